@@ -1,0 +1,121 @@
+package platform
+
+import (
+	"slices"
+
+	"voucherbul/mapping"
+)
+
+// Class says what an answer asks for (rules.md 3).
+type Class string
+
+// The classes of rules.md 3, and two that concern no row at all.
+const (
+	OK           Class = "OK"
+	GiaFatto     Class = "GIA_FATTO"    // the voucher is already in the state the request asks for
+	Correggibile Class = "CORREGGIBILE" // the back office corrects a column
+	Ordine       Class = "ORDINE"       // another request has to come first
+	Riprovare    Class = "RIPROVARE"    // transient: the same request again, soon
+	Attendere    Class = "ATTENDERE"    // the same request again, in hours or days
+	Definitivo   Class = "DEFINITIVO"   // final
+	Assistenza   Class = "ASSISTENZA"   // Infratel has to look into it
+	Config       Class = "CONFIG"       // every row would get it: the run stops
+	TokenScaduto Class = "TOKEN"        // the token was refused: a new one, once
+	Limite       Class = "LIMITE"       // rate or quota: everybody waits
+)
+
+// Codes of Appendice A that the program tells apart.
+const (
+	esitoOK         = "OK"
+	esitoValidation = "REQUEST_VALIDATION_NOK"
+	esitoProcessing = "REQUEST_PROCESSING_NOK"
+	esitoBusiness   = "REQUEST_BUSINESS_NOK"
+)
+
+// Esito is what is known of one code of Appendice A. Meaning and Advice are for the back office.
+type Esito struct {
+	Code    string
+	Text    string // Appendice A, verbatim
+	Class   Class
+	Meaning string
+	Advice  string
+	Fields  []string // API names of the columns to look at, most likely first
+	Doubt   Class    // how to read it after an attempt whose answer was lost; "" = as Class
+}
+
+// Esiti is Appendice A, in its order. The slice is the caller's own.
+func Esiti() []Esito { return slices.Clone(esiti[:]) }
+
+// esitoCalled finds a code; ok is false for one the specification does not have.
+func esitoCalled(code string) (e Esito, ok bool) {
+	i := slices.IndexFunc(esiti[:], func(e Esito) bool { return e.Code == code })
+	if i < 0 {
+		return Esito{}, false
+	}
+	return esiti[i], true
+}
+
+var esiti = [...]Esito{
+	{Code: esitoOK, Text: "Richiesta registrata con successo", Class: OK,
+		Meaning: "La piattaforma ha accettato la richiesta.",
+		Advice:  ""},
+	{Code: esitoValidation, Text: "Parametri di input non conformi o mancanti: <lista_parametri>", Class: Correggibile,
+		Meaning: "La piattaforma non accetta uno o più valori della riga.",
+		Advice:  "Correggere le colonne indicate e inviare di nuovo la riga."},
+	{Code: esitoBusiness + "_001", Text: "Nessun comune trovato avente codice ISTAT X", Class: Correggibile,
+		Meaning: "Il comune non è tra quelli abilitati.",
+		Advice:  "Controllare il codice ISTAT: zero iniziale perso, comune soppresso o non abilitato.",
+		Fields:  []string{"codiceIstatComune"}},
+	{Code: esitoBusiness + "_002", Text: "Esistono Prenotazioni/Attivazioni in corso per il cliente", Class: Definitivo,
+		Meaning: "Il cliente ha già un voucher, di questo o di un altro operatore.",
+		Advice:  "Non inviare di nuovo. Verificare il cliente sul portale Voucher BUL.",
+		Fields:  []string{"codiceFiscale", "partitaIva"}, Doubt: GiaFatto},
+	{Code: esitoBusiness + "_003", Text: "Esistono Prenotazioni/Attivazioni attive per i seguenti componenti del nucleo famigliare: [lista CF]", Class: Definitivo,
+		Meaning: "Un componente del nucleo ha già un voucher.",
+		Advice:  "Il nucleo è già servito. Correggere solo se un codice fiscale dei familiari è sbagliato.",
+		Fields:  []string{"codiciFiscaliFamigliari"}},
+	{Code: esitoBusiness + "_004", Text: "Codice Univoco Offerta non presente tra quelli censiti per l’operatore oppure offerta non attiva", Class: Correggibile,
+		Meaning: "L'offerta non è censita o non è attiva.",
+		Advice:  "Correggere il codice offerta, o attivare l'offerta sul portale Voucher BUL.",
+		Fields:  []string{"codiceUnivocoOfferta"}},
+	{Code: esitoBusiness + "_005", Text: "Valore specificato per input tecnologiaPrenotata non valido", Class: Correggibile,
+		Meaning: "La tecnologia non è quella dell'offerta.",
+		Advice:  "Correggere la tecnologia, o il codice offerta.",
+		Fields:  []string{"tecnologiaPrenotata", "tecnologiaAttivata"}},
+	{Code: esitoBusiness + "_006", Text: "Non è presente alcuna richiesta in corso per il beneficiario specificato", Class: Correggibile,
+		Meaning: "La piattaforma non conosce una richiesta di questo beneficiario.",
+		Advice:  "Controllare il codice fiscale o la partita IVA; se è giusto, inviare prima la prenotazione.",
+		Fields:  []string{"codiceFiscale", "partitaIva"}},
+	{Code: esitoBusiness + "_007", Text: "Per il beneficiario specificato è presente una richiesta in stato 'X'. Tale stato non permette di proseguire con la richiesta corrente", Class: Definitivo,
+		Meaning: "Lo stato della richiesta non permette questa operazione.",
+		Advice:  "Verificare lo stato della richiesta sul portale Voucher BUL."},
+	{Code: esitoBusiness + "_008", Text: "Beneficiario già in carico ad altro operatore", Class: Definitivo,
+		Meaning: "Il voucher del cliente è di un altro operatore.",
+		Advice:  "Non inviare di nuovo."},
+	{Code: esitoBusiness + "_009", Text: "data fornita in input non valida", Class: Correggibile,
+		Meaning: "Una data della riga non va bene: futura, o precedente alla prenotazione.",
+		Advice:  "Controllare le date della riga.",
+		Fields:  []string{"dataAttivazione", "dataCessazione", "dataDiNascita", "dataScadenzaDocumento"}},
+	{Code: esitoBusiness + "_010", Text: "Riscontrata anomalia: per lo stesso beneficiario sono presenti più richieste attive.", Class: Assistenza,
+		Meaning: "La piattaforma ha più richieste attive per lo stesso beneficiario.",
+		Advice:  "Aprire una segnalazione a Infratel con il codice del beneficiario."},
+	{Code: esitoBusiness + "_011", Text: "Velocità di download inferiore a 30Mbit/s", Class: Correggibile,
+		Meaning: "La velocità è sotto il minimo del piano.",
+		Advice:  "Correggere la velocità.",
+		Fields:  []string{"velocitaDownloadMbit"}},
+	{Code: esitoProcessing, Text: "Internal Error", Class: Riprovare,
+		Meaning: "Errore interno della piattaforma.",
+		Advice:  "Inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."},
+}
+
+// fieldsOf are the esito's fields that a row of this operation can have, by their Italian labels.
+func (e Esito) fieldsOf(op mapping.Operation) []mapping.Field {
+	var fields []mapping.Field
+	for _, name := range e.Fields {
+		f, ok := mapping.FieldNamed(name)
+		if ok && (f.Used().Has(op, mapping.Famiglia) || f.Used().Has(op, mapping.Impresa)) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}

@@ -1,0 +1,169 @@
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"voucherbul/mapping"
+)
+
+// Verdict is what one exchange means.
+type Verdict struct {
+	Class     Class
+	Ambiguous bool          // the request may have been applied: it must not simply go again
+	Outage    bool          // the platform, not the row, is in trouble: the breaker counts it
+	Lock      bool          // the platform is still working on an earlier request of this beneficiary
+	Wait      time.Duration // how long the platform asks to wait; 0 = it does not say
+	Advice    string        // Italian, for the back office: "Cosa fare"
+	Fields    []string      // API names of the columns to look at
+	Reason    string        // English, for the administrator and the journal
+}
+
+var (
+	lockText  = regexp.MustCompile(`(?i)stiamo\s+gi(a['’` + "`" + `]?|à)\s+elaborando`)
+	stateText = regexp.MustCompile(`stato ['‘"](.+?)['’"]\.?`)
+)
+
+// Judge decides what a reply means for a row of this operation (rules.md 3.2). inDoubt says that the answer
+// to an earlier attempt of the row was lost: some refusals then mean that the earlier one was applied.
+func Judge(op mapping.Operation, r Reply, inDoubt bool) Verdict {
+	switch {
+	case r.Err != nil && !r.Written:
+		return Verdict{Class: Riprovare, Outage: true, Reason: "not reached: " + plainError(r.Err)}
+	case r.Err != nil:
+		return Verdict{Class: Riprovare, Ambiguous: true, Outage: true, Reason: "sent, no answer: " + plainError(r.Err)}
+	case r.Esito == esitoOK && r.HTTP >= 400:
+		return Verdict{Class: Riprovare, Ambiguous: true, Reason: fmt.Sprintf("esito OK with HTTP %d", r.HTTP)}
+	case r.Esito != "":
+		return judgeEsito(op, r, inDoubt)
+	default:
+		return judgeGateway(r)
+	}
+}
+
+// judgeEsito reads the platform's own answers (Appendice A).
+func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
+	e, known := esitoCalled(r.Esito)
+	if !known {
+		return Verdict{Class: Definitivo, Reason: r.Esito,
+			Advice: "Codice non previsto dalla specifica: leggere la descrizione e, se non basta, chiedere a Infratel."}
+	}
+	v := Verdict{Class: e.Class, Advice: e.Advice, Reason: r.Esito}
+	for _, f := range e.fieldsOf(op) {
+		v.Fields = append(v.Fields, f.Name)
+	}
+	switch e.Code {
+	case esitoValidation:
+		return judgeValidation(v, r)
+	case esitoProcessing:
+		v.Ambiguous, v.Outage, v.Wait = true, true, r.RetryAfter
+	case esitoBusiness + "_006":
+		if inDoubt && (op == mapping.OperationDisdetta || op == mapping.OperationCessazione) {
+			v.Class, v.Advice = GiaFatto, "L'invio precedente risulta eseguito: verificare sul portale Voucher BUL."
+		}
+	case esitoBusiness + "_007":
+		v.Class, v.Advice = judgeState(op, stateIn(r.Descrizione))
+	default:
+		if inDoubt && e.Doubt != "" {
+			v.Class, v.Advice = e.Doubt, "L'invio precedente risulta eseguito: nessuna azione."
+		}
+	}
+	return v
+}
+
+// judgeValidation tells bad data from a lock, which share one code (A7), and a fault of the configuration
+// from one of the row.
+func judgeValidation(v Verdict, r Reply) Verdict {
+	if lockText.MatchString(r.Descrizione) {
+		return Verdict{Class: Riprovare, Lock: true, Wait: r.RetryAfter, Reason: "the platform is still processing this beneficiary",
+			Advice: "La piattaforma sta ancora elaborando una richiesta del cliente: inviare di nuovo più tardi."}
+	}
+	_, list, _ := strings.Cut(r.Descrizione, ":")
+	var labels []string
+	for _, name := range parameters(list) {
+		switch strings.ToLower(name) {
+		case "dataprenotazione", "datadisdetta", "partitaivaoperatore", "owner":
+			return Verdict{Class: Config, Reason: "the platform refuses " + name + ", which every request has: check operator and send_data_… in the configuration",
+				Advice: "Errore di configurazione, non della riga: avvisare chi gestisce il programma."}
+		}
+		if f, ok := fieldByParameter(name); ok {
+			v.Fields = append(v.Fields, f.Name)
+			name = f.Label
+		}
+		labels = append(labels, name)
+	}
+	if len(labels) > 0 {
+		v.Advice = "Correggere e inviare di nuovo: " + strings.Join(labels, ", ") + "."
+	}
+	return v
+}
+
+// parameters splits the list of a REQUEST_VALIDATION_NOK and keeps the last segment of each path.
+func parameters(list string) []string {
+	var names []string
+	for _, path := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",;\n", r) }) {
+		path = strings.Trim(path, " .[]\"'")
+		if i := strings.LastIndexAny(path, "./"); i >= 0 {
+			path = path[i+1:]
+		}
+		if path != "" {
+			names = append(names, path)
+		}
+	}
+	return names
+}
+
+func fieldByParameter(name string) (mapping.Field, bool) {
+	for _, f := range mapping.Fields() {
+		if strings.EqualFold(f.Name, name) {
+			return f, true
+		}
+	}
+	return mapping.Field{}, false
+}
+
+// judgeGateway reads answers that do not come from the service but from what stands before it (rules.md 5).
+func judgeGateway(r Reply) Verdict {
+	reason := fmt.Sprintf("HTTP %d", r.HTTP)
+	if r.Message != "" {
+		reason += ": " + r.Message
+	}
+	message := strings.ToLower(r.Message)
+	switch {
+	case r.HTTP == http.StatusUnauthorized && strings.Contains(message, "subscription key"):
+		return Verdict{Class: Config, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account"}
+	case r.HTTP == http.StatusUnauthorized:
+		return Verdict{Class: TokenScaduto, Reason: reason}
+	case r.HTTP == http.StatusForbidden && strings.Contains(message, "quota"), r.HTTP == http.StatusTooManyRequests:
+		return Verdict{Class: Limite, Wait: r.RetryAfter, Reason: reason}
+	case r.HTTP == http.StatusServiceUnavailable:
+		return Verdict{Class: Riprovare, Outage: true, Wait: r.RetryAfter, Reason: reason}
+	case r.HTTP == http.StatusRequestTimeout:
+		return Verdict{Class: Riprovare, Ambiguous: true, Wait: r.RetryAfter, Reason: reason}
+	case r.HTTP >= 500:
+		return Verdict{Class: Riprovare, Ambiguous: true, Outage: true, Wait: r.RetryAfter, Reason: reason}
+	case r.HTTP == http.StatusNotFound:
+		return Verdict{Class: Config, Reason: reason + ": check the URL of the service in the configuration"}
+	case r.HTTP == http.StatusForbidden, r.HTTP == http.StatusMethodNotAllowed, r.HTTP == http.StatusUnsupportedMediaType,
+		r.HTTP >= 300 && r.HTTP < 400:
+		return Verdict{Class: Config, Reason: reason}
+	case r.HTTP < 300:
+		return Verdict{Class: Riprovare, Ambiguous: true, Reason: fmt.Sprintf("HTTP %d without an esito", r.HTTP)}
+	}
+	return Verdict{Class: Definitivo, Reason: reason, Advice: "Risposta non prevista dalla specifica: mostrarla a chi gestisce il programma."}
+}
+
+// plainError keeps addresses and the method, which every message would repeat, out of a reason.
+func plainError(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err.Error()
+		}
+		err = inner
+	}
+}

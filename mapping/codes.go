@@ -1,0 +1,105 @@
+package mapping
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
+
+var (
+	cellPattern  = regexp.MustCompile(`^(20|100)MN[0-9]{7}E[0-9]{7}$`)
+	atecoPattern = regexp.MustCompile(`^(\d{2}(\.\d{1,2}(\.\d{1,2})?)?|\d{4}|\d{6})$`)
+	emailPattern = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$`)
+)
+
+// digits is a code of exactly n digits.
+func digits(n int) Format {
+	return Format{Expected: fmt.Sprintf("%d cifre", n),
+		read: func(v string, _ time.Time) (string, *fault) { return paddedDigits(v, n, n) }}
+}
+
+// capFormat and istatFormat give back the leading zeros that a spreadsheet drops (rules.md 2.6).
+func capFormat() Format {
+	return Format{Expected: "CAP di 5 cifre",
+		read: func(v string, _ time.Time) (string, *fault) { return paddedDigits(v, 2, 5) }}
+}
+
+func istatFormat() Format {
+	return Format{Expected: "codice ISTAT del comune, 6 cifre",
+		read: func(v string, _ time.Time) (string, *fault) { return paddedDigits(v, 4, 6) }}
+}
+
+// paddedDigits reads a code of width digits of which at least shortest are there.
+func paddedDigits(v string, shortest, width int) (string, *fault) {
+	v = strings.TrimSuffix(v, ".0")
+	if !isDigits(v) || len(v) < shortest || len(v) > width {
+		return "", &fault{remedy: fmt.Sprintf("scrivere tutte le %d cifre, zeri iniziali compresi", width)}
+	}
+	return padZeros(v, width), nil
+}
+
+// cellCode is the grid cell of the AGCOM map (rules.md 2.1).
+func cellCode() Format {
+	return Format{Expected: "20MN o 100MN, 7 cifre, E, 7 cifre",
+		read: func(v string, _ time.Time) (string, *fault) {
+			v = strings.ToUpper(strings.ReplaceAll(v, " ", ""))
+			if !cellPattern.MatchString(v) {
+				return "", &fault{remedy: "ricopiare il codice della cella, o lasciare vuoto"}
+			}
+			return v, nil
+		}}
+}
+
+// atecoFormat sends unusual codes with a warning: the specification only gives the length.
+func atecoFormat() Format {
+	return Format{Expected: "codice Ateco, per esempio 62.01.00",
+		read: func(v string, _ time.Time) (string, *fault) {
+			if len(v) > 8 {
+				return "", &fault{remedy: "al massimo 8 caratteri"}
+			}
+			if !atecoPattern.MatchString(v) {
+				return v, &fault{warn: true, remedy: "controllare il codice Ateco"}
+			}
+			return v, nil
+		}}
+}
+
+// email is one address of at most 40 characters, the domain in lower case (rules.md 6.4).
+func email() Format {
+	return Format{Expected: "un solo indirizzo email, al massimo 40 caratteri",
+		read: func(v string, _ time.Time) (string, *fault) {
+			if len(v) > 40 {
+				return "", &fault{remedy: "usare un indirizzo più corto: i caratteri ammessi sono 40"}
+			}
+			local, domain, _ := strings.Cut(v, "@")
+			if !emailPattern.MatchString(v) || strings.Contains(local, "..") || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") {
+				return "", &fault{remedy: "controllare l'indirizzo: nome@dominio.it"}
+			}
+			return local + "@" + strings.ToLower(domain), nil
+		}}
+}
+
+// phone is a national number in digits only (rules.md 6.4, A34).
+func phone() Format {
+	return Format{Expected: "numero di telefono, da 6 a 11 cifre",
+		read: func(v string, _ time.Time) (string, *fault) {
+			if fault := lostDigits(v); fault != nil {
+				return "", fault
+			}
+			n := strings.NewReplacer(" ", "", ".", "", "-", "", "/", "", "(", "", ")", "").Replace(v)
+			n = strings.TrimPrefix(n, "+39")
+			if strings.HasPrefix(n, "0039") {
+				n = n[4:]
+			}
+			switch {
+			case !isDigits(n) || len(n) < 6 || len(n) > 20:
+				return "", &fault{remedy: "scrivere un solo numero, in cifre"}
+			case n[0] != '0' && n[0] != '3':
+				return n, &fault{warn: true, remedy: "forse manca lo zero iniziale"}
+			case len(n) > 11:
+				return n, &fault{warn: true, remedy: "il numero è più lungo del solito"}
+			}
+			return n, nil
+		}}
+}

@@ -1,0 +1,140 @@
+package mapping
+
+import (
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// Canonical texts of dates and instants, all in Italian time. A date without a time stays one until the
+// request leaves: its key must be the same tomorrow (see Stamp).
+const (
+	dateLayout    = "2006-01-02"
+	instantLayout = "2006-01-02T15:04:05"
+)
+
+var (
+	italianDate = regexp.MustCompile(`^(\d{1,2})([/.-])(\d{1,2})([/.-])(\d{4})(?:[ T]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?$`)
+	isoDate     = regexp.MustCompile(`^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$`)
+	serialDate  = regexp.MustCompile(`^(\d{1,5})(?:\.(\d+))?$`)
+)
+
+// parseDate reads the ways a date is written in Italy, day first always, ISO dates, and the serial number
+// of a spreadsheet (rules.md 6.4). It never swaps day and month.
+func parseDate(v string, zone *time.Location) (t time.Time, hasTime bool, f *fault) {
+	wrong := &fault{remedy: "scrivere giorno/mese/anno con quattro cifre per l'anno, per esempio 31/12/2026"}
+	if m := italianDate.FindStringSubmatch(v); m != nil && m[2] == m[4] {
+		return newInstant(m[5], m[3], m[1], m[6], m[7], m[8], zone)
+	}
+	if m := isoDate.FindStringSubmatch(v); m != nil {
+		at := zone
+		if m[7] != "" {
+			offset, err := time.ParseInLocation("Z0700", removeColon(m[7]), time.UTC)
+			if err != nil {
+				return time.Time{}, false, wrong
+			}
+			at = offset.Location()
+		}
+		t, hasTime, f = newInstant(m[1], m[2], m[3], m[4], m[5], m[6], at)
+		return t.In(zone), hasTime, f
+	}
+	if m := serialDate.FindStringSubmatch(v); m != nil {
+		return fromSerial(m[1], m[2], zone)
+	}
+	return time.Time{}, false, wrong
+}
+
+func newInstant(year, month, day, hour, minute, second string, zone *time.Location) (time.Time, bool, *fault) {
+	y, m, d := atoi(year), atoi(month), atoi(day)
+	h, min, s := atoi(hour), atoi(minute), atoi(second)
+	switch {
+	case m > 12 && d <= 12:
+		return time.Time{}, false, &fault{remedy: "il mese viene dopo il giorno: riscrivere giorno/mese/anno"}
+	case !isDate(y, m, d):
+		return time.Time{}, false, &fault{remedy: "il giorno non esiste nel calendario"}
+	case h > 23 || min > 59 || s > 59:
+		return time.Time{}, false, &fault{remedy: "l'ora non esiste"}
+	}
+	return time.Date(y, time.Month(m), d, h, min, s, 0, zone), hour != "", nil
+}
+
+// fromSerial reads days since 30 December 1899, the date system of Excel on Windows.
+func fromSerial(days, fraction string, zone *time.Location) (time.Time, bool, *fault) {
+	n := atoi(days)
+	if n < 61 || n > 80000 { // below 61 lies Excel's 29 February 1900, which never was
+		return time.Time{}, false, &fault{remedy: "un numero non è una data: scrivere giorno/mese/anno"}
+	}
+	t := time.Date(1899, 12, 30+n, 0, 0, 0, 0, zone)
+	if fraction == "" {
+		return t, false, nil
+	}
+	part, _ := strconv.ParseFloat("0."+fraction, 64)
+	seconds := int(part*86400 + 0.5)
+	return time.Date(1899, 12, 30+n, 0, 0, seconds, 0, zone), true, nil
+}
+
+// date is a calendar day.
+func date() Format {
+	return Format{Expected: "data giorno/mese/anno", restates: isWrittenDate,
+		read: func(v string, now time.Time) (string, *fault) {
+			t, _, fault := parseDate(v, now.Location())
+			if fault != nil {
+				return "", fault
+			}
+			return t.Format(dateLayout), nil
+		}}
+}
+
+// birthDate is a day between 1900 and today.
+func birthDate() Format {
+	return Format{Expected: "data di nascita giorno/mese/anno, dal 1900 a oggi", restates: isWrittenDate,
+		read: func(v string, now time.Time) (string, *fault) {
+			t, _, problem := parseDate(v, now.Location())
+			if problem == nil && (t.Year() < 1900 || t.After(now)) {
+				problem = &fault{remedy: "controllare l'anno"}
+			}
+			if problem != nil {
+				return "", problem
+			}
+			return t.Format(dateLayout), nil
+		}}
+}
+
+// pastInstant is a day, with or without a time, that is not in the future (rules.md 2.8, 2.9).
+func pastInstant() Format {
+	return Format{Expected: "data non futura, giorno/mese/anno, con o senza ora", restates: isWrittenDate,
+		read: func(v string, now time.Time) (string, *fault) {
+			t, hasTime, problem := parseDate(v, now.Location())
+			if problem == nil && t.After(now) {
+				problem = &fault{remedy: "la data è nel futuro: inviare la riga dopo quel giorno"}
+			}
+			if problem != nil {
+				return "", problem
+			}
+			if !hasTime {
+				return t.Format(dateLayout), nil
+			}
+			return t.Format(instantLayout), nil
+		}}
+}
+
+// isWrittenDate tells a date that a person would read as the same date from a serial number.
+func isWrittenDate(raw string) bool { return italianDate.MatchString(raw) || isoDate.MatchString(raw) }
+
+func isDate(y, m, d int) bool {
+	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	return m >= 1 && m <= 12 && t.Day() == d && int(t.Month()) == m
+}
+
+// atoi is for texts that a pattern has already shown to be digits, or to be missing.
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
+func removeColon(offset string) string {
+	if len(offset) == 6 {
+		return offset[:3] + offset[4:]
+	}
+	return offset
+}

@@ -1,0 +1,210 @@
+package mapping
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Format says what a right value of a field looks like and reads one.
+type Format struct {
+	Expected string   // Italian, completes "atteso: …"
+	Values   []string // the allowed values, where they are few: the template's drop-down
+	read     reader
+	restates func(raw string) bool // whether the value only says the same in the API's spelling: no Correction
+}
+
+// reader turns a cleaned, non-empty text into the value that is sent. It returns a fault instead of a
+// value it is not sure of; a fault with warn set comes along with a value that may be sent.
+// now is the instant of the check, in the Italian time zone.
+type reader func(text string, now time.Time) (string, *fault)
+
+// fault is what a format has to say about a text.
+type fault struct {
+	expected string // "" = the format's own
+	remedy   string
+	warn     bool
+}
+
+// text is free text of at most limit characters (runes), sent in upper case (rules.md A30).
+func text(limit int) Format {
+	return Format{Expected: fmt.Sprintf("testo, al massimo %d caratteri", limit),
+		read: func(v string, _ time.Time) (string, *fault) { return limited(strings.ToUpper(v), limit) }}
+}
+
+// code is a code that is sent as it is written.
+func code(limit int) Format {
+	return Format{Expected: fmt.Sprintf("codice, al massimo %d caratteri", limit),
+		read: func(v string, _ time.Time) (string, *fault) { return limited(v, limit) }}
+}
+
+func limited(v string, limit int) (string, *fault) {
+	if n := utf8.RuneCountInString(v); n > limit {
+		return "", &fault{remedy: fmt.Sprintf("abbreviare: i caratteri sono %d; il programma non taglia mai un testo", n)}
+	}
+	return v, nil
+}
+
+// enumeration is one of a few upper-case values; aliases are lower-case spellings that are safe to translate.
+func enumeration(values []string, aliases map[string]string) Format {
+	return Format{Expected: "uno tra " + strings.Join(values, ", "), Values: values,
+		read: func(v string, _ time.Time) (string, *fault) {
+			if upper := strings.ToUpper(v); slices.Contains(values, upper) {
+				return upper, nil
+			}
+			if value, ok := aliases[strings.ToLower(v)]; ok {
+				return value, nil
+			}
+			return "", &fault{remedy: "scegliere uno dei valori ammessi"}
+		}}
+}
+
+func operationFormat() Format {
+	var values []string
+	for _, op := range Operations() {
+		values = append(values, string(op))
+	}
+	return Format{Expected: "uno tra " + strings.Join(values, ", "), Values: values,
+		read: func(v string, _ time.Time) (string, *fault) {
+			if op, ok := ParseOperation(v); ok {
+				return string(op), nil
+			}
+			return "", &fault{remedy: "scrivere una delle quattro operazioni"}
+		}}
+}
+
+func sessoFormat() Format {
+	return enumeration([]string{"M", "F"}, map[string]string{
+		"maschio": "M", "uomo": "M", "1": "M", "femmina": "F", "donna": "F", "2": "F"})
+}
+
+func documentKind() Format {
+	return enumeration([]string{"CI", "PP", "PT"}, map[string]string{
+		"carta identità": "CI", "carta d'identità": "CI", "carta di identità": "CI", "carta d'identita": "CI",
+		"carta identita": "CI", "carta di identita": "CI", "passaporto": "PP", "patente": "PT", "patente di guida": "PT"})
+}
+
+// documentNumber is a document number without its inner spaces.
+func documentNumber(limit int) Format {
+	return Format{Expected: fmt.Sprintf("numero del documento, al massimo %d caratteri", limit),
+		read: func(v string, _ time.Time) (string, *fault) {
+			if fault := lostDigits(v); fault != nil {
+				return "", fault
+			}
+			return limited(strings.ToUpper(strings.ReplaceAll(v, " ", "")), limit)
+		}}
+}
+
+// integer is a whole number between two bounds, which are part of it.
+func integer(low, high int) Format {
+	return Format{Expected: fmt.Sprintf("numero intero da %d a %d", low, high),
+		read: func(v string, _ time.Time) (string, *fault) { return wholeNumber(v, low, high) }}
+}
+
+func wholeNumber(v string, low, high int) (string, *fault) {
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSuffix(v, ".0"), ",0"))
+	if err != nil || n < low || n > high {
+		return "", &fault{remedy: "scrivere solo il numero, in cifre"}
+	}
+	return strconv.Itoa(n), nil
+}
+
+var (
+	speedPattern     = regexp.MustCompile(`(?i)^(\d+|\d{1,3}\.\d{3})(?:[.,]0+)?\s*(m|mb|mbit|mbps|mbit/s|mega|g|gb|gbit|gbps|gbit/s|giga)?$`)
+	datelikePattern  = regexp.MustCompile(`(?i)^(\d{4}-\d{2}-\d{2}.*|\d{1,2}-(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec).*|(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)-\d+)$`)
+	exponentPattern  = regexp.MustCompile(`(?i)^\d([.,]\d+)?e\+\d+$`)
+	excelError       = regexp.MustCompile(`^#(N/D|N/A|REF!|RIF!|VALORE!|VALUE!|DIV/0!|NOME\?|NAME\?|NULL!|NULLO!|NUM!|SPILL!|CALC!)$`)
+	mojibakePattern  = regexp.MustCompile(`Ã[\x{0080}-\x{00BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|\x{FFFD}`)
+	wholeNumberFloat = regexp.MustCompile(`^\d+\.0+$`)
+)
+
+// speed is a download speed in Mbit/s, 30 at least (rules.md 2.1). "1.000" can only be a thousand, since
+// 1 is below the minimum; units and "1 Giga" are read too.
+func speed() Format {
+	return Format{Expected: "numero intero di Mbit/s, da 30 a 99999",
+		read: func(v string, _ time.Time) (string, *fault) {
+			m := speedPattern.FindStringSubmatch(v)
+			if m == nil {
+				return "", &fault{remedy: "scrivere solo i Mbit al secondo, per esempio 100"}
+			}
+			n, err := strconv.Atoi(strings.ReplaceAll(m[1], ".", ""))
+			if strings.HasPrefix(strings.ToLower(m[2]), "g") {
+				n *= 1000
+			}
+			if err != nil || n < 30 || n > 99999 {
+				return "", &fault{remedy: "controllare la velocità dell'offerta: sotto 30 Mbit/s il voucher non spetta"}
+			}
+			return strconv.Itoa(n), nil
+		}}
+}
+
+// addressPart is a short part of an address; Excel likes to turn "3/4" into a date.
+func addressPart(limit int) Format {
+	return Format{Expected: fmt.Sprintf("testo, al massimo %d caratteri", limit),
+		read: func(v string, _ time.Time) (string, *fault) {
+			if datelikePattern.MatchString(v) {
+				return "", &fault{remedy: "Excel ha trasformato il valore in una data: riscriverlo con la cella in formato Testo"}
+			}
+			if wholeNumberFloat.MatchString(v) {
+				v, _, _ = strings.Cut(v, ".")
+			}
+			return limited(strings.ToUpper(v), limit)
+		}}
+}
+
+// lostDigits finds numbers that a spreadsheet has rounded: their digits cannot be had back.
+func lostDigits(v string) *fault {
+	if exponentPattern.MatchString(v) {
+		return &fault{remedy: "Excel ha arrotondato il numero e le cifre sono perse: riprenderle dalla fonte, con la cella in formato Testo"}
+	}
+	return nil
+}
+
+// clean is a cell without what people do not see: outer and double spaces, no-break and zero-width
+// characters, curly apostrophes, decomposed accents (rules.md 6.5).
+func clean(raw string) string {
+	if isPlain(raw) {
+		return raw
+	}
+	s := strings.Map(func(r rune) rune {
+		switch r {
+		case '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad':
+			return -1
+		case '\u2018', '\u2019', '\u02bc', '`', '´':
+			return '\''
+		}
+		return r
+	}, raw)
+	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+}
+
+// isPlain spares the usual cell the work: printable ASCII without outer or double spaces.
+func isPlain(s string) bool {
+	space := true // a leading space is as bad as a double one
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == ' ' && space, c < ' ', c == '`', c >= 0x7f:
+			return false
+		default:
+			space = c == ' '
+		}
+	}
+	return !space || s == ""
+}
+
+// unreadable finds texts that no format may take: error values of a spreadsheet, broken encodings.
+func unreadable(v string) *fault {
+	if v[0] == '#' && excelError.MatchString(v) {
+		return &fault{remedy: "la formula del foglio è in errore: correggerla o scrivere il valore"}
+	}
+	if mojibakePattern.MatchString(v) {
+		return &fault{remedy: "le lettere accentate sono rovinate: esportare di nuovo il file in UTF-8"}
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package mapping
+
+import "strings"
+
+// Operation is one of the four requests the platform takes, spelled as its services are.
+type Operation string
+
+// The four operations (rules.md 1.4).
+const (
+	OperationPrenotazione Operation = "prenotazione"
+	OperationAttivazione  Operation = "attivazione"
+	OperationCessazione   Operation = "cessazione"
+	OperationDisdetta     Operation = "disdetta"
+)
+
+// Operations lists the four operations in the order of a voucher's life.
+func Operations() []Operation {
+	return []Operation{OperationPrenotazione, OperationAttivazione, OperationCessazione, OperationDisdetta}
+}
+
+// ParseOperation reads an operation as people write it in a column: any case, with or without the
+// article of the service ("Richiesta prenotazione"). ok is false where it is none of the four.
+func ParseOperation(text string) (op Operation, ok bool) {
+	word := strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "richiesta ")
+	for _, op := range Operations() {
+		if word == string(op) {
+			return op, true
+		}
+	}
+	return "", false
+}
+
+// Kind tells the two kinds of beneficiary apart.
+type Kind string
+
+// A beneficiary is a family, named by a codice fiscale, or an enterprise, named by a partita IVA.
+const (
+	Famiglia Kind = "famiglia"
+	Impresa  Kind = "impresa"
+)
+
+// Uses is the set of (operation, kind) pairs a field is part of.
+type Uses uint8
+
+const (
+	prenotazioneFamiglia Uses = 1 << iota
+	prenotazioneImpresa
+	attivazioneFamiglia
+	attivazioneImpresa
+	cessazioneFamiglia
+	cessazioneImpresa
+	disdettaFamiglia
+	disdettaImpresa
+
+	nowhere      Uses = 0
+	everywhere   Uses = 0xff
+	famiglie          = prenotazioneFamiglia | attivazioneFamiglia | cessazioneFamiglia | disdettaFamiglia
+	imprese           = prenotazioneImpresa | attivazioneImpresa | cessazioneImpresa | disdettaImpresa
+	prenotazioni      = prenotazioneFamiglia | prenotazioneImpresa
+	attivazioni       = attivazioneFamiglia | attivazioneImpresa
+	cessazioni        = cessazioneFamiglia | cessazioneImpresa
+)
+
+// Has reports whether the field is used by this operation for this kind of beneficiary.
+func (u Uses) Has(op Operation, kind Kind) bool { return u&use(op, kind) != 0 }
+
+// use is the single pair as a set. An unknown operation or kind is no use at all.
+func use(op Operation, kind Kind) Uses {
+	var pair Uses
+	switch op {
+	case OperationPrenotazione:
+		pair = prenotazioni
+	case OperationAttivazione:
+		pair = attivazioni
+	case OperationCessazione:
+		pair = cessazioni
+	case OperationDisdetta:
+		pair = disdettaFamiglia | disdettaImpresa
+	}
+	switch kind {
+	case Famiglia:
+		return pair & famiglie
+	case Impresa:
+		return pair & imprese
+	}
+	return nowhere
+}

@@ -1,0 +1,183 @@
+package mapping
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+)
+
+// Request is one of [Prenotazione], [Attivazione], [Cessazione], [Disdetta]: all that a row says, and
+// nothing that depends on when or from which account it is sent.
+type Request interface {
+	Operation() Operation
+	Beneficiario() string // codice fiscale of a family, partita IVA of an enterprise
+	Familiari() []string  // codici fiscali of the relatives of a prenotazione
+	stamped(Stamp) (Request, error)
+}
+
+// Operatore is the part of a prenotazione about the operator and its offer (rules.md 2.3).
+type Operatore struct {
+	PartitaIvaOperatore  string `json:"partitaIvaOperatore"`
+	DataPrenotazione     string `json:"dataPrenotazione,omitempty"` // stamped at sending
+	CodiceUnivocoOfferta string `json:"codiceUnivocoOfferta"`
+	Owner                string `json:"owner,omitempty"` // stamped at sending
+	TecnologiaPrenotata  string `json:"tecnologiaPrenotata"`
+}
+
+// DatiFamiglia describes a family (rules.md 2.4).
+type DatiFamiglia struct {
+	CodiceFiscale                    string   `json:"codiceFiscale"`
+	Cognome                          string   `json:"cognome"`
+	Nome                             string   `json:"nome"`
+	Sesso                            string   `json:"sesso"`
+	DataDiNascita                    string   `json:"dataDiNascita"`
+	LuogoDiNascita                   string   `json:"luogoDiNascita"`
+	NumeroComponentiNucleoFamigliare int      `json:"numeroComponentiNucleoFamigliare"`
+	CodiciFiscaliFamigliari          []string `json:"codiciFiscaliFamigliari,omitempty"`
+	Tipologia                        string   `json:"tipologia"`
+}
+
+// DatiImpresa describes an enterprise (rules.md 2.5).
+type DatiImpresa struct {
+	PartitaIva     string `json:"partitaIva"`
+	RagioneSociale string `json:"ragioneSociale"`
+	CodiceAteco    string `json:"codiceAteco,omitempty"`
+	Tipologia      string `json:"tipologia"`
+}
+
+// Indirizzo is where the line is installed (rules.md 2.6).
+type Indirizzo struct {
+	Via               string `json:"via"`
+	Civico            string `json:"civico"`
+	Cap               string `json:"cap"`
+	Palazzina         string `json:"palazzina,omitempty"`
+	Scala             string `json:"scala,omitempty"`
+	Piano             string `json:"piano,omitempty"`
+	Interno           string `json:"interno,omitempty"`
+	CodiceIstatComune string `json:"codiceIstatComune"`
+	Tipo              string `json:"tipo,omitempty"`
+}
+
+// Prenotazione books a voucher; exactly one of Famiglia and Impresa is set (rules.md 2.1, 2.2).
+type Prenotazione struct {
+	Operatore              Operatore     `json:"operatore"`
+	Famiglia               *DatiFamiglia `json:"famiglia,omitempty"`
+	Impresa                *DatiImpresa  `json:"impresa,omitempty"`
+	TipoDocumento          string        `json:"tipoDocumento,omitempty"`
+	DataScadenzaDocumento  string        `json:"dataScadenzaDocumento,omitempty"`
+	NumeroDocumento        string        `json:"numeroDocumento,omitempty"`
+	NumeroDiTelefono       string        `json:"numeroDiTelefono"`
+	Email                  string        `json:"email"`
+	Pec                    string        `json:"pec,omitempty"`
+	IndirizzoInstallazione Indirizzo     `json:"indirizzoInstallazione"`
+	VelocitaDownloadMbit   int           `json:"velocitaDownloadMbit"`
+	CodiceUnivocoCella     string        `json:"codiceUnivocoCella,omitempty"`
+}
+
+// Chi names the beneficiary of a request on an existing voucher: exactly one of the two is set.
+type Chi struct {
+	CodiceFiscale string `json:"codiceFiscale,omitempty"`
+	PartitaIva    string `json:"partitaIva,omitempty"`
+}
+
+// Attivazione activates a booked voucher (rules.md 2.8).
+type Attivazione struct {
+	DataAttivazione string `json:"dataAttivazione"`
+	Chi
+	CodiceUnivocoOfferta string `json:"codiceUnivocoOfferta,omitempty"`
+	PartitaIvaOperatore  string `json:"partitaIvaOperatore"`
+	Owner                string `json:"owner,omitempty"` // stamped at sending
+	TecnologiaAttivata   string `json:"tecnologiaAttivata"`
+}
+
+// Cessazione ends an active voucher (rules.md 2.9).
+type Cessazione struct {
+	DataCessazione string `json:"dataCessazione"`
+	Chi
+	PartitaIvaOperatore string `json:"partitaIvaOperatore"`
+	Owner               string `json:"owner,omitempty"` // stamped at sending
+}
+
+// Disdetta withdraws a booking (rules.md 2.10).
+type Disdetta struct {
+	DataDisdetta string `json:"dataDisdetta,omitempty"` // stamped at sending
+	Chi
+	PartitaIvaOperatore string `json:"partitaIvaOperatore"`
+	Owner               string `json:"owner,omitempty"` // stamped at sending
+}
+
+// Operation implements [Request].
+func (Prenotazione) Operation() Operation { return OperationPrenotazione }
+
+// Operation implements [Request].
+func (Attivazione) Operation() Operation { return OperationAttivazione }
+
+// Operation implements [Request].
+func (Cessazione) Operation() Operation { return OperationCessazione }
+
+// Operation implements [Request].
+func (Disdetta) Operation() Operation { return OperationDisdetta }
+
+// Beneficiario implements [Request].
+func (p Prenotazione) Beneficiario() string {
+	if p.Famiglia != nil {
+		return p.Famiglia.CodiceFiscale
+	}
+	return p.Impresa.PartitaIva
+}
+
+// Beneficiario implements [Request].
+func (c Chi) Beneficiario() string { return c.CodiceFiscale + c.PartitaIva }
+
+// Familiari implements [Request].
+func (p Prenotazione) Familiari() []string {
+	if p.Famiglia == nil {
+		return nil
+	}
+	return p.Famiglia.CodiciFiscaliFamigliari
+}
+
+// Familiari implements [Request]: only a prenotazione names relatives.
+func (Chi) Familiari() []string { return nil }
+
+// Canonical is the request without anything that changes from one sending to the next: what the journal
+// keeps and what [Key] is made of.
+func Canonical(r Request) ([]byte, error) { return encode(r) }
+
+// Decode reads what [Canonical] wrote.
+func Decode(op Operation, canonical []byte) (Request, error) {
+	var r Request
+	var err error
+	switch op {
+	case OperationPrenotazione:
+		r, err = decode[Prenotazione](canonical)
+	case OperationAttivazione:
+		r, err = decode[Attivazione](canonical)
+	case OperationCessazione:
+		r, err = decode[Cessazione](canonical)
+	case OperationDisdetta:
+		r, err = decode[Disdetta](canonical)
+	default:
+		err = fmt.Errorf("unknown operation %q", op)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("decoding a stored %s: %w", op, err)
+	}
+	return r, nil
+}
+
+func decode[R Request](data []byte) (Request, error) {
+	var r R
+	err := json.Unmarshal(data, &r)
+	return r, err
+}
+
+// Key names a request in the journal: the same order always has the same key, whatever file, time or
+// configuration it comes with. It is made of operation, beneficiary and canonical request.
+func Key(op Operation, beneficiario string, canonical []byte) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n", op, beneficiario)
+	h.Write(canonical)
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}

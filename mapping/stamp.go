@@ -1,0 +1,106 @@
+package mapping
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// DateTimes says how instants are written in a request (rules.md A26).
+type DateTimes string
+
+// The three spellings; offset is valid both as XSD dateTime and as OpenAPI date-time.
+const (
+	WithOffset DateTimes = "offset" // 2026-02-24T10:15:30+01:00
+	InUTC      DateTimes = "utc"    // 2026-02-24T09:15:30Z
+	WithoutTZ  DateTimes = "locale" // 2026-02-24T10:15:30
+)
+
+// Stamp is what a request gets only when it leaves.
+type Stamp struct {
+	At               time.Time // the sending instant, in the Italian time zone
+	Owner            string    // "" is left out
+	DateTimes        DateTimes
+	DataPrenotazione bool // whether the platform wants the field (A1)
+	DataDisdetta     bool
+}
+
+// Body is the JSON that is sent: the request, stamped.
+func Body(r Request, s Stamp) ([]byte, error) {
+	stamped, err := r.stamped(s)
+	if err != nil {
+		return nil, err
+	}
+	return encode(stamped)
+}
+
+// encode writes the letters of the order as they are, without HTML escapes.
+func encode(r Request) ([]byte, error) {
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(r); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSpace(out.Bytes()), nil
+}
+
+func (p Prenotazione) stamped(s Stamp) (Request, error) {
+	p.Operatore.Owner = s.Owner
+	if s.DataPrenotazione {
+		p.Operatore.DataPrenotazione = s.sending()
+	}
+	return p, nil
+}
+
+func (a Attivazione) stamped(s Stamp) (r Request, err error) {
+	a.Owner = s.Owner
+	a.DataAttivazione, err = s.instant(a.DataAttivazione)
+	return a, err
+}
+
+func (c Cessazione) stamped(s Stamp) (r Request, err error) {
+	c.Owner = s.Owner
+	c.DataCessazione, err = s.instant(c.DataCessazione)
+	return c, err
+}
+
+func (d Disdetta) stamped(s Stamp) (Request, error) {
+	d.Owner = s.Owner
+	if s.DataDisdetta {
+		d.DataDisdetta = s.sending()
+	}
+	return d, nil
+}
+
+// sending is a little before the sending instant, so that a clock slightly ahead of the platform's never
+// gives a date in the future (A1).
+func (s Stamp) sending() string { return s.format(s.At.Add(-5 * time.Second)) }
+
+// instant writes a canonical date or instant. A day without a time becomes noon, so that no zone shifts
+// it to another day; today becomes a minute ago where noon is still to come (A28).
+func (s Stamp) instant(canonical string) (string, error) {
+	if t, err := time.ParseInLocation(instantLayout, canonical, s.At.Location()); err == nil {
+		return s.format(t), nil
+	}
+	day, err := time.ParseInLocation(dateLayout, canonical, s.At.Location())
+	if err != nil {
+		return "", fmt.Errorf("not a canonical date: %w", err)
+	}
+	t := time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, day.Location())
+	if latest := s.At.Add(-time.Minute); t.After(latest) {
+		t = latest
+	}
+	return s.format(t), nil
+}
+
+func (s Stamp) format(t time.Time) string {
+	switch s.DateTimes {
+	case InUTC:
+		return t.UTC().Format(instantLayout) + "Z"
+	case WithoutTZ:
+		return t.Format(instantLayout)
+	}
+	return t.Format("2006-01-02T15:04:05-07:00")
+}
