@@ -10,7 +10,7 @@ import (
 
 // Mapper maps the rows of one file. It holds no state: Map may be called from several goroutines.
 type Mapper struct {
-	Operator  string            // partita IVA of the operator, from the configuration
+	Operator  string            // partita IVA of the operator, from the configuration; "" = not compared (checks only)
 	Operation Operation         // for rows without one of their own; "" = such rows are a Problem
 	Columns   map[string]string // header as written, by field name; nil = the labels of the table
 	Now       time.Time         // the instant of the check, in the Italian time zone
@@ -150,7 +150,7 @@ func (r *row) kind() Kind {
 
 // checkOperator compares a column with the configuration: another operator's order must not be filed.
 func (r *row) checkOperator() {
-	if v := r.values["partitaIvaOperatore"]; v != "" && v != r.mapper.Operator {
+	if v := r.values["partitaIvaOperatore"]; v != "" && r.mapper.Operator != "" && v != r.mapper.Operator {
 		r.problem(named("partitaIvaOperatore"), v, fault{expected: "la partita IVA configurata, " + r.mapper.Operator,
 			remedy: "la riga è di un altro operatore, o la configurazione è sbagliata"})
 	}

@@ -11,17 +11,17 @@ type Class string
 
 // The classes of rules.md 3, and two that concern no row at all.
 const (
-	OK           Class = "OK"
-	GiaFatto     Class = "GIA_FATTO"    // the voucher is already in the state the request asks for
-	Correggibile Class = "CORREGGIBILE" // the back office corrects a column
-	Ordine       Class = "ORDINE"       // another request has to come first
-	Riprovare    Class = "RIPROVARE"    // transient: the same request again, soon
-	Attendere    Class = "ATTENDERE"    // the same request again, in hours or days
-	Definitivo   Class = "DEFINITIVO"   // final
-	Assistenza   Class = "ASSISTENZA"   // Infratel has to look into it
-	Config       Class = "CONFIG"       // every row would get it: the run stops
-	TokenScaduto Class = "TOKEN"        // the token was refused: a new one, once
-	Limite       Class = "LIMITE"       // rate or quota: everybody waits
+	OK             Class = "OK"
+	GiaFatto       Class = "GIA_FATTO"    // the voucher is already in the state the request asks for
+	Correggibile   Class = "CORREGGIBILE" // the back office corrects a column
+	Ordine         Class = "ORDINE"       // another request has to come first
+	Riprovare      Class = "RIPROVARE"    // transient: the same request again, soon
+	Attendere      Class = "ATTENDERE"    // the same request again, in hours or days
+	Definitivo     Class = "DEFINITIVO"   // final
+	Assistenza     Class = "ASSISTENZA"   // Infratel has to look into it
+	Configurazione Class = "CONFIG"       // every row would get it: the run stops
+	TokenScaduto   Class = "TOKEN"        // the token was refused: a new one, once
+	Limite         Class = "LIMITE"       // rate or quota: everybody waits
 )
 
 // Codes of Appendice A that the program tells apart.
@@ -30,6 +30,7 @@ const (
 	esitoValidation = "REQUEST_VALIDATION_NOK"
 	esitoProcessing = "REQUEST_PROCESSING_NOK"
 	esitoBusiness   = "REQUEST_BUSINESS_NOK"
+	esitoOfferta    = esitoBusiness + "_004"
 )
 
 // Esito is what is known of one code of Appendice A. Meaning and Advice are for the back office.
@@ -74,7 +75,7 @@ var esiti = [...]Esito{
 		Meaning: "Un componente del nucleo ha già un voucher.",
 		Advice:  "Il nucleo è già servito. Correggere solo se un codice fiscale dei familiari è sbagliato.",
 		Fields:  []string{"codiciFiscaliFamigliari"}},
-	{Code: esitoBusiness + "_004", Text: "Codice Univoco Offerta non presente tra quelli censiti per l’operatore oppure offerta non attiva", Class: Correggibile,
+	{Code: esitoOfferta, Text: "Codice Univoco Offerta non presente tra quelli censiti per l’operatore oppure offerta non attiva", Class: Correggibile,
 		Meaning: "L'offerta non è censita o non è attiva.",
 		Advice:  "Correggere il codice offerta, o attivare l'offerta sul portale Voucher BUL.",
 		Fields:  []string{"codiceUnivocoOfferta"}},

@@ -3,6 +3,7 @@ package platform
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -11,6 +12,9 @@ import (
 )
 
 const iseeLimit = 256 << 20 // 50,000 vouchers are about 12 MB
+
+// ErrTokenRefused says that the list was refused with HTTP 401: drop the token and try again.
+var ErrTokenRefused = errors.New("the list of ISEE outcomes refuses the token (HTTP 401)")
 
 // Voucher is one line of the list of ISEE outcomes (rules.md 2.12). Attivata, Disdetta and Cessata are not
 // in that list: a voucher that is absent may well exist.
@@ -38,6 +42,8 @@ func (c *Client) Vouchers(ctx context.Context, token string, zone *time.Location
 		return nil, fmt.Errorf("fetching the list of ISEE outcomes: %w", err)
 	case status == http.StatusNoContent:
 		return nil, nil
+	case status == http.StatusUnauthorized:
+		return nil, ErrTokenRefused
 	case status == http.StatusNotFound:
 		return nil, fmt.Errorf("the list of ISEE outcomes is not at platform.isee_url (HTTP 404): try the same address with /v1/getprenotazioni")
 	case status != http.StatusOK:

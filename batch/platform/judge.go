@@ -13,14 +13,17 @@ import (
 
 // Verdict is what one exchange means.
 type Verdict struct {
-	Class     Class
-	Ambiguous bool          // the request may have been applied: it must not simply go again
-	Outage    bool          // the platform, not the row, is in trouble: the breaker counts it
-	Lock      bool          // the platform is still working on an earlier request of this beneficiary
-	Wait      time.Duration // how long the platform asks to wait; 0 = it does not say
-	Advice    string        // Italian, for the back office: "Cosa fare"
-	Fields    []string      // API names of the columns to look at
-	Reason    string        // English, for the administrator and the journal
+	Class        Class
+	Ambiguous    bool          // the request may have been applied: it must not simply go again
+	Outage       bool          // the platform, not the row, is in trouble: the breaker counts it
+	Esito        bool          // it is the platform's answer about this row, not one from what stands before it
+	OfferRefused bool          // other rows with the same offer would get the same
+	Credentials  bool          // key or account were refused
+	Lock         bool          // the platform is still working on an earlier request of this beneficiary
+	Wait         time.Duration // how long the platform asks to wait; 0 = it does not say
+	Advice       string        // Italian, for the back office: "Cosa fare"
+	Fields       []string      // API names of the columns to look at
+	Reason       string        // English, for the administrator and the journal
 }
 
 var (
@@ -49,10 +52,10 @@ func Judge(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 	e, known := esitoCalled(r.Esito)
 	if !known {
-		return Verdict{Class: Definitivo, Reason: r.Esito,
+		return Verdict{Class: Definitivo, Esito: true, Reason: r.Esito,
 			Advice: "Codice non previsto dalla specifica: leggere la descrizione e, se non basta, chiedere a Infratel."}
 	}
-	v := Verdict{Class: e.Class, Advice: e.Advice, Reason: r.Esito}
+	v := Verdict{Class: e.Class, Esito: true, OfferRefused: e.Code == esitoOfferta, Advice: e.Advice, Reason: r.Esito}
 	for _, f := range e.fieldsOf(op) {
 		v.Fields = append(v.Fields, f.Name)
 	}
@@ -79,7 +82,7 @@ func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 // from one of the row.
 func judgeValidation(v Verdict, r Reply) Verdict {
 	if lockText.MatchString(r.Descrizione) {
-		return Verdict{Class: Riprovare, Lock: true, Wait: r.RetryAfter, Reason: "the platform is still processing this beneficiary",
+		return Verdict{Class: Riprovare, Esito: true, Lock: true, Wait: r.RetryAfter, Reason: "the platform is still processing this beneficiary",
 			Advice: "La piattaforma sta ancora elaborando una richiesta del cliente: inviare di nuovo più tardi."}
 	}
 	_, list, _ := strings.Cut(r.Descrizione, ":")
@@ -87,7 +90,7 @@ func judgeValidation(v Verdict, r Reply) Verdict {
 	for _, name := range parameters(list) {
 		switch strings.ToLower(name) {
 		case "dataprenotazione", "datadisdetta", "partitaivaoperatore", "owner":
-			return Verdict{Class: Config, Reason: "the platform refuses " + name + ", which every request has: check operator and send_data_… in the configuration",
+			return Verdict{Class: Configurazione, Esito: true, Reason: "the platform refuses " + name + ", which every request has: check operator and send_data_… in the configuration",
 				Advice: "Errore di configurazione, non della riga: avvisare chi gestisce il programma."}
 		}
 		if f, ok := fieldByParameter(name); ok {
@@ -135,7 +138,7 @@ func judgeGateway(r Reply) Verdict {
 	message := strings.ToLower(r.Message)
 	switch {
 	case r.HTTP == http.StatusUnauthorized && strings.Contains(message, "subscription key"):
-		return Verdict{Class: Config, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account"}
+		return Verdict{Class: Configurazione, Credentials: true, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account"}
 	case r.HTTP == http.StatusUnauthorized:
 		return Verdict{Class: TokenScaduto, Reason: reason}
 	case r.HTTP == http.StatusForbidden && strings.Contains(message, "quota"), r.HTTP == http.StatusTooManyRequests:
@@ -147,10 +150,10 @@ func judgeGateway(r Reply) Verdict {
 	case r.HTTP >= 500:
 		return Verdict{Class: Riprovare, Ambiguous: true, Outage: true, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP == http.StatusNotFound:
-		return Verdict{Class: Config, Reason: reason + ": check the URL of the service in the configuration"}
+		return Verdict{Class: Configurazione, Reason: reason + ": check the URL of the service in the configuration"}
 	case r.HTTP == http.StatusForbidden, r.HTTP == http.StatusMethodNotAllowed, r.HTTP == http.StatusUnsupportedMediaType,
 		r.HTTP >= 300 && r.HTTP < 400:
-		return Verdict{Class: Config, Reason: reason}
+		return Verdict{Class: Configurazione, Reason: reason}
 	case r.HTTP < 300:
 		return Verdict{Class: Riprovare, Ambiguous: true, Reason: fmt.Sprintf("HTTP %d without an esito", r.HTTP)}
 	}

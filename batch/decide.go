@@ -1,0 +1,119 @@
+package batch
+
+import (
+	"time"
+
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
+	"voucherbul/mapping"
+)
+
+// situation is all that a decision depends on.
+type situation struct {
+	operation    mapping.Operation
+	attempts     int  // that counted, this one included
+	inDoubt      bool // an earlier answer was lost
+	resent       bool // this was the one sending in doubt of this run
+	tokenRefused bool // the answer before this one was 401 too
+	now          time.Time
+	random       float64 // in [0, 1)
+}
+
+// decision is what becomes of a row, and of the run.
+type decision struct {
+	state     journal.State
+	notBefore time.Time
+	inDoubt   bool
+	free      bool          // the exchange does not count as an attempt
+	hold      time.Duration // everybody waits that long
+	newToken  bool
+	stop      *Stop
+	block     bool // uncertain to the end of this run: its lane stays closed
+
+	refusedOffer bool   // other rows with the same offer need not try
+	suspect      string // the platform blames the configuration, in a reply about this row
+}
+
+// decide says what a verdict means for a row.
+func decide(c Config, s situation, v platform.Verdict) decision {
+	// Where nothing is known to have changed, a row goes back to what it was.
+	back := decision{state: journal.Planned, inDoubt: s.inDoubt, notBefore: s.now}
+	switch v.Class {
+	case platform.OK:
+		return decision{state: journal.Accepted, inDoubt: s.inDoubt}
+	case platform.GiaFatto:
+		return decision{state: journal.Already, inDoubt: s.inDoubt}
+	case platform.TokenScaduto:
+		back.free, back.newToken = true, true
+		if s.tokenRefused {
+			back.stop = &Stop{Cause: Credentials, Reason: "the platform refuses a new token (" + v.Reason + "): check client_id, scope and the portal's service account"}
+		}
+		return back
+	case platform.Configurazione:
+		if v.Esito { // an answer about this row: only several in a row prove that it is not the row's fault
+			return decision{state: journal.Rejected, inDoubt: s.inDoubt, suspect: v.Reason}
+		}
+		back.free = true
+		back.stop = &Stop{Cause: stopCause(v), Reason: v.Reason}
+		return back
+	case platform.Limite:
+		back.free, back.hold = true, orElse(v.Wait, throttleWait)
+		if back.hold > c.Breaker.GiveUp {
+			back.stop = &Stop{Cause: Unavailable, Reason: "the platform asks to wait " + back.hold.String() + " (" + v.Reason + "): run the same command again after that"}
+		}
+		return back
+	case platform.Riprovare:
+		if v.Ambiguous {
+			return decideDoubt(c, s)
+		}
+		return decideRetry(c, s, v, back)
+	}
+	return decision{state: journal.Rejected, inDoubt: s.inDoubt}
+}
+
+// decideRetry is for requests that surely were not processed.
+func decideRetry(c Config, s situation, v platform.Verdict, back decision) decision {
+	if !v.Lock { // not reached or turned away at the door: the platform's trouble, not the row's
+		back.free = true
+		back.notBefore = s.now.Add(max(v.Wait, c.Retry.retryWait(1, s.random)))
+		return back
+	}
+	if s.attempts >= c.Retry.Attempts {
+		return decision{state: journal.Rejected, inDoubt: s.inDoubt}
+	}
+	back.notBefore = s.now.Add(max(v.Wait, c.Retry.lockWait(s.attempts)))
+	return back
+}
+
+// decideDoubt is for requests that may have been processed: they rest until the platform must have settled
+// them. A prenotazione can then be looked up; the other kinds go again once in a run.
+func decideDoubt(c Config, s situation) decision {
+	return decision{state: journal.Uncertain, inDoubt: true, notBefore: s.now.Add(c.Doubt.Settle),
+		block: s.resent && s.operation != mapping.OperationPrenotazione}
+}
+
+// decideLookup says what the list of ISEE outcomes means for a prenotazione in doubt: found, it was
+// processed; absent after the settle time, it was not and may go again, as often as any row.
+func decideLookup(c Config, s situation, found bool) decision {
+	switch {
+	case found:
+		return decision{state: journal.Accepted, inDoubt: true}
+	case s.attempts >= c.Retry.Attempts:
+		return decision{state: journal.Rejected, inDoubt: true}
+	}
+	return decision{state: journal.Planned, inDoubt: true, notBefore: s.now}
+}
+
+func stopCause(v platform.Verdict) Cause {
+	if v.Credentials {
+		return Credentials
+	}
+	return Unavailable
+}
+
+func orElse(d, fallback time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return fallback
+}

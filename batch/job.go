@@ -1,0 +1,162 @@
+// Package batch is the job: it plans every row of the given files in the journal, then submits them one after
+// the other, at the pace that is allowed, each beneficiary in file order, and never twice.
+//
+// Decisions are pure functions ([decide], [retryWait], [breaker], [lanes]); effects happen in one loop, whose
+// order is the safety property: record that a row is sent, send it, record what came back. The package must not
+// send a row that is not planned, send one again whose answer was lost without finding out, or say anything
+// about a row that the journal does not hold yet.
+package batch
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
+	"voucherbul/mapping"
+)
+
+// Platform is what the loop needs of [platform.Client]; tests may stand in for it.
+type Platform interface {
+	Token(ctx context.Context) (string, error)
+	DropToken(refused string)
+	Send(ctx context.Context, token string, op mapping.Operation, body []byte) platform.Reply
+	Vouchers(ctx context.Context, token string, zone *time.Location) ([]platform.Voucher, error)
+}
+
+// Config is how rows are sent.
+type Config struct {
+	Pace    Pace
+	Retry   Retry
+	Doubt   Doubt
+	Breaker Breaker
+	Stamp   mapping.Stamp // what a request gets when it leaves; its At is set then
+}
+
+// Pace is how fast rows are sent, over all services together.
+type Pace struct {
+	Rate     float64 // requests per second, 0 = as fast as they are answered
+	Burst    int
+	InFlight int // requests under way at once
+}
+
+// Retry is how often and after what wait a row is sent again.
+type Retry struct {
+	Attempts int           // exchanges per row and run
+	Base     time.Duration // of the first wait; each one doubles
+	Cap      time.Duration // of any wait
+}
+
+// Doubt is how rows are treated whose answer was lost.
+type Doubt struct {
+	Settle time.Duration // the platform may still be working on a request for this long
+	Wait   time.Duration // how long a run waits at its end for rows in doubt
+}
+
+// Breaker is when sending pauses because the platform is in trouble.
+type Breaker struct {
+	Failures int           // in a row until it opens
+	Pause    time.Duration // between two probes while it is open
+	GiveUp   time.Duration // open for so long, the run stops
+}
+
+// Job is one run of the program over some files.
+type Job struct {
+	Files    []string
+	Mapper   mapping.Mapper // Columns and Now are set for each file
+	Journal  *journal.Journal
+	Platform Platform
+	Config   Config
+	Zone     *time.Location   // Italian time
+	Now      func() time.Time // the clock
+	Log      *slog.Logger
+	Progress func(Progress) // called from one goroutine, after every change; nil = nobody looks
+}
+
+// Progress is how far a run is. Every row it counts is in the journal.
+type Progress struct {
+	Rows    int                   // of this run, those of earlier times included
+	Counts  map[journal.State]int // settled rows by state
+	InDoubt int                   // rows that wait until their outcome can be found out
+	Waiting string                // why nothing is sent at the moment; "" = it goes on
+	Until   time.Time             // when it goes on
+}
+
+// Stop is why a run ended before its last row. Rows that were not sent stay in the journal.
+type Stop struct {
+	Cause  Cause
+	Reason string // English, for the administrator: what happened and what to do
+}
+
+// Cause says who can do something about a stop; exit codes are made of it.
+type Cause string
+
+// The causes of a stop.
+const (
+	Interrupted Cause = "interrupted" // a signal: run the same command again
+	Credentials Cause = "credentials" // token or subscription key refused
+	Unavailable Cause = "unavailable" // platform not reached, overloaded, out of quota, or not as configured
+)
+
+func (s *Stop) Error() string { return s.Reason }
+
+// Result is what a run has done.
+type Result struct {
+	Run     string
+	Resumed bool // the same command had been interrupted before
+	Stop    *Stop
+	Files   []FileResult
+}
+
+// FileResult counts the rows of one file by state.
+type FileResult struct {
+	journal.File
+	Rows   int
+	Counts map[journal.State]int
+}
+
+// Run plans and submits. A run that stops early returns a Result with its Stop; an error means that the
+// files could not be planned or the journal failed.
+func (j Job) Run(ctx context.Context) (Result, error) {
+	run, resumed, err := j.plan(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	stop, err := j.submit(ctx, run)
+	if err != nil {
+		return Result{}, err
+	}
+	// The end is written down even where a signal has ended the context.
+	end := context.WithoutCancel(ctx)
+	reason := ""
+	if stop != nil {
+		reason = stop.Reason
+	}
+	if err := j.Journal.Finish(end, run, j.Now(), reason); err != nil {
+		return Result{}, err
+	}
+	result := Result{Run: run, Resumed: resumed, Stop: stop}
+	files, err := j.Journal.Files(end, run)
+	if err != nil {
+		return Result{}, err
+	}
+	for _, f := range files {
+		counts, err := j.Journal.Counts(end, f.ID)
+		if err != nil {
+			return Result{}, err
+		}
+		file := FileResult{File: f, Counts: counts}
+		for _, n := range counts {
+			file.Rows += n
+		}
+		result.Files = append(result.Files, file)
+	}
+	return result, nil
+}
+
+// newRunID is readable and sorts by time; the suffix keeps two runs of one second apart.
+func newRunID(at time.Time, fingerprint string) string {
+	return fmt.Sprintf("%s-%s", at.Format("20060102-150405"), fingerprint[:4])
+}

@@ -1,0 +1,114 @@
+// Package journal is the durable memory of every row: what was planned, what was sent, what came back. It is
+// the truth that reports are rendered from, and what makes a killed run resumable.
+//
+// A call that changes something returns when the change is on disk. Changes of many goroutines share one
+// commit. It is the only package that speaks SQL; callers must not lean on the database behind it. It
+// decides nothing: states and times are the caller's.
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"github.com/gofrs/flock"
+	_ "modernc.org/sqlite" // the driver "sqlite", in Go: the binary stays static
+)
+
+// ErrBusy says that another process has the journal open.
+var ErrBusy = errors.New("another voucherbul is running with this journal")
+
+// Error says that the journal could not be read or written. After a failed commit nobody knows whether it is
+// on disk: nothing more is written, and the run has to stop and be started again.
+type Error struct {
+	Path string
+	Op   string
+	Err  error
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("journal %s: %s: %v", e.Path, e.Op, e.Err) }
+func (e *Error) Unwrap() error { return e.Err }
+
+// Journal is one journal file, opened by one process. It is safe for use by several goroutines.
+type Journal struct {
+	path   string
+	lock   *flock.Flock
+	reads  *sql.DB
+	writer *writer
+}
+
+// Open opens the journal at path, making it where there is none. It returns [ErrBusy] where another process
+// has it, and an [*Error] where it cannot be used. The caller closes.
+func Open(ctx context.Context, path string) (*Journal, error) {
+	fail := func(op string, err error) (*Journal, error) { return nil, &Error{Path: path, Op: op, Err: err} }
+	if err := touch(path); err != nil {
+		return fail("creating it", err)
+	}
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	locked, err := lock.TryLock()
+	if err != nil {
+		return fail("locking it", err)
+	}
+	if !locked {
+		return nil, ErrBusy
+	}
+	j := &Journal{path: path, lock: lock}
+	if err := j.open(ctx); err != nil {
+		_ = j.Close() // the first error says why
+		return fail("opening it", err)
+	}
+	return j, nil
+}
+
+func (j *Journal) open(ctx context.Context) error {
+	writes, err := sql.Open("sqlite", dsn(j.path))
+	if err != nil {
+		return err
+	}
+	writes.SetMaxOpenConns(1)
+	if err := migrate(ctx, writes); err != nil {
+		return errors.Join(err, writes.Close())
+	}
+	if j.writer, err = startWriter(ctx, j.path, writes); err != nil {
+		return errors.Join(err, writes.Close())
+	}
+	j.reads, err = sql.Open("sqlite", dsn(j.path)+"&_pragma=query_only(1)")
+	return err
+}
+
+// Close waits for the writer and gives the lock back.
+func (j *Journal) Close() error {
+	var errs []error
+	if j.writer != nil {
+		errs = append(errs, j.writer.close())
+	}
+	if j.reads != nil {
+		errs = append(errs, j.reads.Close())
+	}
+	return errors.Join(append(errs, j.lock.Unlock())...)
+}
+
+// Path is where the journal is.
+func (j *Journal) Path() string { return j.path }
+
+// touch makes the file readable by its owner only: it holds personal data.
+func touch(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// dsn asks for a durable commit: FULL syncs the log at every one.
+func dsn(path string) string {
+	pragmas := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)"}}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+}

@@ -1,0 +1,101 @@
+package journal
+
+import (
+	"encoding/json"
+	"time"
+
+	"voucherbul/mapping"
+)
+
+// Row is one row of an export and all that has happened to it.
+type Row struct {
+	ID     int64
+	Run    string
+	File   int64
+	Number int      // as the user sees it in the file
+	Cells  []string // the file's own columns, as read
+
+	Operation    mapping.Operation // "" where the row does not say
+	Beneficiario string            // "" where the row has none that is right
+	Key          string            // of the request, see mapping.Key; "" where there is none
+	Request      []byte            // canonical, see mapping.Decode; nil where there is none
+	Problems     []mapping.Problem
+	Corrections  []mapping.Correction
+
+	State       State
+	NotBefore   time.Time // when it may go again; zero = at once
+	Attempts    int       // exchanges that counted: waits for a token or a quota do not
+	InDoubt     bool      // an earlier answer was lost
+	FirstSentAt time.Time
+	SentAt      time.Time // of the latest attempt
+	SettledAt   time.Time
+	Outcome
+}
+
+// Outcome is the latest that is known about a row.
+type Outcome struct {
+	HTTP           int
+	Esito          string
+	Descrizione    string
+	FaseOperativa  string
+	DataOperazione string // as the platform wrote it
+	DataResponse   string
+	Class          string // of package platform
+	Advice         string // Italian: what the back office does now
+	Reason         string // English: why the row stands where it stands
+	Protocollo     string // known from the list of ISEE outcomes only
+}
+
+// Attempt is one exchange about a row, or one wait.
+type Attempt struct {
+	At     time.Time
+	Ended  time.Time
+	Kind   string // "send" or "lookup"
+	HTTP   int
+	Esito  string
+	Wait   time.Duration // asked for or decided afterwards
+	Reason string
+}
+
+// Change is what one exchange does to a row: the new state, and the attempt that led to it.
+type Change struct {
+	State     State
+	NotBefore time.Time
+	InDoubt   bool
+	Free      bool // the exchange does not count as an attempt
+	Outcome   Outcome
+	Attempt   *Attempt // nil where nothing was exchanged
+}
+
+// millis is how the journal writes an instant: UTC, 0 for none.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// list is a JSON column; the empty list is an empty text, which most rows have.
+func list[T any](values []T) (string, error) {
+	if len(values) == 0 {
+		return "", nil
+	}
+	data, err := json.Marshal(values)
+	return string(data), err
+}
+
+func fromList[T any](text string) ([]T, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var values []T
+	err := json.Unmarshal([]byte(text), &values)
+	return values, err
+}

@@ -1,0 +1,102 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// migrations bring a journal from version i to i+1. A published one never changes: a new one is added.
+var migrations = [...]string{`
+CREATE TABLE runs (
+	id          TEXT PRIMARY KEY,
+	fingerprint TEXT NOT NULL,              -- of its files and settings: the same command again is the same run
+	started_at  INTEGER NOT NULL,           -- milliseconds since 1970, UTC, as every instant here
+	planned_at  INTEGER NOT NULL DEFAULT 0, -- 0 = its plan was never finished, so nothing of it was sent
+	ended_at    INTEGER NOT NULL DEFAULT 0,
+	reason      TEXT NOT NULL DEFAULT ''    -- why it ended early
+) STRICT;
+CREATE INDEX runs_by_fingerprint ON runs (fingerprint, started_at);
+
+CREATE TABLE files (
+	id     INTEGER PRIMARY KEY,
+	run    TEXT NOT NULL REFERENCES runs,
+	path   TEXT NOT NULL,
+	sha256 TEXT NOT NULL,
+	header TEXT NOT NULL                    -- JSON list
+) STRICT;
+CREATE INDEX files_by_run ON files (run);
+
+CREATE TABLE rows (
+	id              INTEGER PRIMARY KEY,    -- in file order within a run
+	run             TEXT NOT NULL,
+	file            INTEGER NOT NULL REFERENCES files,
+	number          INTEGER NOT NULL,
+	cells           TEXT NOT NULL,          -- JSON list
+	operation       TEXT NOT NULL,
+	beneficiario    TEXT NOT NULL,
+	key             TEXT NOT NULL,
+	request         BLOB,
+	problems        TEXT NOT NULL DEFAULT '',
+	corrections     TEXT NOT NULL DEFAULT '',
+	state           TEXT NOT NULL,
+	not_before      INTEGER NOT NULL DEFAULT 0,
+	attempts        INTEGER NOT NULL DEFAULT 0,
+	in_doubt        INTEGER NOT NULL DEFAULT 0,
+	first_sent_at   INTEGER NOT NULL DEFAULT 0,
+	sent_at         INTEGER NOT NULL DEFAULT 0,
+	settled_at      INTEGER NOT NULL DEFAULT 0,
+	http            INTEGER NOT NULL DEFAULT 0,
+	esito           TEXT NOT NULL DEFAULT '',
+	descrizione     TEXT NOT NULL DEFAULT '',
+	fase            TEXT NOT NULL DEFAULT '',
+	data_operazione TEXT NOT NULL DEFAULT '',
+	data_response   TEXT NOT NULL DEFAULT '',
+	class           TEXT NOT NULL DEFAULT '',
+	advice          TEXT NOT NULL DEFAULT '',
+	reason          TEXT NOT NULL DEFAULT '',
+	protocollo      TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX rows_by_file ON rows (file, id);
+CREATE INDEX rows_open ON rows (run, id) WHERE state IN ('planned', 'pending', 'uncertain', 'sent');
+CREATE INDEX rows_held ON rows (beneficiario, settled_at, id) WHERE state IN ('accepted', 'already');
+
+CREATE TABLE attempts (
+	id     INTEGER PRIMARY KEY,
+	row    INTEGER NOT NULL REFERENCES rows,
+	at     INTEGER NOT NULL,
+	ended  INTEGER NOT NULL,
+	kind   TEXT NOT NULL,
+	http   INTEGER NOT NULL,
+	esito  TEXT NOT NULL,
+	wait   INTEGER NOT NULL,                -- milliseconds
+	reason TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempts_by_row ON attempts (row, id);
+`}
+
+// migrate brings the file to the newest version, each step in a transaction of its own.
+func migrate(ctx context.Context, db *sql.DB) error {
+	var version int
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if version > len(migrations) {
+		return fmt.Errorf("it was written by a newer release (version %d, this one knows %d): install that release", version, len(migrations))
+	}
+	for ; version < len(migrations); version++ {
+		tx, err := db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, migrations[version]+fmt.Sprintf("PRAGMA user_version = %d;", version+1))
+		if err == nil {
+			err = tx.Commit()
+		}
+		if err != nil {
+			_ = tx.Rollback() // after a failed step nothing of it is kept; the first error says why
+			return fmt.Errorf("migrating it to version %d: %w", version+1, err)
+		}
+	}
+	return nil
+}

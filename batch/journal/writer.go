@@ -1,0 +1,160 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+)
+
+// batchLimit is how many changes share one commit at most: what 64 rows in flight can ask for, and more.
+const batchLimit = 512
+
+var errClosed = errors.New("the journal is closed")
+
+// writer owns the only connection that writes. Changes that come while a commit is under way go into the
+// next one together.
+type writer struct {
+	path   string
+	db     *sql.DB
+	queue  chan write
+	closed chan struct{} // no more changes are taken
+	done   chan struct{} // the goroutine has ended
+
+	mu     sync.Mutex
+	broken error // the first failure; no change is tried after it
+
+	statements statements
+}
+
+// write is one change: it runs in the transaction of its batch, and learns whether that was committed.
+type write struct {
+	change func(context.Context, transaction) error
+	result chan error
+}
+
+// transaction is what a change may use: prepared statements, bound to the batch.
+type transaction struct {
+	tx *sql.Tx
+	statements
+}
+
+type statements struct {
+	sent, record, attempt, insert *sql.Stmt
+}
+
+func startWriter(ctx context.Context, path string, db *sql.DB) (*writer, error) {
+	w := &writer{path: path, db: db, queue: make(chan write, batchLimit), closed: make(chan struct{}), done: make(chan struct{})}
+	for query, stmt := range map[string]**sql.Stmt{
+		sqlSent: &w.statements.sent, sqlRecord: &w.statements.record,
+		sqlAttempt: &w.statements.attempt, sqlInsert: &w.statements.insert,
+	} {
+		prepared, err := db.PrepareContext(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		*stmt = prepared
+	}
+	go w.run()
+	return w, nil
+}
+
+// do runs a change and returns when it is on disk, or with the reason why it may not be.
+func (w *writer) do(ctx context.Context, op string, change func(context.Context, transaction) error) error {
+	if err := w.failure(); err != nil {
+		return err
+	}
+	item := write{change: change, result: make(chan error, 1)}
+	select {
+	case w.queue <- item:
+	case <-w.closed:
+		return &Error{Path: w.path, Op: op, Err: errClosed}
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	// Once queued, the change happens whatever becomes of the context: wait and know.
+	if err := <-item.result; err != nil {
+		return &Error{Path: w.path, Op: op, Err: err}
+	}
+	return nil
+}
+
+func (w *writer) run() {
+	defer close(w.done)
+	for {
+		select {
+		case first := <-w.queue:
+			w.commit(w.gather(first))
+		case <-w.closed:
+			for { // what was queued before the end is still done
+				select {
+				case first := <-w.queue:
+					w.commit(w.gather(first))
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// gather takes what is waiting, without waiting for more.
+func (w *writer) gather(first write) []write {
+	batch := []write{first}
+	for len(batch) < batchLimit {
+		select {
+		case next := <-w.queue:
+			batch = append(batch, next)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs a batch in one transaction. Where anything fails nothing of the batch counts as done, and the
+// journal takes no more changes: after a failed commit only the file itself knows what is in it.
+func (w *writer) commit(batch []write) {
+	err := w.failure()
+	if err == nil {
+		if err = w.transact(batch); err != nil {
+			w.mu.Lock()
+			w.broken = err
+			w.mu.Unlock()
+		}
+	}
+	for _, item := range batch {
+		item.result <- err
+	}
+}
+
+func (w *writer) transact(batch []write) error {
+	// The writer outlives the contexts of its callers: a commit is never cut short.
+	ctx := context.Background()
+	tx, err := w.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	bound := transaction{tx: tx, statements: statements{
+		sent: tx.StmtContext(ctx, w.statements.sent), record: tx.StmtContext(ctx, w.statements.record),
+		attempt: tx.StmtContext(ctx, w.statements.attempt), insert: tx.StmtContext(ctx, w.statements.insert),
+	}}
+	for _, item := range batch {
+		if err := item.change(ctx, bound); err != nil {
+			return errors.Join(err, tx.Rollback())
+		}
+	}
+	return tx.Commit()
+}
+
+func (w *writer) failure() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.broken
+}
+
+func (w *writer) close() error {
+	close(w.closed)
+	<-w.done
+	return w.db.Close()
+}

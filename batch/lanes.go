@@ -1,0 +1,126 @@
+package batch
+
+import (
+	"container/heap"
+	"time"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+// lanes decides which row may go next. Every person and enterprise a row names has a lane; a row goes when it
+// is first in all of its lanes, so rows of one beneficiary go one at a time and in file order, and a row
+// that waits holds up its own lanes and nobody else's. Pure: it sends nothing and has no clock.
+type lanes struct {
+	queues  map[string][]*entry
+	ready   []*entry // first in all their lanes, in the order they became so
+	waiting waitList // the same, but not before a time of their own
+	size    int
+}
+
+// entry is a row that is not settled yet, and what is remembered of it during this run only.
+type entry struct {
+	row          journal.Row
+	request      mapping.Request
+	keys         []string
+	ahead        int  // lanes in which another row comes first
+	tokenRefused bool // its latest answer was 401
+	resent       bool // it has been sent again in doubt
+	heldBy       int  // number of the row on which its offer was refused, 0 = none
+}
+
+func newLanes() *lanes { return &lanes{queues: map[string][]*entry{}} }
+
+// Len is how many rows are in the lanes, those under way included.
+func (l *lanes) Len() int { return l.size }
+
+// Add puts a row behind all earlier ones of its lanes.
+func (l *lanes) Add(e *entry) {
+	l.size++
+	e.keys = append([]string{e.row.Beneficiario}, e.request.Familiari()...)
+	for _, k := range e.keys {
+		l.queues[k] = append(l.queues[k], e)
+		if len(l.queues[k]) > 1 {
+			e.ahead++
+		}
+	}
+	if e.ahead == 0 {
+		l.admit(e)
+	}
+}
+
+// Next takes a row that may go now; nil where there is none. It stays first in its lanes until Done or Again.
+func (l *lanes) Next(now time.Time) *entry {
+	if len(l.waiting) > 0 && !l.waiting[0].row.NotBefore.After(now) {
+		return heap.Pop(&l.waiting).(*entry)
+	}
+	if len(l.ready) == 0 {
+		return nil
+	}
+	e := l.ready[0]
+	l.ready[0] = nil
+	l.ready = l.ready[1:]
+	return e
+}
+
+// Due is when the next waiting row may go; zero where none waits.
+func (l *lanes) Due() time.Time {
+	if len(l.waiting) == 0 {
+		return time.Time{}
+	}
+	return l.waiting[0].row.NotBefore
+}
+
+// Again puts a row back to where it was: it goes at its not-before time.
+func (l *lanes) Again(e *entry) { l.admit(e) }
+
+// Done removes a row: the next ones of its lanes come first.
+func (l *lanes) Done(e *entry) {
+	l.size--
+	for _, k := range e.keys {
+		queue := l.queues[k][1:]
+		if len(queue) == 0 {
+			delete(l.queues, k)
+			continue
+		}
+		l.queues[k] = queue
+		if next := queue[0]; next.ahead > 1 {
+			next.ahead--
+		} else {
+			next.ahead = 0
+			l.admit(next)
+		}
+	}
+}
+
+// Block leaves a row first in its lanes for the rest of the run, so that nothing passes it.
+func (l *lanes) Block(*entry) { l.size-- }
+
+func (l *lanes) admit(e *entry) {
+	if e.row.NotBefore.IsZero() {
+		l.ready = append(l.ready, e)
+		return
+	}
+	heap.Push(&l.waiting, e)
+}
+
+// waitList is a heap by not-before time; rows of one time go in file order.
+type waitList []*entry
+
+func (w waitList) Len() int { return len(w) }
+func (w waitList) Less(i, j int) bool {
+	a, b := w[i].row, w[j].row
+	if !a.NotBefore.Equal(b.NotBefore) {
+		return a.NotBefore.Before(b.NotBefore)
+	}
+	return a.ID < b.ID
+}
+func (w waitList) Swap(i, j int) { w[i], w[j] = w[j], w[i] }
+func (w *waitList) Push(e any)   { *w = append(*w, e.(*entry)) }
+func (w *waitList) Pop() any {
+	old := *w
+	last := old[len(old)-1]
+	old[len(old)-1] = nil
+	*w = old[:len(old)-1]
+	return last
+}

@@ -1,0 +1,153 @@
+package batch
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
+)
+
+// planPage is how many rows go into the journal with one commit.
+const planPage = 2000
+
+// plan brings every row of every file into the journal before the first one is sent. The same command after
+// an interruption finds its run there and plans nothing again.
+func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
+	fingerprint, sums, err := j.fingerprint()
+	if err != nil {
+		return "", false, err
+	}
+	if _, err := j.Journal.Recover(ctx, j.Config.Doubt.Settle); err != nil {
+		return "", false, err
+	}
+	if found, ok, err := j.Journal.Unfinished(ctx, fingerprint); err != nil {
+		return "", false, err
+	} else if ok {
+		return found.ID, true, j.Journal.Resume(ctx, found.ID)
+	}
+	now := j.Now().In(j.Zone)
+	run = newRunID(now, fingerprint)
+	if err := j.Journal.Begin(ctx, journal.Run{ID: run, Fingerprint: fingerprint, StartedAt: now}); err != nil {
+		return "", false, err
+	}
+	for i, path := range j.Files {
+		if err := j.planFile(ctx, run, path, sums[i]); err != nil {
+			return "", false, err
+		}
+	}
+	return run, false, j.Journal.Planned(ctx, run, j.Now())
+}
+
+func (j Job) planFile(ctx context.Context, run, path, sum string) error {
+	mapper := j.Mapper
+	mapper.Now = j.Now().In(j.Zone)
+	header, rows, err := Read(path, mapper)
+	if err != nil {
+		return err
+	}
+	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: path, SHA256: sum, Header: header})
+	if err != nil {
+		return err
+	}
+	page := make([]journal.Row, 0, planPage)
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		row.Run, row.File = run, file
+		if page = append(page, row); len(page) == planPage {
+			if err := j.Journal.Plan(ctx, page); err != nil {
+				return err
+			}
+			page = page[:0]
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	return j.Journal.Plan(ctx, page)
+}
+
+// fingerprint names this command by what it sends: the contents of its files in their order, whatever they
+// are called, and the settings that change a request. It also returns the sum of each file.
+func (j Job) fingerprint() (fingerprint string, sums []string, err error) {
+	all := sha256.New()
+	fmt.Fprintf(all, "%s\n%s\n", j.Mapper.Operator, j.Mapper.Operation)
+	for _, path := range j.Files {
+		sum, err := Sum(path)
+		if err != nil {
+			return "", nil, err
+		}
+		sums = append(sums, sum)
+		fmt.Fprintln(all, sum)
+	}
+	return hex.EncodeToString(all.Sum(nil)), sums, nil
+}
+
+// Sum is the SHA-256 of a file, in hexadecimal digits.
+func Sum(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", fmt.Errorf("reading %s: %w", path, err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// Read maps the rows of one file, without sending or storing anything: they come as the journal would keep
+// them, planned or invalid. The file is closed when the rows have been walked through.
+func Read(path string, mapper mapping.Mapper) (header []string, rows iter.Seq2[journal.Row, error], err error) {
+	file, err := orderfile.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	mapper.Columns = file.Columns()
+	return file.Header(), func(yield func(journal.Row, error) bool) {
+		defer file.Close()
+		for {
+			row, err := file.Next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			planned := journal.Row{}
+			if err == nil {
+				planned, err = planRow(mapper, row)
+			}
+			if !yield(planned, err) || err != nil {
+				return
+			}
+		}
+	}, nil
+}
+
+// planRow is what the journal keeps of one row before anything is sent.
+func planRow(mapper mapping.Mapper, row orderfile.Row) (journal.Row, error) {
+	m := mapper.Map(&row.Order)
+	planned := journal.Row{Number: row.Number, Cells: row.Cells, Operation: m.Operation, Beneficiario: m.Beneficiario,
+		Problems: append(row.Problems, m.Problems...), Corrections: m.Corrections, State: journal.Planned}
+	if m.Blocked() || len(row.Problems) > 0 {
+		planned.State = journal.Invalid
+		planned.Advice = "Correggere le celle indicate e inviare di nuovo la riga."
+		planned.Reason = "a rule of ours"
+		return planned, nil
+	}
+	canonical, err := mapping.Canonical(m.Request)
+	if err != nil {
+		return journal.Row{}, fmt.Errorf("row %d: %w", row.Number, err)
+	}
+	planned.Request = canonical
+	planned.Key = mapping.Key(m.Operation, m.Beneficiario, canonical)
+	return planned, nil
+}

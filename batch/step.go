@@ -1,0 +1,200 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
+	"voucherbul/mapping"
+)
+
+// step moves one row on by one exchange. This is the whole of "never twice, never lost", in order: is it there
+// already — may it go now — is there a token — record that it is sent — send it — decide — record what
+// became of it. Nothing is sent that is not on disk as sent, nothing is shown that is not on disk.
+//
+// running ends the waits before the sending, sending the request itself. The error is the journal's.
+func (s *submission) step(running, sending context.Context, e *entry) (decision, error) {
+	if e.row.State == journal.Planned {
+		if settled, err := s.withoutSending(running, e); settled || err != nil {
+			return decision{}, unlessInterrupted(running, err)
+		}
+	}
+	if err := s.gate.Pass(running); err != nil {
+		return decision{}, nil // the run is ending: the row stays what it was
+	}
+	token, err := s.job.Platform.Token(running)
+	if err != nil {
+		return s.withoutToken(running, e, err), nil
+	}
+	if e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione {
+		return s.lookUp(sending, e, token)
+	}
+	body, err := s.body(e)
+	if err != nil {
+		return decision{}, fmt.Errorf("row %d: %w", e.row.Number, err)
+	}
+
+	at := s.job.Now()
+	e.resent = e.row.State == journal.Uncertain
+	if err := s.job.Journal.Sent(running, e.row.ID, at); err != nil {
+		return decision{}, unlessInterrupted(running, err)
+	}
+	e.row.Attempts++
+	e.row.SentAt = at
+	if e.row.FirstSentAt.IsZero() {
+		e.row.FirstSentAt = at
+	}
+
+	reply := s.job.Platform.Send(sending, token, e.row.Operation, body)
+	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt)
+	d := decide(s.job.Config, s.situation(e), verdict)
+
+	s.obey(e, &d, verdict, token)
+	return d, s.record(sending, e, d, outcomeOf(reply, verdict), &journal.Attempt{At: at, Ended: s.job.Now(), Kind: "send",
+		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.job.Now()), 0), Reason: verdict.Reason})
+}
+
+// withoutSending settles rows that must not go: the journal has the same request already, or the row's offer
+// has just been refused.
+func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool, err error) {
+	held, ok, err := s.job.Journal.LatestHeld(ctx, e.row.Beneficiario)
+	switch {
+	case err != nil:
+		return false, err
+	case ok && held.Key == e.row.Key:
+		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, journal.Outcome{
+			Class:       string(platform.GiaFatto),
+			Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(s.job.Zone).Format("02/01/2006 15:04"), held.Number, held.Run),
+			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
+			Reason:      fmt.Sprintf("the journal has it: run %s, row %d", held.Run, held.Number),
+		}, nil)
+	case e.heldBy > 0:
+		return true, s.record(ctx, e, decision{state: journal.Pending, inDoubt: e.row.InDoubt}, journal.Outcome{
+			Class:       string(platform.Correggibile),
+			Descrizione: fmt.Sprintf("Non inviata: la piattaforma ha appena rifiutato la stessa offerta (riga %d).", e.heldBy),
+			Advice:      "Correggere il codice offerta, o attivare l'offerta sul portale, e inviare di nuovo il file.",
+			Reason:      fmt.Sprintf("held: its offer was refused on row %d", e.heldBy),
+		}, nil)
+	}
+	return false, nil
+}
+
+// withoutToken treats a token that was not to be had: no row has been touched by it.
+func (s *submission) withoutToken(running context.Context, e *entry, err error) decision {
+	if running.Err() != nil {
+		return decision{}
+	}
+	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
+		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error()}}
+	}
+	e.row.NotBefore = s.job.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
+	if s.gate.Observe(true) {
+		return decision{stop: s.gaveUp(err.Error())}
+	}
+	return decision{}
+}
+
+// lookUp asks the list of ISEE outcomes what became of a prenotazione in doubt.
+func (s *submission) lookUp(ctx context.Context, e *entry, token string) (decision, error) {
+	at := s.job.Now()
+	voucher, found, err := s.lookups.find(ctx, token, e.row)
+	if err != nil {
+		refused := errors.Is(err, platform.ErrTokenRefused)
+		if refused {
+			s.job.Platform.DropToken(token)
+		}
+		s.job.Log.Warn("looking up a row in doubt failed", "row", e.row.Number, "error", err)
+		e.row.NotBefore = s.job.Now().Add(s.job.Config.Breaker.Pause) // it stays in doubt meanwhile
+		if s.gate.Observe(!refused) {
+			return decision{stop: s.gaveUp(err.Error())}, nil
+		}
+		return decision{}, nil
+	}
+	s.gate.Observe(false)
+	d := decideLookup(s.job.Config, s.situation(e), found)
+	outcome := e.row.Outcome
+	switch {
+	case found:
+		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(platform.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
+		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
+		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
+	case d.state == journal.Rejected:
+		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."
+		outcome.Reason = "not in the list of ISEE outcomes, attempts used up"
+	default:
+		outcome.Reason = "not in the list of ISEE outcomes: it was not processed"
+	}
+	return d, s.record(ctx, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: "lookup", Reason: outcome.Reason})
+}
+
+// obey does what a decision asks of the whole run.
+func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token string) {
+	e.tokenRefused = d.newToken
+	if d.newToken {
+		s.job.Platform.DropToken(token)
+	}
+	if d.hold > 0 {
+		s.gate.Hold(d.hold)
+	}
+	d.refusedOffer = v.OfferRefused
+	if s.gate.Observe(v.Outage) && d.stop == nil {
+		d.stop = s.gaveUp(v.Reason)
+	}
+}
+
+// record writes a decision down and makes the row in memory say the same.
+func (s *submission) record(ctx context.Context, e *entry, d decision, o journal.Outcome, a *journal.Attempt) error {
+	at := s.job.Now()
+	// What is known is written down even while the run is being stopped.
+	err := s.job.Journal.Record(context.WithoutCancel(ctx), e.row.ID, at, journal.Change{
+		State: d.state, NotBefore: d.notBefore, InDoubt: d.inDoubt, Free: d.free, Outcome: o, Attempt: a})
+	if err != nil {
+		return err
+	}
+	e.row.State, e.row.NotBefore, e.row.InDoubt, e.row.Outcome = d.state, d.notBefore, d.inDoubt, o
+	if d.free {
+		e.row.Attempts--
+	}
+	return nil
+}
+
+func (s *submission) body(e *entry) ([]byte, error) {
+	stamp := s.job.Config.Stamp
+	stamp.At = s.job.Now().In(s.job.Zone)
+	return mapping.Body(e.request, stamp)
+}
+
+func (s *submission) situation(e *entry) situation {
+	return situation{operation: e.row.Operation, attempts: e.row.Attempts, inDoubt: e.row.InDoubt, resent: e.resent,
+		tokenRefused: e.tokenRefused, now: s.job.Now(), random: rand.Float64()}
+}
+
+func (s *submission) gaveUp(reason string) *Stop {
+	return &Stop{Cause: Unavailable, Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later",
+		s.job.Config.Breaker.GiveUp.Round(time.Second), reason)}
+}
+
+// outcomeOf is what the journal keeps of a reply.
+func outcomeOf(r platform.Reply, v platform.Verdict) journal.Outcome {
+	o := journal.Outcome{HTTP: r.HTTP, Esito: r.Esito, Descrizione: r.Descrizione, FaseOperativa: r.FaseOperativa,
+		DataOperazione: r.DataOperazione, DataResponse: r.DataResponse, Class: string(v.Class), Advice: v.Advice, Reason: v.Reason}
+	if o.Descrizione == "" {
+		o.Descrizione = r.Message
+	}
+	if v.Ambiguous {
+		o.Advice = "Non si sa se la piattaforma l'ha eseguita: non inviarla di nuovo a mano. Il prossimo invio la verifica da solo; se serve prima, guardare sul portale Voucher BUL."
+	}
+	return o
+}
+
+// unlessInterrupted drops an error that only says that the run is ending.
+func unlessInterrupted(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}

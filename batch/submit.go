@@ -1,0 +1,266 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+const (
+	window    = 4096             // rows in the lanes; more only where none of them can go
+	page      = 1000             // rows read from the journal at once
+	drainTime = 25 * time.Second // what is under way may take that long after a signal
+	suspects  = 3                // refusals in a row that blame the configuration stop the run
+)
+
+// submission is the sending of one run. Its fields belong to the goroutine of loop; what several goroutines
+// use (gate, lookups, journal, platform) guards itself.
+type submission struct {
+	job      Job
+	run      string
+	lanes    *lanes
+	gate     *gate
+	lookups  *lookups
+	results  chan result
+	inFlight int
+	lastRead int64 // ID of the last row read from the journal
+	allRead  bool
+	idle     time.Time // since when only rows in doubt are left; zero = there are others
+	stop     *Stop
+	suspects int            // refusals in a row that blame the configuration
+	offers   map[string]int // refused offers, and the row that learned it
+	progress Progress
+}
+
+// result is the end of one step of one row.
+type result struct {
+	entry    *entry
+	decision decision
+	err      error // of the journal: the run cannot go on
+}
+
+// submit sends the planned rows of a run, and clears up those in doubt. The Stop says why it ended early.
+func (j Job) submit(ctx context.Context, run string) (*Stop, error) {
+	s := &submission{job: j, run: run, lanes: newLanes(), gate: newGate(j.Config, j.Now), results: make(chan result),
+		offers: map[string]int{}, progress: Progress{Counts: map[journal.State]int{}}}
+	s.lookups = &lookups{platform: j.Platform, zone: j.Zone, now: j.Now, turn: make(chan struct{}, 1)}
+	if err := s.start(ctx); err != nil {
+		return nil, err
+	}
+	return s.stop, s.loop(ctx)
+}
+
+// start counts what earlier times have settled, and takes up the rows in doubt: they come first.
+func (s *submission) start(ctx context.Context) error {
+	files, err := s.job.Journal.Files(ctx, s.run)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		counts, err := s.job.Journal.Counts(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		for state, n := range counts {
+			s.progress.Rows += n
+			if state.Settled() {
+				s.progress.Counts[state] += n
+			}
+		}
+	}
+	doubts, err := s.job.Journal.InDoubt(ctx)
+	if err != nil {
+		return err
+	}
+	return s.add(doubts)
+}
+
+// loop hands rows to goroutines and takes their results, until nothing is left that this run can do. It
+// returns when every goroutine it started has ended.
+func (s *submission) loop(ctx context.Context) error {
+	running, cancelWaits := context.WithCancel(ctx) // ends waits of rows that are not sent yet
+	defer cancelWaits()
+	sending, cancelSends := context.WithCancel(context.WithoutCancel(ctx)) // a request under way goes on after a signal
+	defer cancelSends()
+
+	var failed error
+	for {
+		if s.stop == nil && failed == nil {
+			if failed = s.refill(ctx); failed == nil {
+				s.dispatch(running, sending)
+			}
+		}
+		if s.inFlight == 0 && (failed != nil || s.stop != nil || s.finished()) {
+			return failed
+		}
+		wake := s.wake()
+		select {
+		case r := <-s.results:
+			s.inFlight--
+			if err := s.take(r); err != nil && failed == nil {
+				failed = err
+			}
+		case <-wake:
+		case <-running.Done():
+			if s.stop == nil {
+				s.stop = &Stop{Cause: Interrupted, Reason: "interrupted: run the same command again to go on"}
+			}
+		}
+		if failed != nil || s.stop != nil {
+			cancelWaits()
+			s.drain(cancelSends, &failed)
+		}
+		s.report()
+	}
+}
+
+// drain waits for what is under way; after drainTime it is cut off, and stays in doubt.
+func (s *submission) drain(cancelSends context.CancelFunc, failed *error) {
+	cut := time.AfterFunc(drainTime, cancelSends)
+	defer cut.Stop()
+	for ; s.inFlight > 0; s.inFlight-- {
+		if err := s.take(<-s.results); err != nil && *failed == nil {
+			*failed = err
+		}
+	}
+}
+
+// refill reads further rows while the lanes have room, or while none of theirs can go.
+func (s *submission) refill(ctx context.Context) error {
+	for !s.allRead && (s.lanes.Len() < window || len(s.lanes.ready) == 0 && s.inFlight < s.job.Config.Pace.InFlight) {
+		rows, err := s.job.Journal.ToSend(ctx, s.run, s.lastRead, page)
+		if err != nil {
+			return err
+		}
+		if err := s.add(rows); err != nil {
+			return err
+		}
+		if s.allRead = len(rows) < page; len(rows) > 0 {
+			s.lastRead = rows[len(rows)-1].ID
+		}
+	}
+	return nil
+}
+
+func (s *submission) add(rows []journal.Row) error {
+	for _, row := range rows {
+		request, err := mapping.Decode(row.Operation, row.Request)
+		if err != nil {
+			return fmt.Errorf("row %d of run %s: %w", row.Number, row.Run, err)
+		}
+		s.lanes.Add(&entry{row: row, request: request})
+	}
+	return nil
+}
+
+// dispatch starts a step for every row that may go, as many at once as allowed.
+func (s *submission) dispatch(running, sending context.Context) {
+	for s.inFlight < s.job.Config.Pace.InFlight {
+		e := s.lanes.Next(s.job.Now())
+		if e == nil {
+			return
+		}
+		e.heldBy = s.offers[offerOf(e.request)]
+		s.inFlight++
+		go func() {
+			decision, err := s.step(running, sending, e)
+			s.results <- result{entry: e, decision: decision, err: err}
+		}()
+	}
+}
+
+// take moves a row on after a step.
+func (s *submission) take(r result) error {
+	if r.err != nil {
+		return r.err
+	}
+	e, d := r.entry, r.decision
+	if d.stop != nil && s.stop == nil {
+		s.stop = d.stop
+	}
+	if d.refusedOffer {
+		s.offers[offerOf(e.request)] = e.row.Number
+	}
+	s.suspect(d)
+	switch {
+	case e.row.State.Settled() || e.row.State == journal.Pending:
+		s.lanes.Done(e)
+		if e.row.Run == s.run {
+			s.progress.Counts[e.row.State]++
+		}
+	case d.block:
+		s.lanes.Block(e)
+	default:
+		s.lanes.Again(e)
+	}
+	return nil
+}
+
+// suspect stops the run when the platform blames the configuration for several rows in a row.
+func (s *submission) suspect(d decision) {
+	switch {
+	case d.suspect == "":
+		if d.state == journal.Accepted {
+			s.suspects = 0
+		}
+	case s.suspects+1 < suspects:
+		s.suspects++
+	case s.stop == nil:
+		s.stop = &Stop{Cause: Unavailable, Reason: d.suspect}
+	}
+}
+
+// finished reports that nothing is left that this run can do: every row is settled, or what is left is in
+// doubt for longer than the run may wait.
+func (s *submission) finished() bool {
+	if len(s.lanes.ready) > 0 {
+		return false
+	}
+	if len(s.lanes.waiting) == 0 {
+		return s.allRead
+	}
+	for _, e := range s.lanes.waiting {
+		if e.row.State != journal.Uncertain {
+			s.idle = time.Time{}
+			return false
+		}
+	}
+	if s.idle.IsZero() {
+		s.idle = s.job.Now()
+	}
+	return s.lanes.Due().After(s.idle.Add(s.job.Config.Doubt.Wait))
+}
+
+// wake fires when a waiting row may go; a nil channel never does.
+func (s *submission) wake() <-chan time.Time {
+	if due := s.lanes.Due(); !due.IsZero() && s.inFlight < s.job.Config.Pace.InFlight {
+		return time.After(due.Sub(s.job.Now()))
+	}
+	return nil
+}
+
+// report tells whoever watches how far the run is.
+func (s *submission) report() {
+	if s.job.Progress == nil {
+		return
+	}
+	p := s.progress
+	p.Until = s.gate.Closed()
+	for _, e := range s.lanes.waiting {
+		if e.row.State == journal.Uncertain {
+			p.InDoubt++
+		}
+	}
+	s.job.Progress(p)
+}
+
+// offerOf is the offer a prenotazione is about; "" for the other kinds, which may go without one.
+func offerOf(r mapping.Request) string {
+	if p, ok := r.(mapping.Prenotazione); ok {
+		return p.Operatore.CodiceUnivocoOfferta
+	}
+	return ""
+}

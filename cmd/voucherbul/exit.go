@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+
+	"voucherbul/batch"
+	"voucherbul/batch/journal"
+	"voucherbul/mapping/orderfile"
+	"voucherbul/report"
+)
+
+// Exit codes; README documents them. Where several apply the highest wins.
+const (
+	exitOK          = 0
+	exitRejected    = 1  // some rows rejected, invalid, or held back
+	exitUncertain   = 2  // some rows uncertain
+	exitUsage       = 64 // the command line
+	exitUnreadable  = 65 // a file that cannot be read as orders
+	exitNoInput     = 66 // a file that is not there
+	exitUnavailable = 69 // the platform
+	exitBug         = 70 // of ours
+	exitCannotWrite = 73 // an outcome workbook
+	exitJournal     = 74 // journal or disk
+	exitTryAgain    = 75 // interrupted, or already running
+	exitCredentials = 77 // refused
+	exitConfig      = 78 // configuration
+)
+
+// usageError is a command line that cannot be obeyed.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// finished carries the exit code of a run that came to its end, or was stopped, and has said so itself.
+type finished struct{ code int }
+
+func (finished) Error() string { return "" }
+
+// exitCode is the one place that turns an error into an exit code.
+func exitCode(err error) int {
+	var done finished
+	var usage usageError
+	var config *configError
+	var unreadable *orderfile.UnreadableError
+	var write *report.WriteError
+	var disk *journal.Error
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &done):
+		return done.code
+	case errors.As(err, &config):
+		return exitConfig
+	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
+		return exitUsage
+	case errors.Is(err, journal.ErrBusy), errors.Is(err, context.Canceled):
+		return exitTryAgain
+	case errors.As(err, &disk):
+		return exitJournal
+	case errors.As(err, &write):
+		return exitCannotWrite
+	case errors.As(err, &unreadable):
+		return exitUnreadable
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return exitNoInput
+	}
+	return exitBug
+}
+
+// exitMessage is what the administrator reads of an error; "" where the command has said it already.
+func exitMessage(err error) string {
+	if err == nil {
+		return ""
+	}
+	message := err.Error()
+	switch exitCode(err) {
+	case exitUsage:
+		return message + "\nRun 'voucherbul --help' for the commands and their options."
+	case exitNoInput:
+		return message + ": nothing was sent; check the path"
+	case exitTryAgain:
+		if errors.Is(err, context.Canceled) {
+			return "interrupted before anything was sent: run the same command again"
+		}
+		return message + ": nothing was sent; wait for it to end, or use another journal"
+	case exitBug:
+		if message != "" {
+			return message + "\nThis is unexpected: nothing is lost, the journal has every outcome. Please report it."
+		}
+	}
+	return message
+}
+
+// resultCode is the exit code of a run, from what became of its rows.
+func resultCode(r batch.Result) int {
+	code := exitOK
+	for _, f := range r.Files {
+		if f.Counts[journal.Rejected]+f.Counts[journal.Invalid]+f.Counts[journal.Pending] > 0 {
+			code = max(code, exitRejected)
+		}
+		if f.Counts[journal.Uncertain] > 0 {
+			code = max(code, exitUncertain)
+		}
+	}
+	if r.Stop != nil {
+		code = max(code, map[batch.Cause]int{
+			batch.Interrupted: exitTryAgain, batch.Credentials: exitCredentials, batch.Unavailable: exitUnavailable,
+		}[r.Stop.Cause])
+	}
+	return code
+}

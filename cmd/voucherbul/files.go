@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// inputFiles expands folders: their exports, in the order of their names, without workbooks of ours.
+func inputFiles(args []string) ([]string, error) {
+	var files []string
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			files = append(files, arg)
+			continue
+		}
+		found, err := exportsIn(arg)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) == 0 {
+			return nil, fmt.Errorf("%s has no .csv or .xlsx file: %w", arg, os.ErrNotExist)
+		}
+		files = append(files, found...)
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(files, func(f string) bool {
+		full, err := filepath.Abs(f)
+		again := err == nil && seen[full]
+		seen[full] = true
+		return again
+	}), nil
+}
+
+func exportsIn(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var files []string
+	for _, e := range entries {
+		name := strings.ToLower(e.Name())
+		export := strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".xlsx")
+		ours := strings.Contains(name, ".esiti.") || strings.Contains(name, ".controllo.")
+		if e.Type().IsRegular() && export && !ours && !strings.HasPrefix(name, "~$") && !strings.HasPrefix(name, ".") {
+			files = append(files, filepath.Join(folder, e.Name()))
+		}
+	}
+	return files, nil
+}
+
+// reportPaths gives every file its report. Files that differ in their ending only keep it in the name: two
+// reports of one run must not be one file.
+func reportPaths(files []string, out string, path func(source, folder string) string) ([]string, error) {
+	count := map[string]int{}
+	for _, f := range files {
+		count[path(f, out)]++
+	}
+	paths := make([]string, len(files))
+	taken := map[string]string{}
+	for i, f := range files {
+		if paths[i] = path(f, out); count[paths[i]] > 1 {
+			paths[i] = path(f+".", out)
+		}
+		if other, ok := taken[paths[i]]; ok {
+			return nil, usageError{fmt.Errorf("the reports of %s and %s would both be %s: run them apart", other, f, paths[i])}
+		}
+		taken[paths[i]] = f
+	}
+	return paths, nil
+}

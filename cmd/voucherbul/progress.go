@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"voucherbul/batch"
+	"voucherbul/batch/journal"
+)
+
+// logEvery is how often a run without a terminal says how far it is.
+const logEvery = 10 * time.Second
+
+// newProgress shows how far a run is: a bar on a terminal, a line every ten seconds elsewhere, nothing with
+// --quiet.
+func newProgress(err io.Writer, quiet bool, now func() time.Time) func(batch.Progress) {
+	if quiet {
+		return nil
+	}
+	if f, ok := err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return barProgress(err)
+	}
+	return lineProgress(err, now)
+}
+
+func barProgress(err io.Writer) func(batch.Progress) {
+	var bar *progressbar.ProgressBar
+	return func(p batch.Progress) {
+		if bar == nil {
+			bar = progressbar.NewOptions(p.Rows, progressbar.OptionSetWriter(err), progressbar.OptionShowCount(),
+				progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"), progressbar.OptionSetPredictTime(true),
+				progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+		}
+		bar.Describe(waiting(p))
+		_ = bar.Set(settled(p)) // a terminal that is gone must not stop a run
+	}
+}
+
+func lineProgress(err io.Writer, now func() time.Time) func(batch.Progress) {
+	last := now()
+	return func(p batch.Progress) {
+		if now().Sub(last) < logEvery {
+			return
+		}
+		last = now()
+		fmt.Fprintf(err, "%d of %d rows: %d accepted, %d already there, %d rejected, %d invalid%s\n", settled(p), p.Rows,
+			p.Counts[journal.Accepted], p.Counts[journal.Already], p.Counts[journal.Rejected], p.Counts[journal.Invalid], waiting(p))
+	}
+}
+
+func settled(p batch.Progress) int {
+	n := 0
+	for _, count := range p.Counts {
+		n += count
+	}
+	return n
+}
+
+// waiting says why nothing moves, where that is so.
+func waiting(p batch.Progress) string {
+	s := ""
+	if p.InDoubt > 0 {
+		s += fmt.Sprintf(" (%d in doubt, to be looked up)", p.InDoubt)
+	}
+	if !p.Until.IsZero() {
+		s += " (the platform asked to wait until " + p.Until.Local().Format("15:04:05") + ")"
+	}
+	return s
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"voucherbul/batch"
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
+	"voucherbul/mapping"
+	"voucherbul/report"
+)
+
+// runOptions is everything that `voucherbul run` needs; tests fill it in themselves.
+type runOptions struct {
+	std       streams
+	files     []string
+	simulator bool
+	config    string
+	operation string
+	out       string
+	rate      float64
+	inFlight  int
+	json      bool
+	quiet     bool
+	changed   func(flag string) bool
+	now       func() time.Time
+}
+
+func newRunCommand(std streams) *cobra.Command {
+	o := runOptions{std: std, now: time.Now}
+	c := &cobra.Command{
+		Use:   "run FILE|DIR...",
+		Short: "Submit the orders of the files and write the outcome of every row",
+		Long: `Submit the orders of the files and write NAME.esiti.xlsx beside each of them.
+
+Every row is checked before the first one is sent. A run that was interrupted goes on when the same command
+is given again; rows that the platform has are never sent twice.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			o.files, o.changed = args, c.Flags().Changed
+			return run(c.Context(), o)
+		},
+	}
+	f := c.Flags()
+	f.BoolVar(&o.simulator, "simulator", false, "try it out: send to an embedded platform, keep nothing but the outcome")
+	f.StringVar(&o.config, "config", "", "configuration file (default: "+defaultConfig+", if it is there)")
+	f.StringVar(&o.operation, "operation", "", "operation of rows without one: prenotazione, attivazione, cessazione or disdetta")
+	f.StringVar(&o.out, "out", "", "folder for the outcome workbooks (default: beside each file)")
+	f.Float64Var(&o.rate, "rate", 0, "requests per second, 0 = unlimited (default: pace.rate)")
+	f.IntVar(&o.inFlight, "in-flight", 0, "requests under way at once (default: pace.in_flight)")
+	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
+	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result where every row is in order")
+	return c
+}
+
+// run submits the files and writes their outcomes.
+func run(ctx context.Context, o runOptions) error {
+	operation, err := operationOption(o.operation)
+	if err != nil {
+		return err
+	}
+	files, err := inputFiles(o.files)
+	if err != nil {
+		return err
+	}
+	zone, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		return err
+	}
+	var c config
+	if o.simulator {
+		demo, err := startDemo(filepath.Dir(files[0]), o.now)
+		if err != nil {
+			return err
+		}
+		defer demo.close()
+		c = demo.config
+	} else if c, err = loadConfig(o.config, o.std.environ); err != nil {
+		return err
+	}
+	o.override(&c)
+	if err := c.check(o.config); err != nil {
+		return err
+	}
+	outcomes, err := reportPaths(files, c.Out, report.OutcomePath)
+	if err != nil {
+		return err
+	}
+
+	j, err := journal.Open(ctx, c.Journal)
+	if err != nil {
+		return err
+	}
+	defer j.Close() // every change is on disk when its call returns
+	job := newJob(c, j, zone, o.now)
+	job.Files, job.Mapper.Operation = files, operation
+	job.Log = slog.New(slog.NewTextHandler(o.std.err, nil))
+	job.Progress = newProgress(o.std.err, o.quiet, o.now)
+	result, err := job.Run(ctx)
+	if err != nil {
+		return err
+	}
+	// A signal ends the sending; what happened is still written.
+	if err := writeOutcomes(context.WithoutCancel(ctx), j, result, outcomes, zone, o.now()); err != nil {
+		return err
+	}
+	code := resultCode(result)
+	if err := printResult(o.std.out, newJSONResult(result, outcomes, code), o.json, o.quiet); err != nil {
+		return err
+	}
+	if result.Stop != nil {
+		fmt.Fprintln(o.std.err, "voucherbul: stopped: "+result.Stop.Reason)
+	}
+	if code != exitOK {
+		return finished{code}
+	}
+	return nil
+}
+
+// override lets flags win over the configuration.
+func (o runOptions) override(c *config) {
+	if o.changed("out") {
+		c.Out = o.out
+	}
+	if o.changed("rate") {
+		c.Pace.Rate = o.rate
+	}
+	if o.changed("in-flight") {
+		c.Pace.InFlight = o.inFlight
+	}
+}
+
+func operationOption(text string) (mapping.Operation, error) {
+	if text == "" {
+		return "", nil
+	}
+	operation, ok := mapping.ParseOperation(text)
+	if !ok {
+		return "", usageError{fmt.Errorf("--operation %q: it is prenotazione, attivazione, cessazione or disdetta", text)}
+	}
+	return operation, nil
+}
+
+// newJob wires a job from the configuration.
+func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.Time) batch.Job {
+	p := c.Platform
+	return batch.Job{
+		Mapper:  mapping.Mapper{Operator: c.Operator.PartitaIva},
+		Journal: j,
+		Platform: platform.New(platform.Config{
+			TokenURL: p.TokenURL, ClientID: p.ClientID, ClientSecret: p.clientSecret, Scope: p.Scope, SubscriptionKey: p.subscriptionKey,
+			Services: map[mapping.Operation]string{
+				mapping.OperationPrenotazione: p.PrenotazioneURL, mapping.OperationAttivazione: p.AttivazioneURL,
+				mapping.OperationCessazione: p.CessazioneURL, mapping.OperationDisdetta: p.DisdettaURL},
+			IseeURL: strings.ReplaceAll(p.IseeURL, " ", ""), // the specification's own copy has a space in it (A5)
+			Timeout: p.Timeout, Connections: c.Pace.InFlight, UserAgent: "voucherbul/" + version, Now: now,
+		}),
+		Config: batch.Config{
+			Pace:    batch.Pace(c.Pace),
+			Retry:   batch.Retry(c.Retry),
+			Doubt:   batch.Doubt(c.Doubt),
+			Breaker: batch.Breaker(c.Breaker),
+			Stamp: mapping.Stamp{Owner: c.Operator.Owner, DateTimes: p.Datetime, DataPrenotazione: p.SendDataPrenotazione,
+				DataDisdetta: p.SendDataDisdetta},
+		},
+		Zone: zone, Now: now,
+	}
+}
+
+// writeOutcomes renders the outcome of every file of a run from the journal.
+func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, paths []string, zone *time.Location, made time.Time) error {
+	stop := ""
+	if r.Stop != nil {
+		stop = r.Stop.Reason
+	}
+	for i, f := range r.Files {
+		if err := os.MkdirAll(filepath.Dir(paths[i]), 0o755); err != nil {
+			return &report.WriteError{Path: paths[i], Err: err}
+		}
+		if err := report.KeepEarlier(paths[i], r.Run); err != nil {
+			return err
+		}
+		err := report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: filepath.Base(f.Path), SHA256: f.SHA256,
+			Made: made, Zone: zone, Stop: stop, Header: f.Header, Rows: j.Rows(ctx, f.ID)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+
+	"github.com/goccy/go-yaml"
+	"github.com/spf13/cobra"
+
+	"voucherbul/batch/platform/simulator"
+)
+
+func newSimulatorCommand(std streams) *cobra.Command {
+	var addr, worldPath string
+	var printConfig, printAPI bool
+	c := &cobra.Command{
+		Use:   "simulator",
+		Short: "Play the Voucher BUL platform on this machine",
+		Long: `Play the Voucher BUL platform on this machine, to try exports and configurations out.
+
+GET /_simulator/ledger lists every request that reached it, with its answer and whether it changed anything.
+--print-config prints a configuration that works against it:
+
+  voucherbul simulator --print-config > simulator-config.yaml
+  voucherbul simulator &
+  voucherbul run --config simulator-config.yaml ordini.xlsx`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			world := simulator.DefaultWorld()
+			if worldPath != "" {
+				var err error
+				if world, err = loadWorld(worldPath, false); err != nil {
+					return err
+				}
+			}
+			switch {
+			case printAPI:
+				_, err := std.out.Write(simulator.OpenAPI())
+				return err
+			case printConfig:
+				return printSimulatorConfig(addr, world, std)
+			}
+			return serveSimulator(c.Context(), addr, world, std)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&addr, "addr", "127.0.0.1:8099", "address to listen on")
+	f.StringVar(&worldPath, "world", "", "YAML file with vouchers, offers, comuni and faults to start with")
+	f.BoolVar(&printConfig, "print-config", false, "print a ready configuration file and exit")
+	f.BoolVar(&printAPI, "print-openapi", false, "print the OpenAPI description of the platform and exit")
+	return c
+}
+
+// printSimulatorConfig prints a configuration file that works as it is. A configuration never holds a
+// secret, not even one that is none: the simulator's are put into files of their own.
+func printSimulatorConfig(addr string, world simulator.World, std streams) error {
+	if _, _, err := net.SplitHostPort(addr); err != nil {
+		return usageError{fmt.Errorf("--addr: %w", err)}
+	}
+	folder := filepath.Join(os.TempDir(), fmt.Sprintf("voucherbul-simulator-%d", os.Getuid()))
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	c := simulatorConfig("http://"+addr, world)
+	c.Journal = "simulator.db"
+	for _, secret := range []struct {
+		path  *string
+		name  string
+		value string
+	}{
+		{&c.Platform.ClientSecretFile, "client_secret", world.Credentials.ClientSecret},
+		{&c.Platform.SubscriptionKeyFile, "subscription_key", world.Credentials.SubscriptionKey},
+	} {
+		*secret.path = filepath.Join(folder, secret.name)
+		if err := os.WriteFile(*secret.path, []byte(secret.value+"\n"), 0o600); err != nil {
+			return err
+		}
+	}
+	data, err := yaml.Marshal(c)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(std.out, "# voucherbul against its simulator on %s; the waits are short, nothing real is at stake\n%s", addr, data)
+	return err
+}

@@ -1,0 +1,160 @@
+package orderfile
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// testStyles has a general format (0), built-in dates (1: 14, 2: 22, 3: 47), two custom dates (4, 5) and
+// formats that only look like dates (6: euro, 7: percent, 8: literal text). The dxfs and cellStyleXfs must not count.
+const testStyles = `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<numFmts><numFmt numFmtId="164" formatCode="[$-410]d\ mmmm\ yyyy;@"/><numFmt numFmtId="165" formatCode="[h]&quot; ore&quot;"/>
+<numFmt numFmtId="166" formatCode="#,##0.00\ [$€-410]"/><numFmt numFmtId="167" formatCode="0&quot; giorni&quot;"/></numFmts>
+<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>
+<cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="47"/><xf numFmtId="164"/><xf numFmtId="165"/>
+<xf numFmtId="166"/><xf numFmtId="10"/><xf numFmtId="167"/></cellXfs>
+<dxfs><dxf><numFmt numFmtId="166" formatCode="dd/mm/yyyy"/></dxf></dxfs></styleSheet>`
+
+const testStrings = `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
+<si><t>codiceFiscale</t></si>
+<si><t xml:space="preserve"> ROSSI  </t></si>
+<si><r><t>DE </t></r><r><rPr><b/></rPr><t>LUCA</t></r><rPh sb="0" eb="1"><t>NO</t></rPh><phoneticPr fontId="1"/></si>
+<si><t>VIA ROMA_x000D_
+10 _x005F_x0041_ &amp; C.</t></si>
+<si/></sst>`
+
+func TestCells(t *testing.T) {
+	for name, c := range map[string]struct{ cell, want string }{
+		"shared string":                 {`<c t="s"><v>1</v></c>`, " ROSSI  "},
+		"rich text without phonetics":   {`<c t="s"><v>2</v></c>`, "DE LUCA"},
+		"escapes":                       {`<c t="s"><v>3</v></c>`, "VIA ROMA\r\n10 _x0041_ & C."},
+		"empty shared string":           {`<c t="s"><v>4</v></c>`, ""},
+		"shared string, date format":    {`<c t="s" s="1"><v>1</v></c>`, " ROSSI  "},
+		"inline string":                 {`<c t="inlineStr"><is><t>00184</t></is></c>`, "00184"},
+		"inline rich text":              {`<c t="inlineStr"><is><r><t>A</t></r><r><t>B</t></r></is></c>`, "AB"},
+		"inline text with a comment":    {`<c t="inlineStr"><is><t>0<!-- x -->1</t></is></c>`, "01"},
+		"text of a formula":             {`<c t="str"><f>A1</f><v>00184</v></c>`, "00184"},
+		"empty text of a formula":       {`<c t="str"><f>A1</f><v></v></c>`, ""},
+		"formula without a value":       {`<c><f>A1</f></c>`, "#VALORE!"},
+		"date formula":                  {`<c s="1"><f>TODAY()</f><v>46101</v></c>`, "2026-03-20"},
+		"true":                          {`<c t="b"><v>1</v></c>`, "VERO"},
+		"false":                         {`<c t="b"><v>0</v></c>`, "FALSO"},
+		"error":                         {`<c t="e"><v>#N/A</v></c>`, "#N/A"},
+		"whole number":                  {`<c><v>184</v></c>`, "184"},
+		"typed number":                  {`<c t="n"><v>184</v></c>`, "184"},
+		"leading zeros that are stored": {`<c><v>00184</v></c>`, "00184"},
+		"exponent":                      {`<c><v>1.2345678903E10</v></c>`, "12345678903"},
+		"tiny":                          {`<c><v>1.5E-7</v></c>`, "0.00000015"},
+		"shortest":                      {`<c><v>1.1000000000000001</v></c>`, "1.1"},
+		"negative":                      {`<c><v>-3.50</v></c>`, "-3.5"},
+		"more digits than a float":      {`<c><v>12345678901234567</v></c>`, "12345678901234567"},
+		"percent":                       {`<c s="7"><v>0.1</v></c>`, "0.1"},
+		"euro":                          {`<c s="6"><v>46101</v></c>`, "46101"},
+		"literal text in a format":      {`<c s="8"><v>46101</v></c>`, "46101"},
+		"date":                          {`<c s="1"><v>46101</v></c>`, "2026-03-20"},
+		"date and time":                 {`<c s="2"><v>46101.4375</v></c>`, "2026-03-20T10:30:00"},
+		"long date":                     {`<c s="4"><v>46101</v></c>`, "2026-03-20"},
+		"hours beyond a day":            {`<c s="5"><v>46101.5</v></c>`, "2026-03-20T12:00:00"},
+		"time of the day":               {`<c s="3"><v>0.5</v></c>`, "0.5"},
+		"date beyond the calendar":      {`<c s="1"><v>2958466</v></c>`, "2958466"},
+		"stored ISO date":               {`<c t="d" s="1"><v>2026-03-20T00:00:00</v></c>`, "2026-03-20"},
+		"stored ISO instant":            {`<c t="d" s="1"><v>2026-03-20T10:30:00.4Z</v></c>`, "2026-03-20T10:30:00"},
+		"format only":                   {`<c s="1"/>`, ""},
+		"number without a text":         {`<c><v/></c>`, ""},
+		"first format, always":          {`<c s="0"><v>5</v></c>`, "5"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sheet := worksheet(`<row><c t="s"><v>0</v></c><c t="str"><v>nome</v></c><c t="str"><v>cap</v></c></row>` +
+				`<row><c t="str"><v>x</v></c>` + c.cell + `<c t="str"><v>end</v></c></row>`)
+			_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := []string{"x", c.want, "end"}; !slices.Equal(rows[0].Cells, want) {
+				t.Errorf("%s: %q, want %q", c.cell, rows[0].Cells, want)
+			}
+		})
+	}
+}
+
+func TestDateText(t *testing.T) {
+	for _, c := range []struct {
+		value    string
+		date1904 bool
+		want     string
+	}{
+		{"1", false, "1900-01-01"},
+		{"59", false, "1900-02-28"},
+		{"60", false, ""}, // 29 February 1900
+		{"61", false, "1900-03-01"},
+		{"31391", false, "1985-12-10"},
+		{"2958465", false, "9999-12-31"},
+		{"2958465.999999", false, ""}, // rounds beyond the last day
+		{"0.99", false, ""},
+		{"-1", false, ""},
+		{"1E9", false, ""},
+		{"46101.999999", false, "2026-03-21"},
+		{"46101.99998", false, "2026-03-20T23:59:58"},
+		{"46101.000005787", false, "2026-03-20"},
+		{"46101.000011574", false, "2026-03-20T00:00:01"},
+		{"0", true, "1904-01-01"},
+		{"44639", true, "2026-03-20"},
+		{"44639.4375", true, "2026-03-20T10:30:00"},
+		{"2957003", true, "9999-12-31"},
+		{"2957004", true, ""},
+	} {
+		if got, ok := dateText(c.value, c.date1904); got != c.want || ok != (c.want != "") {
+			t.Errorf("dateText(%s, 1904 %t) = %q, %t; want %q", c.value, c.date1904, got, ok, c.want)
+		}
+	}
+}
+
+func TestIsDateCode(t *testing.T) {
+	for code, want := range map[string]bool{
+		"dd/mm/yyyy": true, "DD/MM/YYYY": true, "h:mm": true, "[h]:mm:ss": true, "[mm]": true, "[SS].0": true,
+		"[$-410]d mmm yy;@": true, "0;dd/mm/yyyy": true, "yyyy\\-mm": true, `"il "d`: true,
+		"General": false, "Standard": false, "0.00": false, "0.00E+00": false, "#,##0": false, "0%": false, "@": false,
+		"[Red]0": false, "[Blue]-0;[Magenta]0": false, "[$USD-409]0": false, `0" mesi"`: false, `0\d`: false, "0_m": false,
+		"*s0": false, "[<100]0": false, "": false, `"dd`: false, "[dd": false, "[]0": false, `0\`: false,
+	} {
+		if got := isDateCode(code); got != want {
+			t.Errorf("isDateCode(%q) = %t", code, got)
+		}
+	}
+	for id, want := range map[string]bool{"0": false, "13": false, "14": true, "22": true, "23": false, "26": false, "27": true,
+		"36": true, "37": false, "44": false, "45": true, "47": true, "48": false, "49": false, "50": true, "58": true, "59": false, "x": false} {
+		if got := isBuiltInDate(id); got != want {
+			t.Errorf("isBuiltInDate(%s) = %t", id, got)
+		}
+	}
+}
+
+func TestUnescape(t *testing.T) {
+	for in, want := range map[string]string{
+		"_x0041_": "A", "a_x000a_b": "a\nb", "_x005F_x0041_": "_x0041_", "_x005F_": "_", "_x41_": "_x41_", "_x00G1_": "_x00G1_",
+		"_xD83D__xDE00_": "😀", "_xD83D_": "_xD83D_", "_xD83D__x0041_": "_xD83D_A", "_xDE00_": "_xDE00_", "_x0041": "_x0041",
+		"è_x00E8_è": "èèè", "__x0041_": "_A", "_x": "_x", "": "",
+	} {
+		if got := unescape(in); got != want {
+			t.Errorf("unescape(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestReferences(t *testing.T) {
+	for ref, want := range map[string][2]int{"A1": {1, 1}, "Z9": {26, 9}, "AA10": {27, 10}, "GR1048576": {200, 1048576}, "XFD1": {16384, 1}} {
+		column, row, ok := parseReference(ref)
+		if !ok || column != want[0] || row != want[1] {
+			t.Errorf("parseReference(%s) = %d, %d, %t", ref, column, row, ok)
+		}
+		if got := columnLetters(column); !strings.HasPrefix(ref, got) || got+ref[len(got):] != ref {
+			t.Errorf("columnLetters(%d) = %s", column, got)
+		}
+	}
+	for _, ref := range []string{"", "A", "1", "a1", "A0", "A01", "A-1", "A+1", "XFE1", "AAAA1", "AAAAAAAAAAAAAAAA1", "A1B", "$A$1"} {
+		if _, _, ok := parseReference(ref); ok {
+			t.Errorf("parseReference(%q) is taken", ref)
+		}
+	}
+}

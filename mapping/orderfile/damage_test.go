@@ -1,0 +1,201 @@
+package orderfile
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"maps"
+	"strings"
+	"testing"
+)
+
+// TestCutFileIsRefused: of 1,000 rows in a part that is cut, none may be used. The zip file itself is
+// sound, as after a program that was killed while it wrote.
+func TestCutFileIsRefused(t *testing.T) {
+	whole := thousand(t)
+	_, rows, err := readAll(writeFile(t, "ordini.xlsx", zipped(t, whole)))
+	if err != nil || len(rows) != 1000 {
+		t.Fatalf("the whole file: %d rows, %v", len(rows), err)
+	}
+	const sheet = "xl/worksheets/sheet1.xml"
+	text := whole[sheet]
+	cuts := map[string]int{
+		"in the middle":       len(text) / 2,
+		"after a row":         strings.Index(text, `<row r="502"`),
+		"after the last row":  strings.Index(text, "</sheetData>"),
+		"after the data":      strings.Index(text, "</sheetData>") + len("</sheetData>"),
+		"at the last element": strings.LastIndex(text, "</worksheet>"),
+	}
+	for name, at := range cuts {
+		t.Run(name, func(t *testing.T) {
+			if at <= 0 {
+				t.Fatal("the cut is nowhere")
+			}
+			parts := maps.Clone(whole)
+			parts[sheet] = text[:at]
+			_, _, err := readAll(writeFile(t, "ordini.xlsx", zipped(t, parts)))
+			wantUnreadable(t, err, "xl/worksheets/sheet1.xml is cut short")
+		})
+	}
+}
+
+func TestDamagedWorkbooks(t *testing.T) {
+	header := `<row r="1"><c r="A1" t="str"><v>codiceFiscale</v></c></row>`
+	sheet := func(rows string) xlsx {
+		return xlsx{sheet: worksheet(header + rows), strings: testStrings, styles: testStyles}
+	}
+	good := `<row r="2"><c r="A2" t="str"><v>a</v></c></row>`
+	for name, c := range map[string]struct {
+		book  xlsx
+		cause string
+	}{
+		"rows out of order":       {sheet(good + `<row r="4"/><row r="3"><c r="A3"><v>1</v></c></row>`), "row 3 comes after row 4"},
+		"a row twice":             {sheet(good + good), "row 2 comes after row 2"},
+		"cells out of order":      {sheet(`<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>1</v></c></row>`), "cell A2 comes after a cell of column B"},
+		"a cell twice":            {sheet(`<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>`), "cell A2 comes after"},
+		"a cell of another row":   {sheet(`<row r="2"><c r="A3"><v>1</v></c></row>`), `a cell of the row has the name "A3"`},
+		"a cell without a column": {sheet(`<row r="2"><c r="2"><v>1</v></c></row>`), "a cell of the row has the name"},
+		"a row beyond all sheets": {sheet(`<row r="1048577"/>`), "has no valid number"},
+		"a row without number":    {sheet(`<row r="x"/>`), "has no valid number"},
+		"one row too many":        {sheet(`<row r="1048576"/><row/>`), "more rows than a sheet can have"},
+		"column 201":              {sheet(`<row r="2"><c r="GS2"><v>1</v></c></row>`), "a value in column GS"},
+		"shared string 5 of 5":    {sheet(`<row r="2"><c r="A2" t="s"><v>5</v></c></row>`), "cell A2 points to a shared string that does not exist"},
+		"shared string -1":        {sheet(`<row r="2"><c r="A2" t="s"><v>-1</v></c></row>`), "cell A2 points to a shared string"},
+		"shared string nowhere":   {sheet(`<row r="2"><c r="A2" t="s"><v/></c></row>`), "cell A2 points to a shared string"},
+		"a format nowhere":        {sheet(`<row r="2"><c r="A2" s="9"><v>1</v></c></row>`), "cell A2 has a format that does not exist"},
+		"no number":               {sheet(`<row r="2"><c r="A2"><v>abc</v></c></row>`), "cell A2 is not a number"},
+		"a hexadecimal number":    {sheet(`<row r="2"><c r="A2" s="1"><v>0x10</v></c></row>`), "cell A2 is not a number"},
+		"infinity":                {sheet(`<row r="2"><c r="A2"><v>1E999</v></c></row>`), "cell A2 is a number beyond all bounds"},
+		"no boolean":              {sheet(`<row r="2"><c r="A2" t="b"><v>2</v></c></row>`), "cell A2 is neither true nor false"},
+		"an unknown type":         {sheet(`<row r="2"><c r="A2" t="x"><v>2</v></c></row>`), "cell A2 has an unknown type"},
+		"data twice": {xlsx{sheet: strings.Replace(worksheet(header+good), "</sheetData>", "</sheetData><sheetData>"+good+"</sheetData>", 1)},
+			"it has its data twice"},
+		"no data":              {xlsx{sheet: "<worksheet " + mainNS + "/>"}, "it has no data"},
+		"a sheet that is none": {xlsx{sheet: "<chartsheet/>"}, "its part is a"},
+		"DOCTYPE":              {xlsx{sheet: `<!DOCTYPE worksheet [<!ENTITY a "b">]>` + worksheet(header+good)}, "has a DOCTYPE"},
+		"DOCTYPE in styles":    {xlsx{sheet: worksheet(header + good), styles: "<!DOCTYPE x>" + testStyles}, "xl/styles.xml has a DOCTYPE"},
+		"undefined entity":     {sheet(`<row r="2"><c r="A2" t="str"><v>&egrave;</v></c></row>`), "not well-formed XML"},
+		"NUL":                  {sheet("<row r=\"2\"><c r=\"A2\" t=\"str\"><v>a\x00</v></c></row>"), "not well-formed XML"},
+		"invalid UTF-8":        {sheet("<row r=\"2\"><c r=\"A2\" t=\"str\"><v>a\xff</v></c></row>"), "not well-formed XML"},
+		"wrong end":            {sheet(`<row r="2"></c></row>`), "not well-formed XML"},
+		"another encoding":     {xlsx{sheet: strings.Replace(worksheet(header+good), "UTF-8", "ISO-8859-1", 1)}, "not XML 1.0 in UTF-8"},
+		"two roots":            {xlsx{sheet: worksheet(header+good) + "<worksheet/>"}, "has a second root element"},
+		"an empty part":        {xlsx{sheet: " "}, "sheet1.xml is empty"},
+		"nesting":              {sheet(strings.Repeat("<x>", 100) + strings.Repeat("</x>", 100)), "nested too deep"},
+		"cut shared strings":   {xlsx{sheet: worksheet(header + good), strings: testStrings[:len(testStrings)-10]}, "xl/sharedStrings.xml is cut short"},
+		"strings that are no strings": {xlsx{sheet: worksheet(header + good), strings: testStyles},
+			`the part xl/sharedStrings.xml is a "styleSheet"`},
+		"a sheet without a part": {xlsx{sheet: worksheet(header + good), workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS +
+			`"><sheets><sheet name="Ordini" sheetId="1" r:id="rId9"/></sheets></workbook>`}, `the part of the sheet "Ordini" is missing`},
+		"all sheets hidden": {xlsx{sheet: worksheet(header + good), workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS +
+			`"><sheets><sheet name="Ordini" sheetId="1" state="veryHidden" r:id="rId1"/></sheets></workbook>`}, "no visible sheet"},
+		"no rows":         {sheet(""), "no rows below its header"},
+		"no header":       {xlsx{sheet: worksheet("")}, `no visible sheet has a known column in its first row (sheets: "Ordini")`},
+		"unknown header":  {xlsx{sheet: table([]string{"rosso"}, []string{"CF"})}, "no visible sheet has a known column"},
+		"two columns":     {xlsx{sheet: table([]string{"CF", "", "Codice fiscale"}, []string{"a"})}, `"CF" (column A) and "Codice fiscale" (column C)`},
+		"unpacked styles": {xlsx{sheet: worksheet(header + good), styles: testStyles + strings.Repeat(" ", maxPart)}, "too much data (part xl/styles.xml)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := readAll(writeFile(t, "ordini.xlsx", c.book.bytes(t)))
+			wantUnreadable(t, err, c.cause)
+			if strings.Contains(err.Error(), "abc") {
+				t.Errorf("the error tells the value of a cell: %v", err)
+			}
+		})
+	}
+}
+
+// TestGoodTwinOfTheDamaged shows that the tests above fail for their own reason.
+func TestGoodTwinOfTheDamaged(t *testing.T) {
+	sheet := worksheet(`<row r="1"><c r="A1" t="str"><v>codiceFiscale</v></c></row><row r="2"><c r="A2" t="str"><v>a</v></c></row>`)
+	_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t)))
+	if err != nil || len(rows) != 1 {
+		t.Errorf("%d rows, %v", len(rows), err)
+	}
+}
+
+func TestForeignZipFiles(t *testing.T) {
+	for name, c := range map[string]struct {
+		parts map[string]string
+		cause string
+	}{
+		"docx":  {map[string]string{"word/document.xml": "<x/>", "_rels/.rels": "<Relationships/>"}, "a Word document"},
+		"ods":   {map[string]string{"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}, "an OpenDocument file"},
+		"xlsb":  {map[string]string{"xl/workbook.bin": "x"}, "a binary workbook"},
+		"pptx":  {map[string]string{"ppt/presentation.xml": "<x/>"}, "a presentation"},
+		"other": {map[string]string{"ordini.csv": "CF\na\n"}, "a zip file without a workbook"},
+		"none":  {nil, "a zip file without a workbook"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(writeFile(t, "ordini.xlsx", zipped(t, c.parts)))
+			wantUnreadable(t, err, c.cause)
+		})
+	}
+}
+
+// TestZipDamage flips what only the zip file itself can tell.
+func TestZipDamage(t *testing.T) {
+	good := xlsx{sheet: worksheet(`<row><c t="str"><v>CF</v></c></row>` + strings.Repeat(`<row><c t="str"><v>a</v></c></row>`, 500)), styles: testStyles}
+	const part = "xl/worksheets/sheet1.xml"
+	for name, c := range map[string]struct {
+		damage func(t *testing.T, content []byte) []byte
+		cause  string
+	}{
+		"wrong checksum":       {overwriteDirectory(part, 16, 0x12345678), "checksum of the part " + part},
+		"checksum zero":        {overwriteDirectory(part, 16, 0), "checksum of the part " + part},
+		"declared too small":   {overwriteDirectory(part, 24, 100), "the part " + part + " is not whole"},
+		"declared too large":   {overwriteDirectory(part, 24, 1<<20), "the part " + part + " is cut short"},
+		"cut file":             {func(_ *testing.T, content []byte) []byte { return content[:len(content)/2] }, "the zip file is not whole"},
+		"encrypted":            {overwriteDirectory(part, 8, 1), "encrypted"},
+		"corrupt deflate data": {corruptData(part), "the part " + part},
+		"a part twice": {func(t *testing.T, _ []byte) []byte {
+			parts := good.parts()
+			parts["xl/worksheets/SHEET1.xml"] = good.sheet
+			return zipped(t, parts)
+		}, "it has the part " + part + " twice"},
+		"missing sheet": {func(t *testing.T, _ []byte) []byte {
+			parts := good.parts()
+			delete(parts, part)
+			return zipped(t, parts)
+		}, "the part " + part + " is missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := readAll(writeFile(t, "ordini.xlsx", c.damage(t, good.bytes(t))))
+			wantUnreadable(t, err, c.cause)
+		})
+	}
+}
+
+// overwriteDirectory changes a field of the entry of a part in the central directory.
+func overwriteDirectory(part string, offset int, value uint32) func(*testing.T, []byte) []byte {
+	return func(t *testing.T, content []byte) []byte {
+		at := bytes.LastIndex(content, []byte(part)) - 46
+		if at < 0 || !bytes.HasPrefix(content[at:], []byte("PK\x01\x02")) {
+			t.Fatal("no entry in the directory")
+		}
+		if offset == 8 {
+			binary.LittleEndian.PutUint16(content[at+offset:], uint16(value))
+		} else {
+			binary.LittleEndian.PutUint32(content[at+offset:], value)
+		}
+		return content
+	}
+}
+
+// corruptData overwrites the packed bytes of a part with a block type that does not exist.
+func corruptData(part string) func(*testing.T, []byte) []byte {
+	return func(t *testing.T, content []byte) []byte {
+		z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+		must(t, err)
+		for _, f := range z.File {
+			if f.Name == part {
+				at, err := f.DataOffset()
+				must(t, err)
+				content[at] = 0xff
+				return content
+			}
+		}
+		t.Fatal("no such part")
+		return nil
+	}
+}

@@ -1,0 +1,67 @@
+package orderfile
+
+import (
+	"math"
+	"strconv"
+	"time"
+)
+
+// Days in the serial numbers of a spreadsheet.
+const (
+	firstSerial   = 1         // below it a date format shows a time of the day
+	leapSerial    = 60        // 29 February 1900, which Excel counts and the calendar does not have
+	lastSerial    = 2_958_465 // 31 December 9999
+	shift1904     = 1_462     // from the days of the 1904 system to those of the 1900 system
+	secondsPerDay = 86_400
+)
+
+const (
+	dayLayout    = "2006-01-02"
+	secondLayout = "2006-01-02T15:04:05"
+)
+
+// dateText is a serial number as an ISO date, with a time only if it has one, rounded to the second.
+// It is false for a number that is no day of the calendar: that stays a number.
+func dateText(value string, date1904 bool) (string, bool) {
+	serial, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return "", false
+	}
+	if date1904 {
+		serial += shift1904
+	}
+	if !(serial >= firstSerial && serial <= lastSerial+1) { // also false for NaN
+		return "", false
+	}
+	days := int(serial)
+	seconds := int(math.Round((serial - float64(days)) * secondsPerDay))
+	if seconds == secondsPerDay {
+		days, seconds = days+1, 0
+	}
+	if days == leapSerial || days > lastSerial {
+		return "", false
+	}
+	if days < leapSerial {
+		days++ // before the day that never was, the count starts one day later
+	}
+	t := time.Date(1899, 12, 30+days, 0, 0, seconds, 0, time.UTC)
+	return timeText(t), true
+}
+
+// isoText is a date that is stored as text (cell type d), in the one way that dates are given here.
+// A text that is no date stays as it is.
+func isoText(value string) string {
+	for _, layout := range []string{dayLayout, "2006-01-02T15:04", secondLayout, "2006-01-02T15:04:05Z"} {
+		if t, err := time.Parse(layout, value); err == nil { // Parse takes fractions of a second by itself
+			return timeText(t.Round(time.Second))
+		}
+	}
+	return value
+}
+
+func timeText(t time.Time) string {
+	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
+		return t.Format(dayLayout)
+	}
+	return t.Format(secondLayout)
+}

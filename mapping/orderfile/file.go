@@ -1,0 +1,199 @@
+// Package orderfile opens an export of customer orders, CSV or XLSX, and gives its rows one by one: their
+// number as the user sees it, the text of every cell, and the [mapping.Order] made of the known columns.
+//
+// Its one promise is that no row is lost and no value altered. A file that cannot be read with certainty is
+// refused whole with an [UnreadableError]. The package must not judge values, which is the job of package
+// mapping, and it must not guess: two columns for one field are refused, not chosen from.
+//
+// A file passes through these hands: sniff tells the format by content; a source (csvSource, sheet) gives
+// records; columns knows which cells feed which field; gocsv decodes the fields into an Order.
+package orderfile
+
+import (
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"voucherbul/mapping"
+)
+
+// maxColumns is the widest table that is read. Order exports have about 40 columns; a table of thousands is
+// damage or an attack on memory.
+const maxColumns = 200
+
+// File is one export that was opened and understood: its header is known, its rows come by Next.
+type File struct {
+	path    string
+	file    *os.File
+	source  source
+	columns columns
+	ahead   []Row // decoded, not given out yet
+	end     error // what Next says when ahead is empty: io.EOF, or the damage; nil = there is more to read
+}
+
+// Row is one row of the file below the header. Blank rows are not given, but count in the numbers.
+type Row struct {
+	Number   int               // row of the sheet, or first line of the CSV record, as the user sees it
+	Cells    []string          // text of every column of the header, as a person would read it; as many as Header
+	Order    mapping.Order     // the known columns, decoded to strings only; Order.Row == Number
+	Problems []mapping.Problem // what is wrong with the row as a row: it must not be sent
+}
+
+// source is a table of one format, read from top to bottom.
+type source interface {
+	// next gives the next record, io.EOF after the last one. Any other error is final: it means that the
+	// records given before cannot be trusted either.
+	next() (record, error)
+	// misfits says what is wrong with a record that has other cells than a table of that width should have.
+	misfits(r record, width int) []mapping.Problem
+	close() error
+}
+
+// record is one row of a source, blank ones and the header included.
+type record struct {
+	number int
+	cells  []string
+}
+
+func (r record) isBlank() bool { return width(r.cells) == 0 }
+
+// width is the number of cells up to the last one that has a text.
+func width(cells []string) int {
+	for n := len(cells); n > 0; n-- {
+		if !isBlank(cells[n-1]) {
+			return n
+		}
+	}
+	return 0
+}
+
+func isBlank(cell string) bool { return strings.TrimSpace(cell) == "" }
+
+// firstRow gives the first record that is not blank, io.EOF where there is none.
+func firstRow(s source) (record, error) {
+	for {
+		if r, err := s.next(); err != nil || !r.isBlank() {
+			return r, err
+		}
+	}
+}
+
+// Open opens an export and reads its header; the caller closes it. A file that is not there gives the error
+// of the operating system, a file that cannot be read as orders an [UnreadableError].
+func Open(path string) (*File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	f := &File{path: path, file: file}
+	if err := f.open(); err != nil {
+		_ = f.Close() // the first error is the one that matters
+		return nil, f.located(err)
+	}
+	return f, nil
+}
+
+func (f *File) open() error {
+	var header record
+	var err error
+	if f.source, header, err = openSource(f.file); err != nil {
+		return err
+	}
+	if f.columns, err = readHeader(header.cells); err != nil {
+		return atLine(header.number, err)
+	}
+	f.fill()
+	if len(f.ahead) > 0 {
+		return nil
+	}
+	if f.end == io.EOF {
+		return &UnreadableError{Cause: "the file has no rows below its header", Remedy: "check that the export is complete"}
+	}
+	return f.end
+}
+
+// Columns is the header as written, by canonical field name: what [mapping.Mapper] calls Columns.
+// Columns that are joined into one field are named together.
+func (f *File) Columns() map[string]string { return f.columns.byField() }
+
+// Header is every column as written, in the order of the file, unknown ones too.
+func (f *File) Header() []string { return slices.Clone(f.columns.header) }
+
+// Unknown lists the headers that no field knows, as written; blank ones are not named.
+func (f *File) Unknown() []string { return f.columns.unknown() }
+
+// Next gives the next row that is not blank, io.EOF after the last one. After any other error the file is
+// damaged, and the rows given before must be discarded with it.
+func (f *File) Next() (Row, error) {
+	if len(f.ahead) == 0 && f.end == nil {
+		f.fill()
+	}
+	if len(f.ahead) == 0 {
+		return Row{}, f.located(f.end)
+	}
+	row := f.ahead[0]
+	f.ahead = f.ahead[1:]
+	return row, nil
+}
+
+// Close releases the file. Rows that were given stay valid.
+func (f *File) Close() error {
+	var inner error
+	if f.source != nil {
+		inner = f.source.close()
+	}
+	return errors.Join(inner, f.file.Close())
+}
+
+// Bounds of the rows that are decoded at once. gocsv looks up the header at every call, which costs as much
+// as decoding some ten rows; the bound in bytes keeps the memory constant when rows are long.
+const (
+	batchRows  = 256
+	batchBytes = 1 << 20
+)
+
+// fill decodes the next rows. Damage discards the rows of its own batch at once: none of them is certain.
+func (f *File) fill() {
+	rows := make([]Row, 0, batchRows)
+	for size := 0; len(rows) < batchRows && size < batchBytes; {
+		r, err := f.source.next()
+		if err == io.EOF {
+			f.end = io.EOF
+			break
+		}
+		if err != nil {
+			f.end = err
+			return
+		}
+		if r.isBlank() {
+			continue
+		}
+		rows = append(rows, f.row(r))
+		for _, cell := range r.cells {
+			size += len(cell)
+		}
+	}
+	if err := f.columns.decode(rows); err != nil {
+		f.end = err
+		return
+	}
+	f.ahead = rows
+}
+
+// row makes the cells as many as the header has. What stands beyond it is told by the misfits.
+func (f *File) row(r record) Row {
+	want := len(f.columns.header)
+	cells := make([]string, want)
+	copy(cells, r.cells)
+	return Row{Number: r.number, Cells: cells, Problems: f.source.misfits(r, want)}
+}
+
+// located puts the path into an error that came from where only the content is known.
+func (f *File) located(err error) error {
+	if u, ok := errors.AsType[*UnreadableError](err); ok {
+		u.Path = f.path
+	}
+	return err
+}

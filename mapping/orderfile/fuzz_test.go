@@ -1,0 +1,52 @@
+package orderfile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// FuzzOpen: whatever is in a file, it is read or refused; numbers ascend and rows are as wide as the header.
+func FuzzOpen(f *testing.F) {
+	seeds, err := filepath.Glob("testdata/*.csv")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, path := range seeds {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content)
+	}
+	f.Fuzz(func(t *testing.T, content []byte) { checkAnyFile(t, content) })
+}
+
+// FuzzSheet does the same for the XML of a sheet, which no fuzzer would reach through a zip file.
+func FuzzSheet(f *testing.F) {
+	f.Add(worksheet(`<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" s="1"><v>46101.5</v></c></row>`))
+	f.Add(table([]string{"CF", "Nome"}, []string{"a", "_x0041_"}))
+	f.Add(worksheet(`<row><c t="b"><v>1</v></c><c t="e"><f>A1</f></c></row>`))
+	f.Fuzz(func(t *testing.T, sheet string) {
+		checkAnyFile(t, xlsx{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t))
+	})
+}
+
+func checkAnyFile(t *testing.T, content []byte) {
+	t.Helper()
+	file, rows, err := readAll(writeFile(t, "file", content))
+	if err != nil {
+		if _, ok := errors.AsType[*UnreadableError](err); !ok {
+			t.Fatalf("error of another kind: %v", err)
+		}
+		return
+	}
+	last := 0
+	for _, row := range rows {
+		if row.Number <= last || row.Order.Row != row.Number || len(row.Cells) != len(file.Header()) {
+			t.Fatalf("row %d after row %d has %d cells of %d", row.Number, last, len(row.Cells), len(file.Header()))
+		}
+		last = row.Number
+	}
+}

@@ -1,0 +1,48 @@
+package orderfile
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// UnreadableError says that a file cannot be read as orders: not one of its rows may be used.
+// Its texts are English and hold no value of a cell, since they end up in logs.
+type UnreadableError struct {
+	Path   string
+	Line   int    // line of the CSV file or row of the sheet; 0 = unknown
+	Cause  string // what is wrong
+	Remedy string // what would be right; "" where the cause says it
+}
+
+// Error is the whole story in one line.
+func (e *UnreadableError) Error() string {
+	var s strings.Builder
+	if e.Path != "" {
+		s.WriteString(e.Path + ": ")
+	}
+	if e.Line > 0 {
+		fmt.Fprintf(&s, "line %d: ", e.Line)
+	}
+	s.WriteString(e.Cause)
+	if e.Remedy != "" {
+		s.WriteString("; " + e.Remedy)
+	}
+	return s.String()
+}
+
+// atLine tells an UnreadableError its line, unless it already knows a better one.
+func atLine(line int, err error) error {
+	if u, ok := errors.AsType[*UnreadableError](err); ok && u.Line == 0 {
+		u.Line = line
+	}
+	return err
+}
+
+// saveAgain is the remedy for workbooks that only their owner can repair.
+const saveAgain = "open the file in Excel or LibreOffice, check it, and save it again as .xlsx"
+
+// damaged is an error about a workbook whose inside is not as its own format demands.
+func damaged(format string, args ...any) error {
+	return &UnreadableError{Cause: "the workbook is damaged: " + fmt.Sprintf(format, args...), Remedy: saveAgain}
+}

@@ -1,0 +1,203 @@
+package report
+
+import (
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+// Names of the sheets of an outcome workbook.
+const (
+	SheetSummary = "Riepilogo"
+	SheetRows    = "Esiti"
+)
+
+// ResultColumns are the columns that follow the file's own in an outcome workbook.
+func ResultColumns() []string {
+	return []string{"Stato", "Esito", "Descrizione", "Fase operativa", "Cosa fare", "HTTP", "Tentativi", "Data operazione",
+		"Data response", "Inviata il", "Correzioni"}
+}
+
+// Outcome is what an outcome workbook is made of.
+type Outcome struct {
+	Run    string
+	Source string // the name of the export
+	SHA256 string
+	Made   time.Time      // when it is rendered
+	Zone   *time.Location // Italian time, in which instants are shown
+	Stop   string         // why the run ended early, in English; "" = it did not
+	Header []string
+	Rows   iter.Seq2[journal.Row, error]
+}
+
+// WriteOutcome writes the outcome workbook: one line per row of the export, in its order, and a summary. An
+// earlier file of the same name is replaced; see [KeepEarlier].
+func WriteOutcome(path string, o Outcome) error {
+	w := newWorkbook()
+	counts, err := o.write(w)
+	if err == nil {
+		err = o.writeSummary(w, counts)
+	}
+	if err == nil {
+		err = w.SetDocProps(&excelize.DocProperties{Identifier: o.Run, Creator: "voucherbul", Title: "Esiti di " + o.Source})
+	}
+	if err != nil {
+		_ = w.Close() // the first error says why
+		return err
+	}
+	return w.save(path)
+}
+
+func (o Outcome) write(w *workbook) (*tally, error) {
+	if _, err := w.NewSheet(SheetSummary); err != nil { // the first sheet; it is filled in last
+		return nil, err
+	}
+	sheet, err := w.sheet(SheetRows)
+	if err != nil {
+		return nil, err
+	}
+	header := append(append([]string{}, o.Header...), ResultColumns()...)
+	if err := o.layout(sheet, header); err != nil {
+		return nil, err
+	}
+	line := &lineWriter{w: w, sheet: sheet}
+	if err := line.write(header, look{header: true}, nil); err != nil {
+		return nil, err
+	}
+	t := newTally()
+	for row, err := range o.Rows {
+		if err != nil {
+			return nil, err
+		}
+		t.add(row)
+		cells := append(fit(row.Cells, len(o.Header)), o.resultCells(row)...)
+		colour := map[int]look{len(o.Header): {bold: true, fill: fillOf(row.State)}}
+		if err := line.write(cells, look{}, colour); err != nil {
+			return nil, err
+		}
+	}
+	return t, sheet.Flush()
+}
+
+// layout sets what a stream writer must know before its first row.
+func (o Outcome) layout(sheet *excelize.StreamWriter, header []string) error {
+	widths := map[string]float64{"Stato": 17, "Esito": 27, "Descrizione": 60, "Fase operativa": 24, "Cosa fare": 50, "HTTP": 7,
+		"Tentativi": 10, "Data operazione": 24, "Data response": 24, "Inviata il": 20, "Correzioni": 40}
+	for i, name := range header {
+		width := min(max(float64(len([]rune(name)))+3, 11), 30)
+		if i >= len(o.Header) {
+			width = widths[name]
+		}
+		if err := sheet.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+	}
+	return sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+}
+
+// resultCells are the values of ResultColumns, in their order.
+func (o Outcome) resultCells(r journal.Row) []string {
+	http, attempts := "", ""
+	if r.HTTP > 0 {
+		http = strconv.Itoa(r.HTTP)
+	}
+	if r.Attempts > 0 {
+		attempts = strconv.Itoa(r.Attempts)
+	}
+	return []string{r.State.Label(), r.Esito, description(r), r.FaseOperativa, r.Advice, http, attempts, r.DataOperazione, r.DataResponse,
+		instant(r.SentAt, o.Zone), corrections(r)}
+}
+
+// description is what happened to a row, in Italian.
+func description(r journal.Row) string {
+	switch {
+	case r.State == journal.Invalid:
+		return sentences(r.Problems, mapping.Blocks)
+	case r.Descrizione != "":
+		return r.Descrizione
+	case r.State == journal.Uncertain || r.State == journal.Sent:
+		return "Inviata, ma la risposta non è arrivata."
+	case r.State == journal.Pending || r.State == journal.Planned:
+		return "L'invio si è fermato prima di questa riga."
+	}
+	return ""
+}
+
+// corrections lists what was changed in the values of a row, and what is doubtful in them.
+func corrections(r journal.Row) string {
+	var lines []string
+	for _, c := range r.Corrections {
+		lines = append(lines, c.String())
+	}
+	if warnings := sentences(r.Problems, mapping.Warns); warnings != "" {
+		lines = append(lines, "Avviso: "+warnings)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func sentences(problems []mapping.Problem, severity mapping.Severity) string {
+	var lines []string
+	for _, p := range problems {
+		if p.Severity == severity {
+			lines = append(lines, p.String())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// fillOf colours a state: green is done, red needs somebody, yellow is open.
+func fillOf(s journal.State) string {
+	switch s {
+	case journal.Accepted, journal.Already:
+		return "C6EFCE"
+	case journal.Rejected, journal.Invalid:
+		return "FFC7CE"
+	}
+	return "FFEB9C"
+}
+
+func instant(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone).Format("02/01/2006 15:04:05")
+}
+
+// fit gives a row the width of its header: a ragged row keeps its lines below the right titles.
+func fit(cells []string, width int) []string {
+	fitted := make([]string, width)
+	copy(fitted, cells)
+	return fitted
+}
+
+// lineWriter writes rows of text, one after the other.
+type lineWriter struct {
+	w     *workbook
+	sheet *excelize.StreamWriter
+	line  int
+	cells []any
+}
+
+// write adds a row; special gives single columns (from 0) a look of their own.
+func (l *lineWriter) write(values []string, base look, special map[int]look) error {
+	l.line++
+	l.cells = l.cells[:0]
+	for i, v := range values {
+		how, ok := special[i]
+		if !ok {
+			how = base
+		}
+		id, err := l.w.style(how)
+		if err != nil {
+			return err
+		}
+		l.cells = append(l.cells, excelize.Cell{StyleID: id, Value: text(v)})
+	}
+	return l.sheet.SetRow("A"+strconv.Itoa(l.line), l.cells)
+}

@@ -1,0 +1,154 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+// tally counts rows while they are written.
+type tally struct {
+	total   int
+	byState map[journal.State]int
+	byKind  map[mapping.Operation]map[journal.State]int
+	byEsito map[string]int
+}
+
+func newTally() *tally {
+	return &tally{byState: map[journal.State]int{}, byKind: map[mapping.Operation]map[journal.State]int{}, byEsito: map[string]int{}}
+}
+
+func (t *tally) add(r journal.Row) {
+	t.total++
+	t.byState[r.State]++
+	if t.byKind[r.Operation] == nil {
+		t.byKind[r.Operation] = map[journal.State]int{}
+	}
+	t.byKind[r.Operation][r.State]++
+	if r.Esito != "" {
+		t.byEsito[r.Esito]++
+	}
+}
+
+// writeSummary fills in the first sheet: one sentence, then the counts.
+func (o Outcome) writeSummary(w *workbook, t *tally) error {
+	sheet, err := w.NewStreamWriter(SheetSummary)
+	if err != nil {
+		return err
+	}
+	for i, width := range []float64{30, 16, 16, 16, 16, 16, 16, 16} {
+		if err := sheet.SetColWidth(i+1, i+1, width); err != nil {
+			return err
+		}
+	}
+	s := summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}}
+	s.line1("Esiti di "+o.Source, look{title: true})
+	s.line1(t.sentence(), look{})
+	if o.Stop != "" {
+		s.line1("L'invio si è fermato prima della fine: chi gestisce il programma trova qui il motivo. "+o.Stop, look{fill: fillOf(journal.Pending)})
+	}
+	s.line1("", look{})
+	s.row([]string{"Stato", "Righe"}, look{header: true})
+	for _, state := range journal.States() {
+		if n := t.byState[state]; n > 0 {
+			s.row([]string{state.Label(), strconv.Itoa(n)}, look{fill: fillOf(state)})
+		}
+	}
+	s.row([]string{"Totale", strconv.Itoa(t.total)}, look{bold: true})
+	s.line1("", look{})
+	s.perOperation(t)
+	s.line1("", look{})
+	s.perEsito(t)
+	s.line1("", look{})
+	s.row([]string{"Invio", o.Run}, look{})
+	s.row([]string{"Esiti scritti il", instant(o.Made, o.Zone)}, look{})
+	s.row([]string{"SHA-256 del file", o.SHA256}, look{})
+	if s.err != nil {
+		return s.err
+	}
+	return sheet.Flush()
+}
+
+// sentence says in words how it went.
+func (t *tally) sentence() string {
+	done := t.byState[journal.Accepted] + t.byState[journal.Already]
+	toDo := t.byState[journal.Rejected] + t.byState[journal.Invalid]
+	open := t.total - done - toDo
+	if done == t.total {
+		return fmt.Sprintf("%s: nessuna azione necessaria.", plural(t.total, "riga acquisita", "righe, tutte acquisite"))
+	}
+	s := fmt.Sprintf("Su %s, %d acquisite", plural(t.total, "riga", "righe"), done)
+	if toDo > 0 {
+		s += fmt.Sprintf(", %d da correggere o da leggere", toDo)
+	}
+	if open > 0 {
+		s += fmt.Sprintf(", %d ancora aperte", open)
+	}
+	return s + ": la colonna «Cosa fare» del foglio Esiti dice come procedere."
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// summaryWriter collects the first error, so that the sheet reads as what it looks like.
+type summaryWriter struct {
+	lineWriter
+	err error
+}
+
+func (s *summaryWriter) row(values []string, l look) {
+	if s.err == nil {
+		s.err = s.write(values, l, nil)
+	}
+}
+
+func (s *summaryWriter) line1(value string, l look) { s.row([]string{value}, l) }
+
+func (s *summaryWriter) perOperation(t *tally) {
+	var states []journal.State
+	header := []string{"Operazione"}
+	for _, state := range journal.States() {
+		if t.byState[state] > 0 {
+			states = append(states, state)
+			header = append(header, state.Label())
+		}
+	}
+	s.row(append(header, "Totale"), look{header: true})
+	for _, op := range append(mapping.Operations(), "") {
+		if t.byKind[op] == nil {
+			continue
+		}
+		name, total := string(op), 0
+		if op == "" {
+			name = "(non indicata)"
+		}
+		cells := []string{name}
+		for _, state := range states {
+			total += t.byKind[op][state]
+			cells = append(cells, strconv.Itoa(t.byKind[op][state]))
+		}
+		s.row(append(cells, strconv.Itoa(total)), look{})
+	}
+}
+
+func (s *summaryWriter) perEsito(t *tally) {
+	if len(t.byEsito) == 0 {
+		return
+	}
+	codes := make([]string, 0, len(t.byEsito))
+	for code := range t.byEsito {
+		codes = append(codes, code)
+	}
+	slices.Sort(codes)
+	s.row([]string{"Esito", "Righe"}, look{header: true})
+	for _, code := range codes {
+		s.row([]string{code, strconv.Itoa(t.byEsito[code])}, look{})
+	}
+}

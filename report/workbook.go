@@ -1,0 +1,136 @@
+// Package report renders what the journal knows for people: the outcome workbook of a run, the workbook of a
+// check, and the template to fill in.
+//
+// A report is a rendering: it decides nothing, and can be made again at any time. All that a back-office
+// person reads is Italian. The package must not change the journal, and must not show a value other than
+// it was read: cells are written as text.
+package report
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// WriteError says that a report could not be written. The journal is intact: the report can be made again.
+type WriteError struct {
+	Path string
+	Err  error
+}
+
+func (e *WriteError) Error() string {
+	return fmt.Sprintf("cannot write %s: %v (nothing is lost: the journal has every outcome)", e.Path, e.Err)
+}
+func (e *WriteError) Unwrap() error { return e.Err }
+
+// workbook is an excelize file with the few styles all reports share.
+type workbook struct {
+	*excelize.File
+	styles map[look]int
+}
+
+// look is how a cell looks.
+type look struct {
+	bold, header, wrap, title bool
+	fill                      string // RGB, "" = none
+}
+
+func newWorkbook() *workbook { return &workbook{File: excelize.NewFile(), styles: map[look]int{}} }
+
+// style is the ID of a look; every cell is text, so that nothing is recalculated or cut by Excel.
+func (w *workbook) style(l look) (int, error) {
+	if id, ok := w.styles[l]; ok {
+		return id, nil
+	}
+	const textFormat = 49
+	s := &excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Bold: l.bold || l.header || l.title, Family: "Calibri", Size: 11},
+		Alignment: &excelize.Alignment{Vertical: "top", WrapText: l.wrap || l.header}}
+	if l.title {
+		s.Font.Size = 15
+	}
+	if l.header {
+		s.Font.Color, l.fill = "FFFFFF", "1F4E78"
+		s.Alignment.Vertical = "center"
+	}
+	if l.fill != "" {
+		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}}
+	}
+	if l.header {
+		l.fill = "" // the key is what was asked for
+	}
+	id, err := w.NewStyle(s)
+	w.styles[l] = id
+	return id, err
+}
+
+// sheet starts a sheet that is written row by row.
+func (w *workbook) sheet(name string) (*excelize.StreamWriter, error) {
+	if _, err := w.NewSheet(name); err != nil {
+		return nil, err
+	}
+	return w.NewStreamWriter(name)
+}
+
+// save writes the workbook whole or not at all: under a temporary name, synced, then renamed.
+func (w *workbook) save(path string) (err error) {
+	defer func() {
+		if err = errors.Join(err, w.Close()); err != nil {
+			err = &WriteError{Path: path, Err: err}
+		}
+	}()
+	if i, err := w.GetSheetIndex("Sheet1"); err == nil && i >= 0 {
+		if err := w.DeleteSheet("Sheet1"); err != nil {
+			return err
+		}
+	}
+	w.SetActiveSheet(0)
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = w.WriteTo(f)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
+// syncFolder makes a rename durable.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+const cellLimit = 32767 // characters, of Excel
+
+var escapeLike = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
+
+// text is a value as a cell can hold it: Excel would read "_x0041_" as "A", cannot hold control characters,
+// and cuts long texts without a word; ours says so.
+func text(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == utf8.RuneError {
+			return '?'
+		}
+		return r
+	}, s)
+	s = escapeLike.ReplaceAllString(s, "_x005F_$1")
+	if utf8.RuneCountInString(s) > cellLimit {
+		const note = " … [testo tagliato: Excel non contiene di più]"
+		s = string([]rune(s)[:cellLimit-utf8.RuneCountInString(note)]) + note
+	}
+	return s
+}
