@@ -1,0 +1,102 @@
+// Package ordertest makes synthetic orders for tests and measurements, as httptest makes servers: any number
+// of people and enterprises that do not exist, with codes whose check characters are right.
+//
+// Only tests import it. It must not hold a rule of its own: what is valid is asked of package mapping.
+package ordertest
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+
+	"voucherbul/mapping"
+)
+
+// CodiceFiscale is the code of synthetic person number i, the same at every call; different people differ
+// for i below 26^4 * 28.
+func CodiceFiscale(i int) string {
+	day, n := 1+i%28, i/28
+	stem := []byte(fmt.Sprintf("TAAZAA80A%02dH501", day))
+	for _, place := range []int{1, 2, 4, 5} {
+		stem[place] = byte('A' + n%26)
+		n /= 26
+	}
+	for check := byte('A'); check <= 'Z'; check++ {
+		if cf := string(stem) + string(check); mapping.ValidCodiceFiscale(cf) {
+			return cf
+		}
+	}
+	panic("no check letter fits " + string(stem)) // one of 26 always does, unless mapping is broken
+}
+
+// PartitaIva is the code of synthetic enterprise number i, below 10 million.
+func PartitaIva(i int) string {
+	stem := fmt.Sprintf("%07d%03d", i+1, 1+i%100)
+	for check := byte('0'); check <= '9'; check++ {
+		if p := stem + string(check); mapping.ValidPartitaIva(p) {
+			return p
+		}
+	}
+	panic("no check digit fits " + stem)
+}
+
+// Prenotazione is a valid booking for person number i.
+func Prenotazione(i int) mapping.Order {
+	return mapping.Order{
+		Operazione: "prenotazione", CodiceFiscale: CodiceFiscale(i), Cognome: "PROVA", Nome: "PERSONA", Sesso: "M",
+		DataDiNascita: fmt.Sprintf("%02d/01/1980", 1+i%28), LuogoDiNascita: "ROMA", NumeroComponentiNucleoFamigliare: "1",
+		Tipologia: "FAM1", TipoDocumento: "CI", NumeroDocumento: fmt.Sprintf("CA%07d", i), DataScadenzaDocumento: "10/12/2034",
+		NumeroDiTelefono: fmt.Sprintf("333%07d", i%10000000), Email: fmt.Sprintf("prova%d@example.it", i),
+		Via: "VIA ROMA", Civico: fmt.Sprint(1 + i%200), Cap: "00184", CodiceIstatComune: "058091", VelocitaDownloadMbit: "100",
+		CodiceUnivocoOfferta: "OPE999-FAM1-FTTH-100-1", TecnologiaPrenotata: "FTTH",
+	}
+}
+
+// PrenotazioneImpresa is a valid booking for enterprise number i.
+func PrenotazioneImpresa(i int) mapping.Order {
+	o := Prenotazione(i)
+	o.CodiceFiscale, o.Cognome, o.Nome, o.Sesso, o.DataDiNascita, o.LuogoDiNascita = "", "", "", "", "", ""
+	o.NumeroComponentiNucleoFamigliare, o.DataScadenzaDocumento = "", ""
+	o.PartitaIva, o.RagioneSociale, o.Tipologia = PartitaIva(i), fmt.Sprintf("PROVA %d SRL", i), "IMP1"
+	return o
+}
+
+// Attivazione, Cessazione and Disdetta are valid requests for the beneficiary of a booking.
+func Attivazione(of mapping.Order) mapping.Order {
+	return mapping.Order{Operazione: "attivazione", CodiceFiscale: of.CodiceFiscale, PartitaIva: of.PartitaIva,
+		TecnologiaAttivata: "FTTH", DataAttivazione: "20/10/2025 10:30"}
+}
+
+// Cessazione see [Attivazione].
+func Cessazione(of mapping.Order) mapping.Order {
+	return mapping.Order{Operazione: "cessazione", CodiceFiscale: of.CodiceFiscale, PartitaIva: of.PartitaIva, DataCessazione: "21/10/2025"}
+}
+
+// Disdetta see [Attivazione].
+func Disdetta(of mapping.Order) mapping.Order {
+	return mapping.Order{Operazione: "disdetta", CodiceFiscale: of.CodiceFiscale, PartitaIva: of.PartitaIva}
+}
+
+// WriteCSV writes orders as an export with every column, named canonically.
+func WriteCSV(w io.Writer, orders ...mapping.Order) error {
+	out := csv.NewWriter(w)
+	out.Comma = ';'
+	fields := mapping.Fields()
+	record := make([]string, len(fields))
+	for i, f := range fields {
+		record[i] = f.Name
+	}
+	if err := out.Write(record); err != nil {
+		return err
+	}
+	for _, o := range orders {
+		for i, f := range fields {
+			record[i] = f.In(&o)
+		}
+		if err := out.Write(record); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
