@@ -4,7 +4,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"io"
 	"maps"
+	"os"
 	"strings"
 	"testing"
 )
@@ -89,11 +92,10 @@ func TestDamagedWorkbooks(t *testing.T) {
 			`"><sheets><sheet name="Ordini" sheetId="1" r:id="rId9"/></sheets></workbook>`}, `the part of the sheet "Ordini" is missing`},
 		"all sheets hidden": {xlsx{sheet: worksheet(header + good), workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS +
 			`"><sheets><sheet name="Ordini" sheetId="1" state="veryHidden" r:id="rId1"/></sheets></workbook>`}, "no visible sheet"},
-		"no rows":         {sheet(""), "no rows below its header"},
-		"no header":       {xlsx{sheet: worksheet("")}, `no visible sheet has a known column in its first row (sheets: "Ordini")`},
-		"unknown header":  {xlsx{sheet: table([]string{"rosso"}, []string{"CF"})}, "no visible sheet has a known column"},
-		"two columns":     {xlsx{sheet: table([]string{"CF", "", "Codice fiscale"}, []string{"a"})}, `"CF" (column A) and "Codice fiscale" (column C)`},
-		"unpacked styles": {xlsx{sheet: worksheet(header + good), styles: testStyles + strings.Repeat(" ", maxPart)}, "too much data (part xl/styles.xml)"},
+		"no rows":        {sheet(""), "no rows below its header"},
+		"no header":      {xlsx{sheet: worksheet("")}, `no visible sheet has a known column in its first row (sheets: "Ordini")`},
+		"unknown header": {xlsx{sheet: table([]string{"rosso"}, []string{"CF"})}, "no visible sheet has a known column"},
+		"two columns":    {xlsx{sheet: table([]string{"CF", "", "Codice fiscale"}, []string{"a"})}, `"CF" (column A) and "Codice fiscale" (column C)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := readAll(writeFile(t, "ordini.xlsx", c.book.bytes(t)))
@@ -142,7 +144,7 @@ func TestZipDamage(t *testing.T) {
 		cause  string
 	}{
 		"wrong checksum":       {overwriteDirectory(part, 16, 0x12345678), "checksum of the part " + part},
-		"checksum zero":        {overwriteDirectory(part, 16, 0), "checksum of the part " + part},
+		"checksum zero":        {zeroChecksum(good.parts(), part), "checksum of the part " + part},
 		"declared too small":   {overwriteDirectory(part, 24, 100), "the part " + part + " is not whole"},
 		"declared too large":   {overwriteDirectory(part, 24, 1<<20), "the part " + part + " is cut short"},
 		"cut file":             {func(_ *testing.T, content []byte) []byte { return content[:len(content)/2] }, "the zip file is not whole"},
@@ -166,6 +168,50 @@ func TestZipDamage(t *testing.T) {
 	}
 }
 
+// TestUnpackedSize: what counts is the bytes that come out, of one part and of all that are read.
+func TestUnpackedSize(t *testing.T) {
+	path := writeFile(t, "ordini.xlsx", zipped(t, map[string]string{"a": strings.Repeat("x", 1000), "b": strings.Repeat("x", 1000)}))
+	for name, c := range map[string]struct {
+		part, all int64
+		fails     string
+	}{
+		"exactly":      {1000, 2000, ""},
+		"a part":       {999, 2000, "a"},
+		"all together": {1000, 1999, "b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file, err := os.Open(path)
+			must(t, err)
+			defer file.Close()
+			a, err := openArchive(file)
+			must(t, err)
+			if a.left != maxUnpacked {
+				t.Errorf("a workbook may unpack to %d bytes", a.left)
+			}
+			a.left = c.all
+			failed := ""
+			for _, part := range []string{"a", "b"} {
+				p, err := a.open(part, c.part)
+				must(t, err)
+				n, err := io.Copy(io.Discard, p)
+				if err != nil {
+					failed = part
+					if u, ok := errors.AsType[*UnreadableError](err); !ok || !strings.Contains(u.Cause, "too much data (part "+part+")") {
+						t.Errorf("error %v", err)
+					}
+					break
+				}
+				if n != 1000 {
+					t.Errorf("part %s has %d bytes", part, n)
+				}
+			}
+			if failed != c.fails {
+				t.Errorf("refused at part %q, want %q", failed, c.fails)
+			}
+		})
+	}
+}
+
 // overwriteDirectory changes a field of the entry of a part in the central directory.
 func overwriteDirectory(part string, offset int, value uint32) func(*testing.T, []byte) []byte {
 	return func(t *testing.T, content []byte) []byte {
@@ -179,6 +225,27 @@ func overwriteDirectory(part string, offset int, value uint32) func(*testing.T, 
 			binary.LittleEndian.PutUint32(content[at+offset:], value)
 		}
 		return content
+	}
+}
+
+// zeroChecksum writes a part with a checksum of zero in both places, which archive/zip does not compare.
+func zeroChecksum(parts map[string]string, part string) func(*testing.T, []byte) []byte {
+	return func(t *testing.T, _ []byte) []byte {
+		text := parts[part]
+		delete(parts, part)
+		var out bytes.Buffer
+		z := zip.NewWriter(&out)
+		whole, err := zip.NewReader(bytes.NewReader(zipped(t, parts)), int64(len(zipped(t, parts))))
+		must(t, err)
+		for _, f := range whole.File {
+			must(t, z.Copy(f))
+		}
+		w, err := z.CreateRaw(&zip.FileHeader{Name: part, CompressedSize64: uint64(len(text)), UncompressedSize64: uint64(len(text))})
+		must(t, err)
+		_, err = io.WriteString(w, text)
+		must(t, err)
+		must(t, z.Close())
+		return out.Bytes()
 	}
 }
 

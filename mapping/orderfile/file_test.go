@@ -113,6 +113,20 @@ func TestCSVLimits(t *testing.T) {
 	})
 }
 
+// TestLongRowsMakeSmallBatches bounds what is read ahead.
+func TestLongRowsMakeSmallBatches(t *testing.T) {
+	const length = batchBytes / 4
+	text := "codiceFiscale;cognome\n" + strings.Repeat("CF;"+strings.Repeat("x", length)+"\n", 40)
+	f, err := Open(writeFile(t, "ordini.csv", []byte(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if n := len(f.ahead); n == 0 || n > 4 {
+		t.Errorf("%d rows of %d bytes are read ahead", n, length)
+	}
+}
+
 // TestConstantMemory reads a file of 100 MB and looks at the heap on the way.
 func TestConstantMemory(t *testing.T) {
 	if testing.Short() {

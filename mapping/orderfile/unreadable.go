@@ -31,9 +31,9 @@ func (e *UnreadableError) Error() string {
 	return s.String()
 }
 
-// atLine tells an UnreadableError its line, unless it already knows a better one.
+// atLine tells an UnreadableError its line.
 func atLine(line int, err error) error {
-	if u, ok := errors.AsType[*UnreadableError](err); ok && u.Line == 0 {
+	if u, ok := errors.AsType[*UnreadableError](err); ok {
 		u.Line = line
 	}
 	return err
