@@ -9,8 +9,9 @@ package batch
 
 import (
 	"context"
-	"fmt"
+	"crypto/rand"
 	"log/slog"
+	"strings"
 	"time"
 
 	"voucherbul/batch/journal"
@@ -156,7 +157,7 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 	return result, nil
 }
 
-// newRunID is readable and sorts by time; the suffix keeps two runs of one second apart.
-func newRunID(at time.Time, fingerprint string) string {
-	return fmt.Sprintf("%s-%s", at.Format("20060102-150405"), fingerprint[:4])
+// newRunID is readable and sorts by time; the letters keep apart what starts within one second.
+func newRunID(at time.Time) string {
+	return at.Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:4])
 }

@@ -34,7 +34,7 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 		return found.ID, true, j.Journal.Resume(ctx, found.ID)
 	}
 	now := j.Now().In(j.Zone)
-	run = newRunID(now, fingerprint)
+	run = newRunID(now)
 	if err := j.Journal.Begin(ctx, journal.Run{ID: run, Fingerprint: fingerprint, StartedAt: now}); err != nil {
 		return "", false, err
 	}
@@ -42,6 +42,9 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 		if err := j.planFile(ctx, run, path, sums[i]); err != nil {
 			return "", false, err
 		}
+	}
+	if err := j.settleOverlaps(ctx, run); err != nil {
+		return "", false, err
 	}
 	return run, false, j.Journal.Planned(ctx, run, j.Now())
 }

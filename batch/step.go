@@ -61,17 +61,12 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 // withoutSending settles rows that must not go: the journal has the same request already, or the row's offer
 // has just been refused.
 func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool, err error) {
-	held, ok, err := s.job.Journal.LatestHeld(ctx, e.row.Beneficiario)
+	held, ok, err := s.job.Journal.HeldFor(ctx, e.row)
 	switch {
 	case err != nil:
 		return false, err
-	case ok && held.Key == e.row.Key:
-		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, journal.Outcome{
-			Class:       string(platform.GiaFatto),
-			Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(s.job.Zone).Format("02/01/2006 15:04"), held.Number, held.Run),
-			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
-			Reason:      fmt.Sprintf("the journal has it: run %s, row %d", held.Run, held.Number),
-		}, nil)
+	case ok:
+		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, s.job.alreadyHeld(held), nil)
 	case e.heldBy > 0:
 		return true, s.record(ctx, e, decision{state: journal.Pending, inDoubt: e.row.InDoubt}, journal.Outcome{
 			Class:       string(platform.Correggibile),

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 var (
@@ -55,7 +56,7 @@ func cellCode() Format {
 func atecoFormat() Format {
 	return Format{Expected: "codice Ateco, per esempio 62.01.00",
 		read: func(v string, _ time.Time) (string, *fault) {
-			if len(v) > 8 {
+			if utf8.RuneCountInString(v) > 8 {
 				return "", &fault{remedy: "al massimo 8 caratteri"}
 			}
 			if !atecoPattern.MatchString(v) {
@@ -87,7 +88,7 @@ func phone() Format {
 			if fault := lostDigits(v); fault != nil {
 				return "", fault
 			}
-			n := strings.NewReplacer(" ", "", ".", "", "-", "", "/", "", "(", "", ")", "").Replace(v)
+			n := strings.NewReplacer(" ", "", ".", "", "-", "", "/", "", "(", "", ")", "").Replace(withoutTail(v))
 			n = strings.TrimPrefix(n, "+39")
 			if strings.HasPrefix(n, "0039") {
 				n = n[4:]

@@ -3,6 +3,7 @@ package mapping
 import (
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -55,7 +56,11 @@ func newInstant(year, month, day, hour, minute, second string, zone *time.Locati
 	case h > 23 || min > 59 || s > 59:
 		return time.Time{}, false, &fault{remedy: "l'ora non esiste"}
 	}
-	return time.Date(y, time.Month(m), d, h, min, s, 0, zone), hour != "", nil
+	t := time.Date(y, time.Month(m), d, h, min, s, 0, zone)
+	if t.Hour() != h || t.Minute() != min { // the hour that is skipped when summer time begins
+		return time.Time{}, false, &fault{remedy: "l'ora non esiste: quella notte si passa all'ora legale"}
+	}
+	return t, hour != "", nil
 }
 
 // fromSerial reads days since 30 December 1899, the date system of Excel on Windows.
@@ -65,7 +70,7 @@ func fromSerial(days, fraction string, zone *time.Location) (time.Time, bool, *f
 		return time.Time{}, false, &fault{remedy: "un numero non è una data: scrivere giorno/mese/anno"}
 	}
 	t := time.Date(1899, 12, 30+n, 0, 0, 0, 0, zone)
-	if fraction == "" {
+	if strings.Trim(fraction, "0") == "" {
 		return t, false, nil
 	}
 	part, _ := strconv.ParseFloat("0."+fraction, 64)

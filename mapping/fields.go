@@ -29,7 +29,7 @@ var table = [...]Field{
 		Required: prenotazioneFamiglia, Format: birthDate(), Example: "10/12/1985",
 		of: func(o *Order) *string { return &o.DataDiNascita }},
 	{Name: "luogoDiNascita", Label: "Luogo di nascita", Synonyms: []string{"luogo nascita", "comune di nascita", "comune nascita", "nato a", "nata a"},
-		Required: prenotazioneFamiglia, Format: text(40), Example: "ROMA",
+		Required: prenotazioneFamiglia, Format: place(40), Example: "ROMA",
 		Hint: "Il comune, o lo Stato estero, senza provincia.",
 		of:   func(o *Order) *string { return &o.LuogoDiNascita }},
 	{Name: "numeroComponentiNucleoFamigliare", Label: "Componenti del nucleo", Synonyms: []string{"numero componenti nucleo familiare", "numero componenti", "componenti nucleo familiare", "componenti nucleo", "numero componenti nucleo", "n. componenti"},

@@ -38,6 +38,18 @@ func text(limit int) Format {
 		read: func(v string, _ time.Time) (string, *fault) { return limited(strings.ToUpper(v), limit) }}
 }
 
+// place is the name of a comune or of a State, without its second language: "BOLZANO/BOZEN" (rules.md 2.4).
+func place(limit int) Format {
+	return Format{Expected: fmt.Sprintf("comune o Stato estero, al massimo %d caratteri", limit),
+		read: func(v string, _ time.Time) (string, *fault) {
+			first, _, _ := strings.Cut(v, "/")
+			if first = strings.TrimSpace(first); first == "" {
+				return "", &fault{remedy: "scrivere il nome del comune o dello Stato estero"}
+			}
+			return limited(strings.ToUpper(first), limit)
+		}}
+}
+
 // code is a code that is sent as it is written.
 func code(limit int) Format {
 	return Format{Expected: fmt.Sprintf("codice, al massimo %d caratteri", limit),
@@ -97,7 +109,7 @@ func documentNumber(limit int) Format {
 			if fault := lostDigits(v); fault != nil {
 				return "", fault
 			}
-			return limited(strings.ToUpper(strings.ReplaceAll(v, " ", "")), limit)
+			return limited(strings.ToUpper(strings.ReplaceAll(withoutTail(v), " ", "")), limit)
 		}}
 }
 
@@ -116,32 +128,60 @@ func wholeNumber(v string, low, high int) (string, *fault) {
 }
 
 var (
-	speedPattern     = regexp.MustCompile(`(?i)^(\d+|\d{1,3}\.\d{3})(?:[.,]0+)?\s*(m|mb|mbit|mbps|mbit/s|mega|g|gb|gbit|gbps|gbit/s|giga)?$`)
-	datelikePattern  = regexp.MustCompile(`(?i)^(\d{4}-\d{2}-\d{2}.*|\d{1,2}-(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec).*|(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)-\d+)$`)
+	speedPattern     = regexp.MustCompile(`(?i)^(\d+)([.,]\d+)?\s*(m|mb|mbit|mbps|mbit/s|mega|g|gb|gbit|gbps|gbit/s|giga)?$`)
+	datelikePattern  = regexp.MustCompile(`(?i)^(\d{4}-\d{2}-\d{2}.*|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*|\d{1,2}-(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec).*|(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)-\d+)$`)
 	exponentPattern  = regexp.MustCompile(`(?i)^\d([.,]\d+)?e\+\d+$`)
-	excelError       = regexp.MustCompile(`^#(N/D|N/A|REF!|RIF!|VALORE!|VALUE!|DIV/0!|NOME\?|NAME\?|NULL!|NULLO!|NUM!|SPILL!|CALC!)$`)
-	mojibakePattern  = regexp.MustCompile(`Ã[\x{0080}-\x{00BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|â€|\x{FFFD}`)
+	excelError       = regexp.MustCompile(`^#(#+|N/D|N/A|REF!|RIF!|VALORE!|VALUE!|DIV/0!|NOME\?|NAME\?|NULL!|NULLO!|NUM!|SPILL!|CALC!)$`)
+	mojibakePattern  = regexp.MustCompile(`Ã[\x{0080}-\x{00BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\x{0080}-\x{00BF}]|â€|\x{FFFD}`)
 	wholeNumberFloat = regexp.MustCompile(`^\d+\.0+$`)
+	wholeNumberTail  = regexp.MustCompile(`^\d{6,}\.0$`)
 )
 
-// speed is a download speed in Mbit/s, 30 at least (rules.md 2.1). "1.000" can only be a thousand, since
-// 1 is below the minimum; units and "1 Giga" are read too.
+// speed is a download speed in Mbit/s, 30 at least (rules.md 2.1); units and "1 Giga" are read too.
+// "1.000" can only be a thousand, since 1 is below the minimum, and "100.000" only a hundred; "50.000" can
+// be both, and is neither.
 func speed() Format {
 	return Format{Expected: "numero intero di Mbit/s, da 30 a 99999",
 		read: func(v string, _ time.Time) (string, *fault) {
-			m := speedPattern.FindStringSubmatch(v)
-			if m == nil {
+			readings, unit := speedReadings(v)
+			if len(readings) == 0 {
 				return "", &fault{remedy: "scrivere solo i Mbit al secondo, per esempio 100"}
 			}
-			n, err := strconv.Atoi(strings.ReplaceAll(m[1], ".", ""))
-			if strings.HasPrefix(strings.ToLower(m[2]), "g") {
-				n *= 1000
+			var found []int
+			for _, digits := range readings {
+				// Above the highest speed a number is out of range with any unit: no overflow.
+				if n, err := strconv.Atoi(digits); err == nil && n <= 99999 && n*unit >= 30 && n*unit <= 99999 {
+					found = append(found, n*unit)
+				}
 			}
-			if err != nil || n < 30 || n > 99999 {
+			switch len(found) {
+			case 0:
 				return "", &fault{remedy: "controllare la velocità dell'offerta: sotto 30 Mbit/s il voucher non spetta"}
+			case 1:
+				return strconv.Itoa(found[0]), nil
 			}
-			return strconv.Itoa(n), nil
+			return "", &fault{remedy: "scrivere il numero senza punti e senza decimali: si può leggere in due modi"}
 		}}
+}
+
+// speedReadings are the whole numbers that a speed with a tail (".000", ",0") can stand for, and its unit in
+// Mbit/s.
+func speedReadings(v string) (readings []string, unit int) {
+	m := speedPattern.FindStringSubmatch(v)
+	if m == nil {
+		return nil, 0
+	}
+	whole, tail := m[1], m[2]
+	if strings.Trim(tail, ".,0") == "" {
+		readings = append(readings, whole)
+	}
+	if len(whole) <= 3 && len(tail) == 4 && tail[0] == '.' {
+		readings = append(readings, whole+tail[1:])
+	}
+	if strings.HasPrefix(strings.ToLower(m[3]), "g") {
+		return readings, 1000
+	}
+	return readings, 1
 }
 
 // addressPart is a short part of an address; Excel likes to turn "3/4" into a date.
@@ -150,6 +190,9 @@ func addressPart(limit int) Format {
 		read: func(v string, _ time.Time) (string, *fault) {
 			if datelikePattern.MatchString(v) {
 				return "", &fault{remedy: "Excel ha trasformato il valore in una data: riscriverlo con la cella in formato Testo"}
+			}
+			if fault := lostDigits(v); fault != nil {
+				return "", fault
 			}
 			if wholeNumberFloat.MatchString(v) {
 				v, _, _ = strings.Cut(v, ".")
@@ -164,6 +207,15 @@ func lostDigits(v string) *fault {
 		return &fault{remedy: "Excel ha arrotondato il numero e le cifre sono perse: riprenderle dalla fonte, con la cella in formato Testo"}
 	}
 	return nil
+}
+
+// withoutTail gives back the number that an export has written with a decimal: "3330000000.0". Taking such
+// a point for a separator would add a digit.
+func withoutTail(v string) string {
+	if wholeNumberTail.MatchString(v) {
+		return strings.TrimSuffix(v, ".0")
+	}
+	return v
 }
 
 // clean is a cell without what people do not see: outer and double spaces, no-break and zero-width
@@ -198,12 +250,13 @@ func isPlain(s string) bool {
 	return !space || s == ""
 }
 
-// unreadable finds texts that no format may take: error values of a spreadsheet, broken encodings.
-func unreadable(v string) *fault {
+// unreadable finds texts that no format may take: error values of a spreadsheet, broken encodings. It looks
+// for the latter in the raw text, since half of a broken à is a no-break space that clean takes away.
+func unreadable(raw, v string) *fault {
 	if v[0] == '#' && excelError.MatchString(v) {
 		return &fault{remedy: "la formula del foglio è in errore: correggerla o scrivere il valore"}
 	}
-	if mojibakePattern.MatchString(v) {
+	if mojibakePattern.MatchString(raw) {
 		return &fault{remedy: "le lettere accentate sono rovinate: esportare di nuovo il file in UTF-8"}
 	}
 	return nil

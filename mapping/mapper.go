@@ -76,7 +76,7 @@ func (r *row) value(f *Field, required bool) string {
 		}
 		return ""
 	}
-	if fault := unreadable(v); fault != nil {
+	if fault := unreadable(raw, v); fault != nil {
 		r.problem(f, raw, *fault)
 		return ""
 	}
@@ -161,8 +161,9 @@ func (r *row) checkTipologia(kind Kind) {
 	v := r.values["tipologia"]
 	prefix := map[Kind]string{Famiglia: "FAM", Impresa: "IMP"}[kind]
 	if v != "" && !strings.HasPrefix(v, prefix) {
+		who := map[Kind]string{Famiglia: "una famiglia", Impresa: "un'impresa"}[kind]
 		r.problem(named("tipologia"), v, fault{expected: fmt.Sprintf("%s1 o %s2", prefix, prefix),
-			remedy: "il beneficiario della riga è una " + string(kind)})
+			remedy: "il beneficiario della riga è " + who})
 	}
 }
 
@@ -174,7 +175,8 @@ func (r *row) checkHousehold() {
 		r.problem(named("codiciFiscaliFamigliari"), r.values["codiceFiscale"], fault{expected: "solo gli altri componenti del nucleo",
 			remedy: "togliere il codice fiscale del beneficiario dalla lista"})
 	}
-	if listFailed := len(relatives) == 0 && clean(r.order.CodiciFiscaliFamigliari) != ""; count == 0 || listFailed {
+	listFailed := slices.ContainsFunc(r.out.Problems, func(p Problem) bool { return p.Field == "codiciFiscaliFamigliari" })
+	if count == 0 || listFailed {
 		return // their own Problem says enough
 	}
 	full := len(relatives) == 10 && count > 11 // the platform takes ten codes, households may be larger

@@ -91,6 +91,9 @@ func (s Stamp) instant(canonical string) (string, error) {
 	t := time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, day.Location())
 	if latest := s.At.Add(-time.Minute); t.After(latest) {
 		t = latest
+		if t.Before(day) && !s.At.Before(day) { // in the first minute of a day it would be yesterday
+			t = day
+		}
 	}
 	return s.format(t), nil
 }

@@ -22,6 +22,9 @@ import (
 // ErrBusy says that another process has the journal open.
 var ErrBusy = errors.New("another voucherbul is running with this journal")
 
+// readers is how many reads run at once.
+const readers = 4
+
 // Error says that the journal could not be read or written. After a failed commit nobody knows whether it is
 // on disk: nothing more is written, and the run has to stop and be started again.
 type Error struct {
@@ -38,6 +41,8 @@ type Journal struct {
 	path   string
 	lock   *flock.Flock
 	reads  *sql.DB
+	latest *sql.Stmt // asked once for every row that is sent
+	since  *sql.Stmt
 	writer *writer
 }
 
@@ -76,7 +81,15 @@ func (j *Journal) open(ctx context.Context) error {
 	if j.writer, err = startWriter(ctx, j.path, writes); err != nil {
 		return errors.Join(err, writes.Close())
 	}
-	j.reads, err = sql.Open("sqlite", dsn(j.path)+"&_pragma=query_only(1)")
+	if j.reads, err = sql.Open("sqlite", dsn(j.path)+"&_pragma=query_only(1)"); err != nil {
+		return err
+	}
+	j.reads.SetMaxOpenConns(readers)
+	j.reads.SetMaxIdleConns(readers) // opening one costs more than a read
+	if j.latest, err = j.reads.PrepareContext(ctx, sqlLatest); err != nil {
+		return err
+	}
+	j.since, err = j.reads.PrepareContext(ctx, sqlSince)
 	return err
 }
 

@@ -22,9 +22,8 @@ const (
 		protocollo = ? WHERE id = ? AND state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
 	sqlAttempt = `INSERT INTO attempts (row, at, ended, kind, http, esito, wait, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 
-	// The terms of the partial indexes, to the letter: the database uses those for nothing less.
+	// The term of an index, to the letter: the database uses it for nothing less.
 	openRows = `state IN ('planned', 'pending', 'uncertain', 'sent')`
-	heldRows = `state IN ('accepted', 'already')`
 
 	columns = `id, run, file, number, cells, operation, beneficiario, key, request, problems, corrections, state,
 		not_before, attempts, in_doubt, first_sent_at, sent_at, settled_at, http, esito, descrizione, fase,
@@ -73,24 +72,50 @@ func (j *Journal) Sent(ctx context.Context, row int64, at time.Time) error {
 // Record writes down what became of a row. It returns when that is on disk: only then may anybody see it.
 func (j *Journal) Record(ctx context.Context, row int64, at time.Time, c Change) error {
 	return j.writer.do(ctx, "recording an outcome", func(ctx context.Context, t transaction) error {
-		settled := time.Time{}
-		if c.State.Settled() {
-			settled = at
-		}
-		free := 0
-		if c.Free {
-			free = 1
-		}
-		o := c.Outcome
-		result, err := t.record.ExecContext(ctx, string(c.State), millis(c.NotBefore), c.InDoubt, free, millis(settled), o.HTTP,
-			o.Esito, o.Descrizione, o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, row)
-		if err := expectOne(result, err, row); err != nil {
-			return err
-		}
-		if a := c.Attempt; a != nil {
-			_, err = t.attempt.ExecContext(ctx, row, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), a.Reason)
-		}
+		return record(ctx, t, row, at, c)
+	})
+}
+
+func record(ctx context.Context, t transaction, row int64, at time.Time, c Change) error {
+	settled := time.Time{}
+	if c.State.Settled() {
+		settled = at
+	}
+	free := 0
+	if c.Free {
+		free = 1
+	}
+	o := c.Outcome
+	result, err := t.record.ExecContext(ctx, string(c.State), millis(c.NotBefore), c.InDoubt, free, millis(settled), o.HTTP,
+		o.Esito, o.Descrizione, o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, row)
+	if err := expectOne(result, err, row); err != nil {
 		return err
+	}
+	if a := c.Attempt; a != nil {
+		_, err = t.attempt.ExecContext(ctx, row, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), a.Reason)
+	}
+	return err
+}
+
+// Settlement settles a row without an exchange.
+type Settlement struct {
+	Row     int64
+	State   State
+	Outcome Outcome
+}
+
+// Settle records several settlements together.
+func (j *Journal) Settle(ctx context.Context, at time.Time, settlements []Settlement) error {
+	if len(settlements) == 0 {
+		return nil
+	}
+	return j.writer.do(ctx, "settling rows", func(ctx context.Context, t transaction) error {
+		for _, s := range settlements {
+			if err := record(ctx, t, s.Row, at, Change{State: s.State, Outcome: s.Outcome}); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -103,16 +128,6 @@ func expectOne(result sql.Result, err error, row int64) error {
 		return errors.Join(err, fmt.Errorf("row %d is not in a state that permits this", row))
 	}
 	return nil
-}
-
-// LatestHeld finds the latest row of a beneficiary that the platform holds: accepted, or found to be there
-// already. ok is false where there is none.
-func (j *Journal) LatestHeld(ctx context.Context, beneficiario string) (row Row, ok bool, err error) {
-	rows, err := j.query(ctx, `beneficiario = ? AND `+heldRows+` ORDER BY settled_at DESC, id DESC LIMIT 1`, beneficiario)
-	if err != nil || len(rows) == 0 {
-		return Row{}, false, err
-	}
-	return rows[0], true, nil
 }
 
 // ToSend lists rows of a run that wait to be sent, after the row with ID after, in file order.

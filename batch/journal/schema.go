@@ -59,7 +59,7 @@ CREATE TABLE rows (
 ) STRICT;
 CREATE INDEX rows_by_file ON rows (file, id);
 CREATE INDEX rows_open ON rows (run, id) WHERE state IN ('planned', 'pending', 'uncertain', 'sent');
-CREATE INDEX rows_held ON rows (beneficiario, settled_at, id) WHERE state IN ('accepted', 'already');
+CREATE INDEX rows_held ON rows (beneficiario, settled_at, id) WHERE state IN ('accepted', 'already') AND first_sent_at > 0;
 
 CREATE TABLE attempts (
 	id     INTEGER PRIMARY KEY,

@@ -79,7 +79,8 @@ func newTransport(connections int) *http.Transport {
 }
 
 // Token returns the shared access token, fetching one where there is none or it is about to expire. Call it
-// before anything is recorded as sent: a failed token is no attempt. The error is a [*TokenError].
+// before anything is recorded as sent: a failed token is no attempt. The error is a [*TokenError], or the
+// context's own where it ended while another caller was fetching.
 func (c *Client) Token(ctx context.Context) (string, error) { return c.tokens.get(ctx) }
 
 // DropToken forgets a token that the platform has refused, unless it has been replaced already.

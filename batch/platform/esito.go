@@ -41,7 +41,7 @@ type Esito struct {
 	Meaning string
 	Advice  string
 	Fields  []string // API names of the columns to look at, most likely first
-	Doubt   Class    // how to read it after an attempt whose answer was lost; "" = as Class
+	Doubt   Class    // of a prenotazione after an attempt whose answer was lost; "" = as Class
 }
 
 // Esiti is Appendice A, in its order. The slice is the caller's own.

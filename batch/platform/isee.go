@@ -52,20 +52,30 @@ func (c *Client) Vouchers(ctx context.Context, token string, zone *time.Location
 	return readVouchers(body, zone)
 }
 
-// readVouchers takes {"Voucher": […]}, "vouchers", or the bare array (A22).
+// readVouchers takes {"Voucher": […]}, "vouchers", or the bare array (A22). A body without a list is an
+// error, never an empty list: what is absent from the list is sent again.
 func readVouchers(body []byte, zone *time.Location) ([]Voucher, error) {
 	var list []Voucher
 	if err := json.Unmarshal(body, &list); err != nil {
 		var object struct {
-			Voucher  []Voucher `json:"Voucher"`
-			Vouchers []Voucher `json:"Vouchers"`
+			Voucher  *[]Voucher `json:"Voucher"`
+			Vouchers *[]Voucher `json:"Vouchers"`
 		}
 		if err := json.Unmarshal(body, &object); err != nil {
 			return nil, fmt.Errorf("the list of ISEE outcomes is no JSON list: %w", err)
 		}
-		list = append(object.Voucher, object.Vouchers...)
+		switch {
+		case object.Voucher != nil:
+			list = *object.Voucher
+		case object.Vouchers != nil:
+			list = *object.Vouchers
+		}
+	}
+	if list == nil {
+		return nil, errors.New("the list of ISEE outcomes has no list")
 	}
 	for i := range list {
+		list[i].Beneficiario = strings.ToUpper(strings.TrimSpace(list[i].Beneficiario))
 		list[i].Prenotata = parseInstant(list[i].DataPrenotazione, zone)
 	}
 	return list, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,8 @@ type Verdict struct {
 }
 
 var (
-	lockText  = regexp.MustCompile(`(?i)stiamo\s+gi(a['’` + "`" + `]?|à)\s+elaborando`)
+	lockText  = regexp.MustCompile(`(?i)stiamo\s+gi\S+\s+elaborando`) // gia', già, or what an encoding made of it
+	tokenText = regexp.MustCompile(`unauthorized|token|jwt`)          // what some services say with 403 instead of 401
 	stateText = regexp.MustCompile(`stato ['‘"](.+?)['’"]\.?`)
 )
 
@@ -70,8 +72,17 @@ func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 		}
 	case esitoBusiness + "_007":
 		v.Class, v.Advice = judgeState(op, stateIn(r.Descrizione))
+	case esitoBusiness + "_009":
+		// These two get their only date of the exchange from the program (A1, A11).
+		switch op {
+		case mapping.OperationPrenotazione:
+			v.Reason += ": if the dates of the row are right, try send_data_prenotazione: false"
+		case mapping.OperationDisdetta:
+			v.Advice = "La riga non contiene date: avvisare chi gestisce il programma."
+			v.Reason += ": the row has no date, try send_data_disdetta: false"
+		}
 	default:
-		if inDoubt && e.Doubt != "" {
+		if inDoubt && e.Doubt != "" && op == mapping.OperationPrenotazione {
 			v.Class, v.Advice = e.Doubt, "L'invio precedente risulta eseguito: nessuna azione."
 		}
 	}
@@ -94,6 +105,9 @@ func judgeValidation(v Verdict, r Reply) Verdict {
 				Advice: "Errore di configurazione, non della riga: avvisare chi gestisce il programma."}
 		}
 		if f, ok := fieldByParameter(name); ok {
+			if slices.Contains(v.Fields, f.Name) {
+				continue // two codes of one list
+			}
 			v.Fields = append(v.Fields, f.Name)
 			name = f.Label
 		}
@@ -105,16 +119,19 @@ func judgeValidation(v Verdict, r Reply) Verdict {
 	return v
 }
 
-// parameters splits the list of a REQUEST_VALIDATION_NOK and keeps the last segment of each path.
+// parameters splits the list of a REQUEST_VALIDATION_NOK and keeps the last name of each path, without the
+// place in a list: "famiglia.codiciFiscaliFamigliari[0]".
 func parameters(list string) []string {
 	var names []string
-	for _, path := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",;\n", r) }) {
-		path = strings.Trim(path, " .[]\"'")
-		if i := strings.LastIndexAny(path, "./"); i >= 0 {
-			path = path[i+1:]
-		}
-		if path != "" {
-			names = append(names, path)
+	for _, path := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune(",;\r\n", r) }) {
+		segments := strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("./[]", r) })
+		for _, segment := range slices.Backward(segments) {
+			segment = strings.Trim(segment, " \t\u00a0\"'")
+			if segment == "" || strings.Trim(segment, "0123456789") == "" {
+				continue
+			}
+			names = append(names, segment)
+			break
 		}
 	}
 	return names
@@ -139,7 +156,7 @@ func judgeGateway(r Reply) Verdict {
 	switch {
 	case r.HTTP == http.StatusUnauthorized && strings.Contains(message, "subscription key"):
 		return Verdict{Class: Configurazione, Credentials: true, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account"}
-	case r.HTTP == http.StatusUnauthorized:
+	case r.HTTP == http.StatusUnauthorized, r.HTTP == http.StatusForbidden && tokenText.MatchString(message):
 		return Verdict{Class: TokenScaduto, Reason: reason}
 	case r.HTTP == http.StatusForbidden && strings.Contains(message, "quota"), r.HTTP == http.StatusTooManyRequests:
 		return Verdict{Class: Limite, Wait: r.RetryAfter, Reason: reason}

@@ -41,7 +41,11 @@ func readReply(status int, header http.Header, body []byte, now time.Time) Reply
 		ActivityID     string `json:"activityId"`
 	}
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
-	if err := json.Unmarshal(body, &answer); err != nil {
+	err := json.Unmarshal(body, &answer)
+	if odd := (*json.UnmarshalTypeError)(nil); errors.As(err, &odd) && (answer.Esito != "" || answer.Message != "") {
+		err = nil // a member of another type, a date as a number say, takes nothing from the others
+	}
+	if err != nil {
 		r.Message = excerpt(body)
 	} else {
 		r.Esito = strings.ToUpper(strings.TrimSpace(answer.Esito))
@@ -63,7 +67,7 @@ func excerpt(body []byte) string {
 }
 
 var (
-	tryAgain    = regexp.MustCompile(`(?i)try again in (\d{1,6}) seconds`)
+	tryAgain    = regexp.MustCompile(`(?i)try again in (\d{1,6}) seconds?`)
 	replenished = regexp.MustCompile(`(?i)replenished in (?:(\d{1,3})\.)?(\d{1,3}):(\d{2}):(\d{2})`)
 )
 

@@ -39,6 +39,7 @@ func judgeState(op mapping.Operation, state string) (Class, string) {
 	}
 	attivazione, disdetta, cessazione := op == mapping.OperationAttivazione, op == mapping.OperationDisdetta, op == mapping.OperationCessazione
 	switch {
+	case op == mapping.OperationPrenotazione: // has no state to wait for
 	case is("inviata", "attesa", "in attesa"):
 		if cessazione {
 			return Ordine, adviceDisdetta

@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -85,10 +88,25 @@ func (t *tokenCache) fetch(ctx context.Context) (string, time.Duration, error) {
 		return "", 0, newTokenError(err)
 	}
 	lifetime := tokenLifetime
-	if token.ExpiresIn > 0 {
-		lifetime = time.Duration(token.ExpiresIn) * time.Second
+	if seconds := expiresIn(token); seconds > 0 {
+		lifetime = time.Duration(seconds) * time.Second
 	}
 	return token.AccessToken, lifetime, nil
+}
+
+// expiresIn is the token's own lifetime, a number or a text (A6); 0 = it does not say. Package
+// clientcredentials fills neither Token.ExpiresIn nor, by our clock, Token.Expiry.
+func expiresIn(token *oauth2.Token) int64 {
+	switch v := token.Extra("expires_in").(type) {
+	case float64:
+		return int64(min(v, math.MaxInt32))
+	case int64:
+		return min(v, math.MaxInt32)
+	case string:
+		n, _ := strconv.ParseInt(v, 10, 32) // a text that is no number has already failed in oauth2
+		return n
+	}
+	return 0
 }
 
 // TokenError says why there is no token. No row has been touched by it.
@@ -126,9 +144,11 @@ var aadsts = regexp.MustCompile(`AADSTS(\d+)`)
 func newTokenError(err error) error {
 	var refused *oauth2.RetrieveError
 	if !errors.As(err, &refused) || refused.Response == nil {
-		// A token URL that is no URL cannot get better; neither can an answer that is no token.
+		// A token URL that is no URL cannot get better; neither can an answer that is no token. An answer that
+		// broke off can, but oauth2 tells it only by its text.
 		var network *url.Error
-		return &TokenError{Temporary: errors.As(err, &network), Err: err}
+		brokenOff := strings.HasPrefix(err.Error(), "oauth2: cannot fetch token")
+		return &TokenError{Temporary: errors.As(err, &network) || brokenOff, Err: err}
 	}
 	var answer struct {
 		CorrelationID string `json:"correlation_id"`
@@ -136,7 +156,7 @@ func newTokenError(err error) error {
 	_ = json.Unmarshal(refused.Body, &answer) // a body that is not JSON has no correlation id
 	status := refused.Response.StatusCode
 	e := &TokenError{Code: refused.ErrorCode, Description: refused.ErrorDescription, CorrelationID: answer.CorrelationID, Err: err}
-	e.Temporary = status == http.StatusTooManyRequests || status >= 500 || e.Code == "temporarily_unavailable"
+	e.Temporary = status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500 || e.Code == "temporarily_unavailable"
 	if e.Code == "" {
 		e.Code, e.Description = fmt.Sprintf("HTTP %d", status), "not an OAuth2 answer: check platform.token_url"
 	}

@@ -1,0 +1,131 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+	"time"
+)
+
+const (
+	// heldRows are the requests that the platform holds because we sent them: a row that was settled without
+	// being sent, because the journal had it, is no new fact. The term is the one of an index, to the letter.
+	heldRows = `state IN ('accepted', 'already') AND first_sent_at > 0`
+
+	sqlLatest = `SELECT key, run, number, settled_at FROM rows WHERE beneficiario = ? AND ` + heldRows + `
+		ORDER BY settled_at DESC, id DESC LIMIT 1`
+	sqlSince = `SELECT key, run, number, settled_at FROM rows WHERE beneficiario = ? AND ` + heldRows + `
+		AND key = ? AND run <> ? AND settled_at >= (SELECT started_at FROM runs WHERE id = ?)
+		ORDER BY settled_at DESC, id DESC LIMIT 1`
+	sqlHistory = `SELECT key, run, number, settled_at FROM rows WHERE beneficiario = ? AND ` + heldRows + ` ORDER BY settled_at, id`
+)
+
+// Held is a request that the platform holds for a beneficiary.
+type Held struct {
+	Key       string
+	Run       string
+	Number    int
+	SettledAt time.Time
+}
+
+// HeldFor finds out whether a planned row would repeat what the platform holds: its request is the latest one
+// held of its beneficiary, or another run has had it accepted since the row was planned.
+func (j *Journal) HeldFor(ctx context.Context, row Row) (held Held, ok bool, err error) {
+	held, ok, err = oneHeld(j.latest.QueryRowContext(ctx, row.Beneficiario))
+	if err == nil && ok && held.Key != row.Key {
+		held, ok, err = oneHeld(j.since.QueryRowContext(ctx, row.Beneficiario, row.Key, row.Run, row.Run))
+	}
+	if err != nil {
+		return Held{}, false, j.readError("looking for an accepted request", err)
+	}
+	return held, ok, nil
+}
+
+func oneHeld(row *sql.Row) (Held, bool, error) {
+	held, err := scanHeld(row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Held{}, false, nil
+	}
+	return held, err == nil, err
+}
+
+func scanHeld(row interface{ Scan(...any) error }) (held Held, err error) {
+	var settled int64
+	err = row.Scan(&held.Key, &held.Run, &held.Number, &settled)
+	held.SettledAt = fromMillis(settled)
+	return held, err
+}
+
+// Overlap is a beneficiary of a plan of whom the platform holds requests from earlier runs.
+type Overlap struct {
+	Rows    []PlannedRow // of the plan, in file order
+	History []Held       // oldest first
+}
+
+// PlannedRow is what an Overlap says of a row.
+type PlannedRow struct {
+	ID     int64
+	Number int
+	Key    string
+}
+
+// Overlaps walks through the beneficiaries of a plan that have a history.
+func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, error] {
+	return func(yield func(Overlap, error) bool) {
+		fail := func(err error) { yield(Overlap{}, j.readError("comparing a plan with earlier runs", err)) }
+		rows, err := j.reads.QueryContext(ctx, `SELECT r.id, r.number, r.key, r.beneficiario FROM rows r
+			WHERE r.run = ? AND r.state = 'planned' AND EXISTS (SELECT 1 FROM rows WHERE beneficiario = r.beneficiario AND `+heldRows+`)
+			ORDER BY r.beneficiario, r.id`, run)
+		if err != nil {
+			fail(err)
+			return
+		}
+		defer rows.Close()
+		var current Overlap
+		var who string
+		for rows.Next() {
+			var r PlannedRow
+			var beneficiario string
+			if err := rows.Scan(&r.ID, &r.Number, &r.Key, &beneficiario); err != nil {
+				fail(err)
+				return
+			}
+			if beneficiario != who {
+				if len(current.Rows) > 0 && !yield(current, nil) {
+					return
+				}
+				who, current = beneficiario, Overlap{}
+				if current.History, err = j.historyOf(ctx, who); err != nil {
+					fail(err)
+					return
+				}
+			}
+			current.Rows = append(current.Rows, r)
+		}
+		if err := rows.Err(); err != nil {
+			fail(err)
+			return
+		}
+		if len(current.Rows) > 0 {
+			yield(current, nil)
+		}
+	}
+}
+
+func (j *Journal) historyOf(ctx context.Context, beneficiario string) ([]Held, error) {
+	rows, err := j.reads.QueryContext(ctx, sqlHistory, beneficiario)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var history []Held
+	for rows.Next() {
+		held, err := scanHeld(rows)
+		if err != nil {
+			return nil, err
+		}
+		history = append(history, held)
+	}
+	return history, rows.Err()
+}

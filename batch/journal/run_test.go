@@ -1,0 +1,329 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"voucherbul/mapping"
+)
+
+func TestFilesAndCounts(t *testing.T) {
+	j := open(t)
+	ctx := t.Context()
+	must(t, j.Begin(ctx, Run{ID: "R", Fingerprint: "f", StartedAt: morning}))
+	for i, path := range []string{"b.csv", "a.csv"} {
+		file, err := j.AddFile(ctx, File{Run: "R", Path: path, SHA256: "s", Header: []string{"x", path}})
+		must(t, err)
+		rows := many(i + 1)
+		for n := range rows {
+			rows[n].Run, rows[n].File = "R", file
+		}
+		rows[0].State = Invalid
+		must(t, j.Plan(ctx, rows))
+	}
+	must(t, j.Planned(ctx, "R", morning))
+	files, err := j.Files(ctx, "R")
+	must(t, err)
+	if len(files) != 2 || files[0].Path != "b.csv" || files[1].Path != "a.csv" || !slices.Equal(files[1].Header, []string{"x", "a.csv"}) || files[0].Run != "R" {
+		t.Fatalf("%+v, want the files in the order they were given", files)
+	}
+	counts, err := j.Counts(ctx, files[1].ID)
+	must(t, err)
+	if len(counts) != 2 || counts[Invalid] != 1 || counts[Planned] != 1 {
+		t.Errorf("%v, want one invalid and one planned", counts)
+	}
+	if none, err := j.Files(ctx, "other"); err != nil || len(none) != 0 {
+		t.Errorf("files of a run that is none: %v, %v", none, err)
+	}
+}
+
+// TestPages reads more rows than a page has, from both lists.
+func TestPages(t *testing.T) {
+	j := open(t)
+	const n = 2345
+	file := plan(t, j, "R", many(n)...)
+	plan(t, j, "other", many(5)...)
+	rows := all(t, j, file)
+	if len(rows) != n {
+		t.Fatalf("%d rows, want %d", len(rows), n)
+	}
+	for i, r := range rows {
+		if r.Number != i+2 || r.Run != "R" {
+			t.Fatalf("place %d has row %d of run %s", i, r.Number, r.Run)
+		}
+	}
+	must(t, j.Record(t.Context(), rows[999].ID, morning, Change{State: Accepted}))
+	must(t, j.Record(t.Context(), rows[1000].ID, morning, Change{State: Uncertain, InDoubt: true}))
+	var last int64
+	var numbers []int
+	for {
+		page, err := j.ToSend(t.Context(), "R", last, 1000)
+		must(t, err)
+		for _, r := range page {
+			numbers = append(numbers, r.Number)
+			last = r.ID
+		}
+		if len(page) < 1000 {
+			break
+		}
+	}
+	if len(numbers) != n-2 || !slices.IsSorted(numbers) || slices.Contains(numbers, 1001) || slices.Contains(numbers, 1002) {
+		t.Errorf("%d rows to send, want %d in file order without those that are not planned", len(numbers), n-2)
+	}
+	walked := 0
+	for range j.Rows(t.Context(), file) {
+		if walked++; walked == 1500 {
+			break // the reader may leave at any time
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, err := range j.Rows(ctx, file) {
+		if err == nil {
+			t.Error("a cancelled walk goes on")
+		}
+	}
+}
+
+// TestListsUseTheirIndexes keeps the queries of every row from becoming scans of a million.
+func TestListsUseTheirIndexes(t *testing.T) {
+	j := open(t)
+	for where, index := range map[string]string{
+		`run = 'R' AND id > 0 AND ` + openRows + ` AND state = 'planned' ORDER BY id LIMIT 1`: "rows_open",
+		`beneficiario = 'B' AND ` + heldRows + ` ORDER BY settled_at DESC, id DESC LIMIT 1`:   "rows_held",
+		`file = 1 AND id > 0 ORDER BY id LIMIT 1`:                                             "rows_by_file",
+	} {
+		t.Run(index, func(t *testing.T) { usesIndex(t, j, where, index) })
+	}
+	t.Run("rows in doubt", func(t *testing.T) {
+		t.Skip("BUG: InDoubt reads the whole table: ordered by id, the database prefers a scan to rows_open (run, id)")
+		usesIndex(t, j, openRows+` AND state = 'uncertain' ORDER BY id`, "rows_")
+	})
+}
+
+func usesIndex(t *testing.T, j *Journal, where, index string) {
+	plan, err := j.reads.Query("EXPLAIN QUERY PLAN SELECT " + columns + " FROM rows WHERE " + where)
+	must(t, err)
+	var text string
+	for plan.Next() {
+		var id, parent, unused int
+		var detail string
+		must(t, plan.Scan(&id, &parent, &unused, &detail))
+		text += detail + "\n"
+	}
+	must(t, plan.Close())
+	if !strings.Contains(text, "USING INDEX "+index) {
+		t.Errorf("%s: %s, want index %s", where, text, index)
+	}
+}
+
+func TestBeginRemovesAPlanThatWasNeverFinished(t *testing.T) {
+	j := open(t)
+	ctx := t.Context()
+	kept := plan(t, j, "kept", many(2)...)
+	must(t, j.Begin(ctx, Run{ID: "half", Fingerprint: "f", StartedAt: morning}))
+	file, err := j.AddFile(ctx, File{Run: "half", Path: "half.csv"})
+	must(t, err)
+	row := planned("B", "k")
+	row.Run, row.File = "half", file
+	must(t, j.Plan(ctx, []Row{row, row}))
+	if run, ok, err := j.Unfinished(ctx, "f"); ok || err != nil {
+		t.Errorf("a plan that is not finished can be taken up: %+v, %v", run, err)
+	}
+
+	must(t, j.Begin(ctx, Run{ID: "next", Fingerprint: "f", StartedAt: morning.Add(time.Minute)}))
+	if rows := all(t, j, file); len(rows) != 0 {
+		t.Errorf("%d rows of the unfinished plan are left", len(rows))
+	}
+	if files, err := j.Files(ctx, "half"); err != nil || len(files) != 0 {
+		t.Errorf("files of the unfinished plan: %v, %v", files, err)
+	}
+	if rows := all(t, j, kept); len(rows) != 2 {
+		t.Errorf("%d rows of the finished plan, want 2", len(rows))
+	}
+	must(t, j.Planned(ctx, "next", morning))
+}
+
+func TestUnfinished(t *testing.T) {
+	j := open(t)
+	ctx := t.Context()
+	file := plan(t, j, "R", planned("A", "a"), planned("B", "b"))
+	rows := all(t, j, file)
+	unfinished := func() bool {
+		t.Helper()
+		run, ok, err := j.Unfinished(ctx, "print of R")
+		must(t, err)
+		if ok && (run.ID != "R" || run.Fingerprint != "print of R" || !run.StartedAt.Equal(morning)) {
+			t.Errorf("found %+v", run)
+		}
+		return ok
+	}
+	if !unfinished() {
+		t.Error("planned rows are left, and the run is not unfinished")
+	}
+	if _, ok, err := j.Unfinished(ctx, "another"); ok || err != nil {
+		t.Errorf("a run of another fingerprint is found: %v", err)
+	}
+	for i, state := range []State{Pending, Uncertain, Sent} {
+		if state == Sent {
+			must(t, j.Sent(ctx, rows[0].ID, morning))
+		} else {
+			must(t, j.Record(ctx, rows[0].ID, morning, Change{State: state}))
+		}
+		if i == 0 {
+			must(t, j.Record(ctx, rows[1].ID, morning, Change{State: Rejected}))
+		}
+		if !unfinished() {
+			t.Errorf("a %s row is left, and the run is not unfinished", state)
+		}
+	}
+	must(t, j.Record(ctx, rows[0].ID, morning, Change{State: Accepted}))
+	if unfinished() {
+		t.Error("every row is settled, and the run is unfinished")
+	}
+}
+
+func TestFinishAndResume(t *testing.T) {
+	j := open(t)
+	ctx := t.Context()
+	file := plan(t, j, "R", many(4)...)
+	other := plan(t, j, "other", many(1)...)
+	rows := all(t, j, file)
+	later := morning.Add(time.Hour)
+	must(t, j.Record(ctx, rows[1].ID, morning, Change{State: Uncertain, InDoubt: true}))
+	must(t, j.Record(ctx, rows[2].ID, morning, Change{State: Accepted, Outcome: Outcome{Reason: "OK"}}))
+	must(t, j.Record(ctx, rows[3].ID, morning, Change{State: Planned, NotBefore: later}))
+	must(t, j.Finish(ctx, "R", morning, "interrupted"))
+
+	want := []State{Pending, Uncertain, Accepted, Pending}
+	for i, r := range all(t, j, file) {
+		if r.State != want[i] || (r.State == Pending) != (r.Reason == "interrupted") {
+			t.Errorf("row %d after Finish: %s (%s), want %s", i, r.State, r.Reason, want[i])
+		}
+	}
+	var ended int64
+	var reason string
+	must(t, j.reads.QueryRow("SELECT ended_at, reason FROM runs WHERE id = 'R'").Scan(&ended, &reason))
+	if ended != millis(morning) || reason != "interrupted" {
+		t.Errorf("run ended at %d with %q", ended, reason)
+	}
+	if r := all(t, j, other)[0]; r.State != Planned {
+		t.Errorf("a row of another run is %s", r.State)
+	}
+
+	must(t, j.Resume(ctx, "R"))
+	want[0], want[3] = Planned, Planned
+	for i, r := range all(t, j, file) {
+		if r.State != want[i] || r.Reason == "interrupted" {
+			t.Errorf("row %d after Resume: %s (%s), want %s", i, r.State, r.Reason, want[i])
+		}
+	}
+	if r := all(t, j, file)[3]; !r.NotBefore.Equal(later) {
+		t.Errorf("not before %v, want %v as before", r.NotBefore, later)
+	}
+}
+
+func TestRecover(t *testing.T) {
+	j := open(t)
+	ctx := t.Context()
+	first, second := plan(t, j, "first", many(2)...), plan(t, j, "second", many(2)...)
+	ids := []int64{all(t, j, first)[0].ID, all(t, j, second)[1].ID}
+	for _, id := range ids {
+		must(t, j.Sent(ctx, id, morning))
+	}
+	n, err := j.Recover(ctx, 330*time.Second)
+	must(t, err)
+	if n != 2 {
+		t.Errorf("%d rows recovered, want those of both runs", n)
+	}
+	doubts, err := j.InDoubt(ctx)
+	must(t, err)
+	if len(doubts) != 2 || doubts[0].ID != ids[0] || doubts[1].ID != ids[1] {
+		t.Fatalf("in doubt: %+v", doubts)
+	}
+	for _, r := range doubts {
+		if r.State != Uncertain || !r.InDoubt || !r.NotBefore.Equal(morning.Add(330*time.Second)) || r.Attempts != 1 || r.Reason == "" {
+			t.Errorf("recovered: %+v", r)
+		}
+	}
+	if n, err := j.Recover(ctx, time.Hour); n != 0 || err != nil {
+		t.Errorf("a second time: %d rows, %v", n, err)
+	}
+	if again, _ := j.InDoubt(ctx); !again[0].NotBefore.Equal(morning.Add(330 * time.Second)) {
+		t.Error("a second time moves the rows on")
+	}
+}
+
+func TestLatestHeld(t *testing.T) {
+	j := open(t)
+	ctx := t.Context()
+	const mario = "RSSMRA85T10H501O"
+	book, cancel, again := planned(mario, "book"), planned(mario, "cancel"), planned(mario, "book")
+	cancel.Operation = mapping.OperationDisdetta
+	rows := all(t, j, plan(t, j, "R", book, cancel, again, planned(mario, "refused"), planned("another", "another")))
+	held := func() string {
+		t.Helper()
+		r, ok, err := j.LatestHeld(ctx, mario)
+		must(t, err)
+		if !ok {
+			return ""
+		}
+		return r.Key
+	}
+	settle := func(i int, at time.Time, state State) {
+		t.Helper()
+		must(t, j.Sent(ctx, rows[i].ID, at))
+		must(t, j.Record(ctx, rows[i].ID, at, Change{State: state}))
+	}
+	check := func(want string) {
+		t.Helper()
+		if got := held(); got != want {
+			t.Errorf("held: %q, want %q", got, want)
+		}
+	}
+	check("")
+	settle(4, morning, Accepted)
+	check("")
+	settle(0, morning, Accepted)
+	check("book")
+	settle(1, morning, Accepted) // of the same instant: the later row counts
+	check("cancel")
+	settle(3, morning.Add(time.Second), Rejected)
+	check("cancel")
+	must(t, j.Sent(ctx, rows[2].ID, morning.Add(time.Second)))
+	check("cancel")
+	must(t, j.Record(ctx, rows[2].ID, morning.Add(2*time.Second), Change{State: Already}))
+	check("book")
+}
+
+// TestLatestHeldAfterTheClockWentBack: rows are settled one after the other, whatever the clock says.
+func TestLatestHeldAfterTheClockWentBack(t *testing.T) {
+	t.Skip("BUG: LatestHeld goes by settled_at, a wall clock: set back between two rows, the older one counts as the latest")
+	j := open(t)
+	ctx := t.Context()
+	rows := all(t, j, plan(t, j, "R", planned("B", "prenotazione"), planned("B", "disdetta")))
+	must(t, j.Record(ctx, rows[0].ID, morning, Change{State: Accepted}))
+	must(t, j.Record(ctx, rows[1].ID, morning.Add(-time.Hour), Change{State: Accepted}))
+	if held, _, err := j.LatestHeld(ctx, "B"); err != nil || held.Key != "disdetta" {
+		t.Errorf("held: %s, %v, want the one that was settled last", held.Key, err)
+	}
+}
+
+func ExampleState_Label() {
+	for _, s := range States() {
+		fmt.Println(s, s.Label(), s.Settled())
+	}
+	// Output:
+	// accepted ACCETTATA true
+	// already GIÀ ACQUISITA true
+	// rejected RESPINTA true
+	// invalid SCARTATA true
+	// uncertain INCERTA false
+	// pending NON INVIATA false
+	// planned DA INVIARE false
+	// sent INCERTA false
+}

@@ -1,0 +1,101 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
+)
+
+// settleOverlaps settles the rows of a plan that earlier runs have sent: the same file again, a renamed copy, a
+// longer export with the same orders in it. It runs before the first row is sent, when the journal holds what
+// earlier runs did and nothing of this one.
+func (j Job) settleOverlaps(ctx context.Context, run string) error {
+	var page []journal.Settlement
+	for overlap, err := range j.Journal.Overlaps(ctx, run) {
+		if err != nil {
+			return err
+		}
+		page = append(page, j.settlements(overlap)...)
+		if len(page) >= planPage {
+			if err := j.Journal.Settle(ctx, j.Now(), page); err != nil {
+				return err
+			}
+			page = page[:0]
+		}
+	}
+	return j.Journal.Settle(ctx, j.Now(), page)
+}
+
+// settlements says what becomes of the rows of one beneficiary that lie in the past.
+func (j Job) settlements(o journal.Overlap) []journal.Settlement {
+	history := make([]string, len(o.History))
+	for i, h := range o.History {
+		history[i] = h.Key
+	}
+	planned := make([]string, len(o.Rows))
+	for i, r := range o.Rows {
+		planned[i] = r.Key
+	}
+	match := align(history, planned)
+	var settled []journal.Settlement
+	for i, r := range o.Rows[:len(match)] {
+		if match[i] >= 0 {
+			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: j.alreadyHeld(o.History[match[i]])})
+			continue
+		}
+		later := o.Rows[len(match)-1].Number
+		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: journal.Outcome{
+			Class:       string(platform.Definitivo),
+			Descrizione: fmt.Sprintf("Superata: una richiesta successiva dello stesso beneficiario (riga %d) è già stata accettata in un invio precedente.", later),
+			Advice:      "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
+			Reason:      fmt.Sprintf("overtaken: row %d was accepted in an earlier run", later),
+		}})
+	}
+	return settled
+}
+
+// alreadyHeld is the outcome of a row that the journal has from an earlier time.
+func (j Job) alreadyHeld(h journal.Held) journal.Outcome {
+	return journal.Outcome{
+		Class:       string(platform.GiaFatto),
+		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(j.Zone).Format("02/01/2006 15:04"), h.Number, h.Run),
+		Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
+		Reason:      fmt.Sprintf("the journal has it: run %s, row %d", h.Run, h.Number),
+	}
+}
+
+// align finds how far the planned requests of a beneficiary have been sent before. history are the keys of what
+// the platform holds, oldest first; planned those of a file, in its order.
+//
+// The latest held request marks the past: where the file has it, all rows up to there lie in the past, and
+// match names, for each of them, the place in history, or -1 for a row that was not accepted then. Where the
+// file has it several times, the occurrence counts before which most of the history is found again. Where the
+// file does not have it, nothing is past: prenotazione, disdetta, and the same prenotazione in a new file is
+// a new booking.
+func align(history, planned []string) (match []int) {
+	if len(history) == 0 {
+		return nil
+	}
+	latest, best := history[len(history)-1], 0
+	for i, key := range planned {
+		if key != latest {
+			continue
+		}
+		candidate := make([]int, i+1)
+		h, found := len(history)-1, 0
+		for k := i; k >= 0; k-- {
+			candidate[k] = -1
+			if h >= 0 && planned[k] == history[h] {
+				candidate[k] = h
+				h--
+				found++
+			}
+		}
+		if found > best {
+			best, match = found, candidate
+		}
+	}
+	return match
+}
