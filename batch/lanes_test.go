@@ -71,7 +71,7 @@ func TestLanesOfRelatives(t *testing.T) {
 	l.Done(taken[0])
 	taken = expect(t, l, start, 2)
 	l.Done(taken[0])
-	taken = expect(t, l, start, 3, 4)
+	taken = expect(t, l, start, 4, 3)
 	l.Done(taken[1])
 	l.Done(taken[0])
 	if l.Len() != 1 || len(l.queues) != 1 {

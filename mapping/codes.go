@@ -89,10 +89,7 @@ func phone() Format {
 				return "", fault
 			}
 			n := strings.NewReplacer(" ", "", ".", "", "-", "", "/", "", "(", "", ")", "").Replace(withoutTail(v))
-			n = strings.TrimPrefix(n, "+39")
-			if strings.HasPrefix(n, "0039") {
-				n = n[4:]
-			}
+			n = strings.TrimPrefix(strings.TrimPrefix(n, "+39"), "0039")
 			switch {
 			case !isDigits(n) || len(n) < 6 || len(n) > 20:
 				return "", &fault{remedy: "scrivere un solo numero, in cifre"}

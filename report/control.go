@@ -47,7 +47,7 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 	}
 	header := append(slices.Clone(c.Header), "Controllo", "Problemi", "Correzioni")
 	for i, name := range header {
-		width := min(max(float64(len([]rune(name)))+3, 11), 30)
+		width := sourceWidth(name)
 		if i > len(c.Header) {
 			width = 70
 		}
@@ -75,7 +75,7 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 		} else {
 			counts.Valid++
 		}
-		special := map[int]look{len(c.Header): {bold: true, fill: fill}}
+		special := map[int]look{len(c.Header): {bold: true, fill: fill}, len(c.Header) + 1: {wrap: true}, len(c.Header) + 2: {wrap: true}}
 		for _, p := range row.Problems {
 			if i := slices.Index(c.Header, p.Column); i >= 0 {
 				special[i] = look{fill: problemFill(p)}
@@ -85,6 +85,7 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 			}
 		}
 		cells := append(fit(row.Cells, len(c.Header)), verdict, sentences(row.Problems, mapping.Blocks), corrections(row))
+		line.height = heightOf(cells, map[int]float64{len(c.Header) + 1: 70, len(c.Header) + 2: 70})
 		if err := line.write(cells, look{}, special); err != nil {
 			return counts, err
 		}
@@ -130,7 +131,7 @@ func (c Control) writeCauses(w *workbook, counts ControlCounts, causes map[strin
 		return 1
 	})
 	for _, name := range names {
-		s.row([]string{name, strconv.Itoa(causes[name])}, look{})
+		s.count(look{}, name, causes[name])
 	}
 	if s.err != nil {
 		return s.err

@@ -71,26 +71,37 @@ func (o Outcome) write(w *workbook) (*tally, error) {
 		return nil, err
 	}
 	t := newTally()
+	looks := o.resultLooks()
+	wrapped := map[int]float64{}
+	for i := range looks {
+		wrapped[i] = resultWidths()[header[i]]
+	}
 	for row, err := range o.Rows {
 		if err != nil {
 			return nil, err
 		}
 		t.add(row)
 		cells := append(fit(row.Cells, len(o.Header)), o.resultCells(row)...)
-		colour := map[int]look{len(o.Header): {bold: true, fill: fillOf(row.State)}}
-		if err := line.write(cells, look{}, colour); err != nil {
+		looks[len(o.Header)] = look{bold: true, fill: fillOf(row.State)}
+		line.height = heightOf(cells, wrapped)
+		if err := line.write(cells, look{}, looks); err != nil {
 			return nil, err
 		}
 	}
 	return t, sheet.Flush()
 }
 
+// resultWidths are the widths of ResultColumns, in characters.
+func resultWidths() map[string]float64 {
+	return map[string]float64{"Stato": 17, "Esito": 27, "Descrizione": 60, "Fase operativa": 24, "Cosa fare": 50, "HTTP": 7,
+		"Tentativi": 10, "Data operazione": 24, "Data response": 24, "Inviata il": 20, "Correzioni": 40}
+}
+
 // layout sets what a stream writer must know before its first row.
 func (o Outcome) layout(sheet *excelize.StreamWriter, header []string) error {
-	widths := map[string]float64{"Stato": 17, "Esito": 27, "Descrizione": 60, "Fase operativa": 24, "Cosa fare": 50, "HTTP": 7,
-		"Tentativi": 10, "Data operazione": 24, "Data response": 24, "Inviata il": 20, "Correzioni": 40}
+	widths := resultWidths()
 	for i, name := range header {
-		width := min(max(float64(len([]rune(name)))+3, 11), 30)
+		width := sourceWidth(name)
 		if i >= len(o.Header) {
 			width = widths[name]
 		}
@@ -99,6 +110,20 @@ func (o Outcome) layout(sheet *excelize.StreamWriter, header []string) error {
 		}
 	}
 	return sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+}
+
+// sourceWidth fits a codice fiscale, or the header where that is longer.
+func sourceWidth(name string) float64 { return min(max(float64(len([]rune(name)))+3, 19), 30) }
+
+// resultLooks wraps the columns that hold sentences.
+func (o Outcome) resultLooks() map[int]look {
+	looks := map[int]look{}
+	for i, name := range ResultColumns() {
+		if name == "Descrizione" || name == "Cosa fare" || name == "Correzioni" {
+			looks[len(o.Header)+i] = look{wrap: true}
+		}
+	}
+	return looks
 }
 
 // resultCells are the values of ResultColumns, in their order.
@@ -174,30 +199,4 @@ func fit(cells []string, width int) []string {
 	fitted := make([]string, width)
 	copy(fitted, cells)
 	return fitted
-}
-
-// lineWriter writes rows of text, one after the other.
-type lineWriter struct {
-	w     *workbook
-	sheet *excelize.StreamWriter
-	line  int
-	cells []any
-}
-
-// write adds a row; special gives single columns (from 0) a look of their own.
-func (l *lineWriter) write(values []string, base look, special map[int]look) error {
-	l.line++
-	l.cells = l.cells[:0]
-	for i, v := range values {
-		how, ok := special[i]
-		if !ok {
-			how = base
-		}
-		id, err := l.w.style(how)
-		if err != nil {
-			return err
-		}
-		l.cells = append(l.cells, excelize.Cell{StyleID: id, Value: text(v)})
-	}
-	return l.sheet.SetRow("A"+strconv.Itoa(l.line), l.cells)
 }

@@ -54,10 +54,10 @@ func (o Outcome) writeSummary(w *workbook, t *tally) error {
 	s.row([]string{"Stato", "Righe"}, look{header: true})
 	for _, state := range journal.States() {
 		if n := t.byState[state]; n > 0 {
-			s.row([]string{state.Label(), strconv.Itoa(n)}, look{fill: fillOf(state)})
+			s.count(look{fill: fillOf(state)}, state.Label(), n)
 		}
 	}
-	s.row([]string{"Totale", strconv.Itoa(t.total)}, look{bold: true})
+	s.count(look{bold: true}, "Totale", t.total)
 	s.line1("", look{})
 	s.perOperation(t)
 	s.line1("", look{})
@@ -109,6 +109,12 @@ func (s *summaryWriter) row(values []string, l look) {
 	}
 }
 
+func (s *summaryWriter) count(l look, label string, counts ...int) {
+	if s.err == nil {
+		s.err = s.writeCount(l, label, counts...)
+	}
+}
+
 func (s *summaryWriter) line1(value string, l look) { s.row([]string{value}, l) }
 
 func (s *summaryWriter) perOperation(t *tally) {
@@ -129,12 +135,12 @@ func (s *summaryWriter) perOperation(t *tally) {
 		if op == "" {
 			name = "(non indicata)"
 		}
-		cells := []string{name}
+		var counts []int
 		for _, state := range states {
 			total += t.byKind[op][state]
-			cells = append(cells, strconv.Itoa(t.byKind[op][state]))
+			counts = append(counts, t.byKind[op][state])
 		}
-		s.row(append(cells, strconv.Itoa(total)), look{})
+		s.count(look{}, name, append(counts, total)...)
 	}
 }
 
@@ -149,6 +155,6 @@ func (s *summaryWriter) perEsito(t *tally) {
 	slices.Sort(codes)
 	s.row([]string{"Esito", "Righe"}, look{header: true})
 	for _, code := range codes {
-		s.row([]string{code, strconv.Itoa(t.byEsito[code])}, look{})
+		s.count(look{}, code, t.byEsito[code])
 	}
 }

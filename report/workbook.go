@@ -38,12 +38,13 @@ type workbook struct {
 // look is how a cell looks.
 type look struct {
 	bold, header, wrap, title bool
+	number                    bool
 	fill                      string // RGB, "" = none
 }
 
 func newWorkbook() *workbook { return &workbook{File: excelize.NewFile(), styles: map[look]int{}} }
 
-// style is the ID of a look; every cell is text, so that nothing is recalculated or cut by Excel.
+// style is the ID of a look; every cell but a count is text, so that nothing is recalculated or cut by Excel.
 func (w *workbook) style(l look) (int, error) {
 	if id, ok := w.styles[l]; ok {
 		return id, nil
@@ -51,18 +52,19 @@ func (w *workbook) style(l look) (int, error) {
 	const textFormat = 49
 	s := &excelize.Style{NumFmt: textFormat, Font: &excelize.Font{Bold: l.bold || l.header || l.title, Family: "Calibri", Size: 11},
 		Alignment: &excelize.Alignment{Vertical: "top", WrapText: l.wrap || l.header}}
+	if l.number {
+		s.NumFmt = 1 // whole numbers
+	}
 	if l.title {
 		s.Font.Size = 15
 	}
+	fill := l.fill
 	if l.header {
-		s.Font.Color, l.fill = "FFFFFF", "1F4E78"
+		s.Font.Color, fill = "FFFFFF", "1F4E78"
 		s.Alignment.Vertical = "center"
 	}
-	if l.fill != "" {
-		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}}
-	}
-	if l.header {
-		l.fill = "" // the key is what was asked for
+	if fill != "" {
+		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{fill}}
 	}
 	id, err := w.NewStyle(s)
 	w.styles[l] = id

@@ -28,6 +28,7 @@ type config struct {
 	Breaker  breakerConfig  `yaml:"breaker"`
 	Journal  string         `yaml:"journal"`
 	Out      string         `yaml:"out"`
+	Profile  string         `yaml:"profile"` // of the export's columns; later releases read it
 }
 
 type platformConfig struct {
@@ -201,6 +202,8 @@ func (c *config) check(path string) error {
 	}{
 		{c.Operator.PartitaIva != "" && !elevenDigits(c.Operator.PartitaIva), "operator.partita_iva has to be 11 digits, in quotes"},
 		{len([]rune(c.Operator.Owner)) > 100, "operator.owner is longer than 100 characters"},
+		{c.Profile != "", "profile is not supported yet: leave it out, canonical headers and their synonyms are recognised without one"},
+		{strings.HasPrefix(c.Journal, "postgres:") || strings.HasPrefix(c.Journal, "postgresql:"), "journal has to be a file: PostgreSQL is not supported yet"},
 		{c.Platform.Timeout <= 0 || c.Platform.Timeout > 230*time.Second, "platform.timeout has to be between 1s and 230s: the gateway gives up after 240 s"},
 		{c.Platform.Datetime != mapping.WithOffset && c.Platform.Datetime != mapping.InUTC && c.Platform.Datetime != mapping.WithoutTZ,
 			"platform.datetime has to be offset, utc or locale"},

@@ -24,6 +24,7 @@ type runOptions struct {
 	files     []string
 	simulator bool
 	config    string
+	profile   string
 	operation string
 	out       string
 	rate      float64
@@ -52,6 +53,7 @@ is given again; rows that the platform has are never sent twice.`,
 	f := c.Flags()
 	f.BoolVar(&o.simulator, "simulator", false, "try it out: send to an embedded platform, keep nothing but the outcome")
 	f.StringVar(&o.config, "config", "", "configuration file (default: "+defaultConfig+", if it is there)")
+	f.StringVar(&o.profile, "profile", "", "file that says what the export's columns are (not supported yet)")
 	f.StringVar(&o.operation, "operation", "", "operation of rows without one: prenotazione, attivazione, cessazione or disdetta")
 	f.StringVar(&o.out, "out", "", "folder for the outcome workbooks (default: beside each file)")
 	f.Float64Var(&o.rate, "rate", 0, "requests per second, 0 = unlimited (default: pace.rate)")
@@ -129,6 +131,9 @@ func run(ctx context.Context, o runOptions) error {
 func (o runOptions) override(c *config) {
 	if o.changed("out") {
 		c.Out = o.out
+	}
+	if o.changed("profile") {
+		c.Profile = o.profile
 	}
 	if o.changed("rate") {
 		c.Pace.Rate = o.rate
