@@ -20,7 +20,7 @@ import (
 func (s *submission) step(running, sending context.Context, e *entry) (decision, error) {
 	if e.row.State == journal.Planned {
 		if settled, err := s.withoutSending(running, e); settled || err != nil {
-			return decision{}, unlessInterrupted(running, err)
+			return decision{}, err
 		}
 	}
 	if err := s.gate.Pass(running); err != nil {
@@ -41,7 +41,10 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	at := s.job.Now()
 	e.resent = e.row.State == journal.Uncertain
 	if err := s.job.Journal.Sent(running, e.row.ID, at); err != nil {
-		return decision{}, unlessInterrupted(running, err)
+		if running.Err() != nil && errors.Is(err, running.Err()) {
+			return decision{}, nil // it never came to that: the row stays what it was
+		}
+		return decision{}, err
 	}
 	e.row.Attempts++
 	e.row.SentAt = at
@@ -61,7 +64,7 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 // withoutSending settles rows that must not go: the journal has the same request already, or the row's offer
 // has just been refused.
 func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool, err error) {
-	held, ok, err := s.job.Journal.HeldFor(ctx, e.row)
+	held, ok, err := s.job.Journal.HeldFor(context.WithoutCancel(ctx), e.row) // short, and better answered than cut off
 	switch {
 	case err != nil:
 		return false, err
@@ -184,12 +187,4 @@ func outcomeOf(r platform.Reply, v platform.Verdict) journal.Outcome {
 		o.Advice = "Non si sa se la piattaforma l'ha eseguita: non inviarla di nuovo a mano. Il prossimo invio la verifica da solo; se serve prima, guardare sul portale Voucher BUL."
 	}
 	return o
-}
-
-// unlessInterrupted drops an error that only says that the run is ending.
-func unlessInterrupted(ctx context.Context, err error) error {
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		return nil
-	}
-	return err
 }

@@ -131,7 +131,7 @@ func (s *submission) drain(cancelSends context.CancelFunc, failed *error) {
 // refill reads further rows while the lanes have room, or while none of theirs can go.
 func (s *submission) refill(ctx context.Context) error {
 	for !s.allRead && (s.lanes.Len() < window || len(s.lanes.ready) == 0 && s.inFlight < s.job.Config.Pace.InFlight) {
-		rows, err := s.job.Journal.ToSend(ctx, s.run, s.lastRead, page)
+		rows, err := s.job.Journal.ToSend(context.WithoutCancel(ctx), s.run, s.lastRead, page)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"iter"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -16,7 +17,7 @@ const SheetControl = "Controllo"
 
 // Control is what the workbook of a check is made of.
 type Control struct {
-	Source string
+	Source string // the path of the export
 	Header []string
 	Rows   iter.Seq2[journal.Row, error]
 }
@@ -37,7 +38,7 @@ func WriteControl(path string, c Control) (ControlCounts, error) {
 		_ = w.Close() // the first error says why
 		return counts, err
 	}
-	return counts, w.save(path)
+	return counts, w.save(path, permissionsOf(c.Source))
 }
 
 func (c Control) write(w *workbook) (counts ControlCounts, err error) {
@@ -113,9 +114,9 @@ func (c Control) writeCauses(w *workbook, counts ControlCounts, causes map[strin
 		return err
 	}
 	s := summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}}
-	s.line1("Controllo di "+c.Source, look{title: true})
-	s.line1(plural(counts.Rows, "riga", "righe")+": "+strconv.Itoa(counts.Valid)+" valide, "+strconv.Itoa(counts.Invalid)+" scartate. Nulla è stato inviato.", look{})
-	s.line1("", look{})
+	s.sentence("Controllo di "+filepath.Base(c.Source), look{title: true})
+	s.sentence(plural(counts.Rows, "riga", "righe")+": "+strconv.Itoa(counts.Valid)+" valide, "+strconv.Itoa(counts.Invalid)+" scartate. Nulla è stato inviato.", look{})
+	s.sentence("", look{})
 	s.row([]string{"Causa", "Righe"}, look{header: true})
 	names := make([]string, 0, len(causes))
 	for name := range causes {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"iter"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ func ResultColumns() []string {
 // Outcome is what an outcome workbook is made of.
 type Outcome struct {
 	Run    string
-	Source string // the name of the export
+	Source string // the path of the export
 	SHA256 string
 	Made   time.Time      // when it is rendered
 	Zone   *time.Location // Italian time, in which instants are shown
@@ -45,13 +46,13 @@ func WriteOutcome(path string, o Outcome) error {
 		err = o.writeSummary(w, counts)
 	}
 	if err == nil {
-		err = w.SetDocProps(&excelize.DocProperties{Identifier: o.Run, Creator: "voucherbul", Title: "Esiti di " + o.Source})
+		err = w.SetDocProps(&excelize.DocProperties{Identifier: o.Run, Creator: "voucherbul", Title: "Esiti di " + filepath.Base(o.Source)})
 	}
 	if err != nil {
 		_ = w.Close() // the first error says why
 		return err
 	}
-	return w.save(path)
+	return w.save(path, permissionsOf(o.Source))
 }
 
 func (o Outcome) write(w *workbook) (*tally, error) {

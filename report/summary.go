@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 
@@ -45,12 +46,12 @@ func (o Outcome) writeSummary(w *workbook, t *tally) error {
 		}
 	}
 	s := summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}}
-	s.line1("Esiti di "+o.Source, look{title: true})
-	s.line1(t.sentence(), look{})
+	s.sentence("Esiti di "+filepath.Base(o.Source), look{title: true})
+	s.sentence(t.sentence(), look{})
 	if o.Stop != "" {
-		s.line1("L'invio si è fermato prima della fine: chi gestisce il programma trova qui il motivo. "+o.Stop, look{fill: fillOf(journal.Pending)})
+		s.sentence("L'invio si è fermato prima della fine: chi gestisce il programma trova qui il motivo. "+o.Stop, look{fill: fillOf(journal.Pending)})
 	}
-	s.line1("", look{})
+	s.sentence("", look{})
 	s.row([]string{"Stato", "Righe"}, look{header: true})
 	for _, state := range journal.States() {
 		if n := t.byState[state]; n > 0 {
@@ -58,11 +59,11 @@ func (o Outcome) writeSummary(w *workbook, t *tally) error {
 		}
 	}
 	s.count(look{bold: true}, "Totale", t.total)
-	s.line1("", look{})
+	s.sentence("", look{})
 	s.perOperation(t)
-	s.line1("", look{})
+	s.sentence("", look{})
 	s.perEsito(t)
-	s.line1("", look{})
+	s.sentence("", look{})
 	s.row([]string{"Invio", o.Run}, look{})
 	s.row([]string{"Esiti scritti il", instant(o.Made, o.Zone)}, look{})
 	s.row([]string{"SHA-256 del file", o.SHA256}, look{})
@@ -115,7 +116,7 @@ func (s *summaryWriter) count(l look, label string, counts ...int) {
 	}
 }
 
-func (s *summaryWriter) line1(value string, l look) { s.row([]string{value}, l) }
+func (s *summaryWriter) sentence(value string, l look) { s.row([]string{value}, l) }
 
 func (s *summaryWriter) perOperation(t *tally) {
 	var states []journal.State

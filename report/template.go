@@ -20,7 +20,7 @@ func WriteTemplate(path string, op mapping.Operation) error {
 		_ = w.Close() // the first error says why
 		return err
 	}
-	return w.save(path)
+	return w.save(path, 0o644)
 }
 
 func writeTemplate(w *workbook, op mapping.Operation) error {

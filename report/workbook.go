@@ -9,6 +9,7 @@ package report
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -80,7 +81,7 @@ func (w *workbook) sheet(name string) (*excelize.StreamWriter, error) {
 }
 
 // save writes the workbook whole or not at all: under a temporary name, synced, then renamed.
-func (w *workbook) save(path string) (err error) {
+func (w *workbook) save(path string, permissions fs.FileMode) (err error) {
 	defer func() {
 		if err = errors.Join(err, w.Close()); err != nil {
 			err = &WriteError{Path: path, Err: err}
@@ -97,7 +98,7 @@ func (w *workbook) save(path string) (err error) {
 		return err
 	}
 	_, err = w.WriteTo(f)
-	err = errors.Join(err, f.Sync(), f.Close())
+	err = errors.Join(err, f.Chmod(permissions), f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
@@ -105,6 +106,16 @@ func (w *workbook) save(path string) (err error) {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return syncFolder(filepath.Dir(path))
+}
+
+// permissionsOf are those of an export, without any to execute; the owner's alone where it is gone. Who may
+// read the export may read what is said about it.
+func permissionsOf(source string) fs.FileMode {
+	info, err := os.Stat(source)
+	if err != nil {
+		return 0o600
+	}
+	return info.Mode().Perm()&0o666 | 0o600
 }
 
 // syncFolder makes a rename durable.

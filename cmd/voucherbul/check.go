@@ -57,29 +57,21 @@ type checkedFile struct {
 
 // check maps every row and writes what is wrong with each. It needs no credentials.
 func check(ctx context.Context, o checkOptions) error {
-	operation, err := operationOption(o.operation)
+	in, err := newInput(o.files, o.operation)
 	if err != nil {
 		return err
 	}
-	files, err := inputFiles(o.files)
-	if err != nil {
-		return err
-	}
-	zone, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
-		return err
-	}
-	mapper := mapping.Mapper{Operation: operation, Now: o.now().In(zone)}
+	mapper := mapping.Mapper{Operation: in.operation, Now: o.now().In(in.zone)}
 	if mapper.Operator, err = configuredOperator(o.config, o.std.environ); err != nil {
 		return err
 	}
-	paths, err := reportPaths(files, o.out, report.ControlPath)
+	paths, err := reportPaths(in.files, o.out, report.ControlPath)
 	if err != nil {
 		return err
 	}
 	code := exitOK
 	checked := []checkedFile{}
-	for i, path := range files {
+	for i, path := range in.files {
 		header, rows, err := batch.Read(path, mapper)
 		if err != nil {
 			return err
@@ -87,7 +79,7 @@ func check(ctx context.Context, o checkOptions) error {
 		if err := os.MkdirAll(filepath.Dir(paths[i]), 0o755); err != nil {
 			return &report.WriteError{Path: paths[i], Err: err}
 		}
-		counts, err := report.WriteControl(paths[i], report.Control{Source: filepath.Base(path), Header: header, Rows: rows})
+		counts, err := report.WriteControl(paths[i], report.Control{Source: path, Header: header, Rows: rows})
 		if err != nil {
 			return err
 		}

@@ -72,7 +72,7 @@ func exitCode(err error) int {
 
 // exitMessage is what the administrator reads of an error; "" where the command has said it already.
 func exitMessage(err error) string {
-	if err == nil {
+	if err == nil || err.Error() == "" {
 		return ""
 	}
 	message := err.Error()
@@ -81,15 +81,15 @@ func exitMessage(err error) string {
 		return message + "\nRun 'voucherbul --help' for the commands and their options."
 	case exitNoInput:
 		return message + ": nothing was sent; check the path"
+	case exitJournal:
+		return message + "\nWhat was sent is not lost. Put the cause right (a full disk, permissions) and run the same command again."
 	case exitTryAgain:
 		if errors.Is(err, context.Canceled) {
 			return "interrupted before anything was sent: run the same command again"
 		}
 		return message + ": nothing was sent; wait for it to end, or use another journal"
 	case exitBug:
-		if message != "" {
-			return message + "\nThis is unexpected: nothing is lost, the journal has every outcome. Please report it."
-		}
+		return message + "\nThis is unexpected: nothing is lost, the journal has every outcome. Please report it."
 	}
 	return message
 }

@@ -6,7 +6,28 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
+
+	"voucherbul/mapping"
 )
+
+// input is what every command that reads exports is given.
+type input struct {
+	files     []string
+	operation mapping.Operation // of rows without one of their own; "" = they must have one
+	zone      *time.Location    // Italian time
+}
+
+func newInput(args []string, operation string) (in input, err error) {
+	if in.operation, err = operationOption(operation); err != nil {
+		return input{}, err
+	}
+	if in.files, err = inputFiles(args); err != nil {
+		return input{}, err
+	}
+	in.zone, err = time.LoadLocation("Europe/Rome")
+	return in, err
+}
 
 // inputFiles expands folders: their exports, in the order of their names, without workbooks of ours.
 func inputFiles(args []string) ([]string, error) {

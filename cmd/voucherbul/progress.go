@@ -17,28 +17,30 @@ import (
 const logEvery = 10 * time.Second
 
 // newProgress shows how far a run is: a bar on a terminal, a line every ten seconds elsewhere, nothing with
-// --quiet.
-func newProgress(err io.Writer, quiet bool, now func() time.Time) func(batch.Progress) {
+// --quiet. end leaves the terminal clean for the result.
+func newProgress(err io.Writer, quiet bool, now func() time.Time) (show func(batch.Progress), end func()) {
+	nothing := func() {}
 	if quiet {
-		return nil
+		return nil, nothing
 	}
 	if f, ok := err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		return barProgress(err)
 	}
-	return lineProgress(err, now)
+	return lineProgress(err, now), nothing
 }
 
-func barProgress(err io.Writer) func(batch.Progress) {
-	var bar *progressbar.ProgressBar
-	return func(p batch.Progress) {
-		if bar == nil {
-			bar = progressbar.NewOptions(p.Rows, progressbar.OptionSetWriter(err), progressbar.OptionShowCount(),
-				progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"), progressbar.OptionSetPredictTime(true),
-				progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+func barProgress(err io.Writer) (show func(batch.Progress), end func()) {
+	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(err), progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"), progressbar.OptionSetPredictTime(true),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetRenderBlankState(false))
+	show = func(p batch.Progress) {
+		if bar.GetMax() != p.Rows {
+			bar.ChangeMax(p.Rows)
 		}
 		bar.Describe(waiting(p))
 		_ = bar.Set(settled(p)) // a terminal that is gone must not stop a run
 	}
+	return show, func() { _ = bar.Clear() }
 }
 
 func lineProgress(err io.Writer, now func() time.Time) func(batch.Progress) {

@@ -65,21 +65,13 @@ is given again; rows that the platform has are never sent twice.`,
 
 // run submits the files and writes their outcomes.
 func run(ctx context.Context, o runOptions) error {
-	operation, err := operationOption(o.operation)
-	if err != nil {
-		return err
-	}
-	files, err := inputFiles(o.files)
-	if err != nil {
-		return err
-	}
-	zone, err := time.LoadLocation("Europe/Rome")
+	in, err := newInput(o.files, o.operation)
 	if err != nil {
 		return err
 	}
 	var c config
 	if o.simulator {
-		demo, err := startDemo(filepath.Dir(files[0]), o.now)
+		demo, err := startDemo(filepath.Dir(in.files[0]), o.now)
 		if err != nil {
 			return err
 		}
@@ -92,7 +84,7 @@ func run(ctx context.Context, o runOptions) error {
 	if err := c.check(o.config); err != nil {
 		return err
 	}
-	outcomes, err := reportPaths(files, c.Out, report.OutcomePath)
+	outcomes, err := reportPaths(in.files, c.Out, report.OutcomePath)
 	if err != nil {
 		return err
 	}
@@ -102,16 +94,18 @@ func run(ctx context.Context, o runOptions) error {
 		return err
 	}
 	defer j.Close() // every change is on disk when its call returns
-	job := newJob(c, j, zone, o.now)
-	job.Files, job.Mapper.Operation = files, operation
+	job := newJob(c, j, in.zone, o.now)
+	job.Files, job.Mapper.Operation = in.files, in.operation
 	job.Log = slog.New(slog.NewTextHandler(o.std.err, nil))
-	job.Progress = newProgress(o.std.err, o.quiet, o.now)
+	progress, endProgress := newProgress(o.std.err, o.quiet, o.now)
+	job.Progress = progress
 	result, err := job.Run(ctx)
+	endProgress()
 	if err != nil {
 		return err
 	}
 	// A signal ends the sending; what happened is still written.
-	if err := writeOutcomes(context.WithoutCancel(ctx), j, result, outcomes, zone, o.now()); err != nil {
+	if err := writeOutcomes(context.WithoutCancel(ctx), j, result, outcomes, in.zone, o.now()); err != nil {
 		return err
 	}
 	code := resultCode(result)
@@ -193,7 +187,7 @@ func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, path
 		if err := report.KeepEarlier(paths[i], r.Run); err != nil {
 			return err
 		}
-		err := report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: filepath.Base(f.Path), SHA256: f.SHA256,
+		err := report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: f.Path, SHA256: f.SHA256,
 			Made: made, Zone: zone, Stop: stop, Header: f.Header, Rows: j.Rows(ctx, f.ID)})
 		if err != nil {
 			return err

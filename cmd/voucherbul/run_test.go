@@ -201,6 +201,9 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 	if n := len(sheetRows(t, f.Outcome, report.SheetRows)); n != 101 {
 		t.Errorf("the outcome has %d lines, want one per row and the header", n)
 	}
+	if got := stderr.String(); got != "voucherbul: stopped: interrupted: run the same command again to go on\n" {
+		t.Errorf("stderr: %q", got)
+	}
 	first := result.Run
 
 	code, result, _ = b.run(file)
