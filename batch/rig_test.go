@@ -54,8 +54,8 @@ func play(t *testing.T, world simulator.World, test func(*testing.T, *rig)) {
 		}
 		r := &rig{Simulator: sim, t: t, dir: t.TempDir(), rome: rome, config: settings(), access: access(sim)}
 		r.open("journal.db")
+		defer func() { r.close() }() // after a failure too: a journal left open would end the bubble with a panic
 		test(t, r)
-		r.close()
 	})
 }
 

@@ -204,7 +204,6 @@ func TestTheSameFileAgain(t *testing.T) {
 
 // TestTheSameFileAgainAtOnce has no second between two runs, as a cron job after an upload may not.
 func TestTheSameFileAgainAtOnce(t *testing.T) {
-	t.Skip("BUG: newRunID is the same for two runs of one file within a second: UNIQUE constraint failed, exit 74")
 	play(t, simulator.World{}, func(t *testing.T, r *rig) {
 		file := r.file(bookings(2)...)
 		for _, want := range []journal.State{journal.Accepted, journal.Already, journal.Already} {
@@ -648,9 +647,6 @@ func TestOutageOfTheTokenEndpoint(t *testing.T) {
 func TestATokenThatIsCutOff(t *testing.T) {
 	for _, kind := range []simulator.Kind{simulator.KindHalfBody, simulator.KindResetAfter, simulator.KindBadGateway, simulator.KindGatewayTimeout} {
 		t.Run(string(kind), func(t *testing.T) {
-			if kind == simulator.KindHalfBody {
-				t.Skip("BUG (batch/platform): newTokenError takes a token answer that is cut off for a permanent refusal: Stop credentials, exit 77")
-			}
 			play(t, simulator.World{Faults: []simulator.FaultRule{{Service: simulator.Token, Times: 1, Fault: simulator.Fault{Kind: kind}}}}, func(t *testing.T, r *rig) {
 				result := r.run(r.file(bookings(3)...))
 				r.wantStop(result, "")
@@ -724,7 +720,6 @@ func TestInterruptedWithAnAnswerThatDoesNotCome(t *testing.T) {
 
 // TestInterruptedWhileRowsAreLeftToRead ends in order too, wherever the signal comes.
 func TestInterruptedWhileRowsAreLeftToRead(t *testing.T) {
-	t.Skip("BUG: refill reads with the ended context: Run returns `context canceled` instead of a Stop, and the run is never ended in the journal")
 	play(t, simulator.World{}, func(t *testing.T, r *rig) {
 		file := r.file(bookings(window + 2*page)...)
 		ctx, cancel := context.WithCancel(t.Context())
