@@ -13,7 +13,7 @@ type situation struct {
 	operation    mapping.Operation
 	attempts     int  // that counted, this one included
 	inDoubt      bool // an earlier answer was lost
-	resent       bool // this was the one sending in doubt of this run
+	resent       bool // this was a sending in doubt, of which a run has one
 	tokenRefused bool // the answer before this one was 401 too
 	now          time.Time
 	random       float64 // in [0, 1)
@@ -68,6 +68,9 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 		}
 		return decideRetry(c, s, v, back)
 	}
+	if s.inDoubt && !v.Esito {
+		return decideDoubt(c, s) // a refusal at the door says nothing about the earlier attempt
+	}
 	return decision{state: journal.Rejected, inDoubt: s.inDoubt}
 }
 
@@ -79,7 +82,10 @@ func decideRetry(c Config, s situation, v platform.Verdict, back decision) decis
 		return back
 	}
 	if s.attempts >= c.Retry.Attempts {
-		return decision{state: journal.Rejected, inDoubt: s.inDoubt}
+		if s.inDoubt { // the lock may be that of the earlier attempt
+			return decideDoubt(c, s)
+		}
+		return decision{state: journal.Rejected}
 	}
 	back.notBefore = s.now.Add(max(v.Wait, c.Retry.lockWait(s.attempts)))
 	return back
@@ -93,15 +99,17 @@ func decideDoubt(c Config, s situation) decision {
 }
 
 // decideLookup says what the list of ISEE outcomes means for a prenotazione in doubt: found, it was
-// processed; absent after the settle time, it was not and may go again, as often as any row.
-func decideLookup(c Config, s situation, found bool) decision {
+// processed; absent after the settle time, it was not and may go again, as often as any row. Absence is no
+// proof to the end (rules.md 2.12), so the next reply is still read with the doubt in mind; but where an
+// earlier voucher of ours explains a refusal, there is nothing left to doubt.
+func decideLookup(c Config, s situation, f finding) decision {
 	switch {
-	case found:
+	case f == present:
 		return decision{state: journal.Accepted, inDoubt: true}
 	case s.attempts >= c.Retry.Attempts:
 		return decision{state: journal.Rejected, inDoubt: true}
 	}
-	return decision{state: journal.Planned, inDoubt: true, notBefore: s.now}
+	return decision{state: journal.Planned, inDoubt: f != older, notBefore: s.now}
 }
 
 func stopCause(v platform.Verdict) Cause {

@@ -101,6 +101,10 @@ func TestDecide(t *testing.T) {
 				s, want := test.s, test.want
 				s.now = start
 				s.inDoubt, want.inDoubt = s.inDoubt || inDoubt, want.inDoubt || inDoubt // a doubt is never forgotten
+				if inDoubt && want.state == journal.Rejected && (!test.verdict.Esito || test.verdict.Lock) {
+					// No word about this row: the earlier attempt is as open as before.
+					want = decision{state: journal.Uncertain, inDoubt: true, notBefore: start.Add(c.Doubt.Settle)}
+				}
 				got := decide(c, s, test.verdict)
 				var stop Cause
 				if got.stop != nil {
@@ -120,7 +124,6 @@ func TestDecide(t *testing.T) {
 
 // TestDecideALockInDoubt: the last lock text says nothing about the earlier attempt whose answer was lost.
 func TestDecideALockInDoubt(t *testing.T) {
-	t.Skip("BUG: a row in doubt that meets the lock text to the end becomes rejected, though its first sending may have been applied")
 	s := situation{operation: mapping.OperationAttivazione, attempts: 4, inDoubt: true, now: start}
 	got := decide(settings(), s, platform.Verdict{Class: platform.Riprovare, Esito: true, Lock: true})
 	if got.state != journal.Uncertain {
@@ -165,15 +168,17 @@ func TestDecideProperty(t *testing.T) {
 func TestDecideLookup(t *testing.T) {
 	for _, test := range []struct {
 		attempts int
-		found    bool
+		found    finding
 		want     decision
 	}{
-		{1, true, decision{state: journal.Accepted, inDoubt: true}},
-		{4, true, decision{state: journal.Accepted, inDoubt: true}},
-		{1, false, decision{state: journal.Planned, inDoubt: true, notBefore: start}},
-		{3, false, decision{state: journal.Planned, inDoubt: true, notBefore: start}},
-		{4, false, decision{state: journal.Rejected, inDoubt: true}},
-		{5, false, decision{state: journal.Rejected, inDoubt: true}},
+		{1, present, decision{state: journal.Accepted, inDoubt: true}},
+		{4, present, decision{state: journal.Accepted, inDoubt: true}},
+		{1, absent, decision{state: journal.Planned, inDoubt: true, notBefore: start}},
+		{3, absent, decision{state: journal.Planned, inDoubt: true, notBefore: start}},
+		{4, absent, decision{state: journal.Rejected, inDoubt: true}},
+		{5, absent, decision{state: journal.Rejected, inDoubt: true}},
+		{1, older, decision{state: journal.Planned, notBefore: start}},
+		{4, older, decision{state: journal.Rejected, inDoubt: true}},
 	} {
 		s := situation{operation: mapping.OperationPrenotazione, attempts: test.attempts, inDoubt: true, now: start}
 		if got := decideLookup(settings(), s, test.found); got != test.want {

@@ -218,7 +218,6 @@ func TestDoubtThatStays(t *testing.T) {
 
 // TestAnAnswerInDoubtWithoutEsito: a 400 nobody can read says nothing about the earlier sending.
 func TestAnAnswerInDoubtWithoutEsito(t *testing.T) {
-	t.Skip("BUG: a 4xx without an esito makes a row in doubt rejected, though its first sending was applied")
 	who := famiglia(1)
 	world := simulator.World{Vouchers: []simulator.InitialVoucher{{Beneficiario: who, Stato: simulator.StatoAttivata, DataPrenotazione: "-48h"}},
 		Faults: []simulator.FaultRule{{Service: simulator.Cessazione, Fault: simulator.Fault{Kind: simulator.KindNoEsito}}}}
@@ -232,7 +231,6 @@ func TestAnAnswerInDoubtWithoutEsito(t *testing.T) {
 func TestOneResendingInDoubt(t *testing.T) {
 	for _, kind := range []simulator.Kind{simulator.KindUnauthorized, simulator.KindUnavailable, simulator.KindLock, simulator.KindRateLimit} {
 		t.Run(string(kind), func(t *testing.T) {
-			t.Skip("BUG: step sets e.resent = (state is uncertain) at every sending: after 401, 429, 503 or a lock a row in doubt may be resent again and again")
 			who := famiglia(1)
 			world := simulator.World{
 				Vouchers: []simulator.InitialVoucher{{Beneficiario: who, Stato: simulator.StatoPrenotata, DataPrenotazione: "-48h"}},
@@ -254,7 +252,6 @@ func TestOneResendingInDoubt(t *testing.T) {
 
 // TestALookupFindsOnlyItsOwn: the voucher in the list was made by an earlier row of the same beneficiary.
 func TestALookupFindsOnlyItsOwn(t *testing.T) {
-	t.Skip("BUG: lookups.find takes the voucher of an earlier row, booked less than 10 minutes before, for the one in doubt: accepted, and never applied")
 	who := famiglia(1)
 	world := simulator.World{Faults: []simulator.FaultRule{{Service: simulator.Prenotazione, Nth: []int{2}, Fault: simulator.Fault{Kind: simulator.KindResetBefore}}}}
 	play(t, world, func(t *testing.T, r *rig) {

@@ -15,6 +15,7 @@ type gate struct {
 	limiter *rate.Limiter
 	breaker breakerState
 	held    time.Time     // nobody passes before: the platform asked for it
+	reason  string        // what closed it last
 	probe   bool          // the one request that may pass in an outage is under way
 	changed chan struct{} // closed and made anew when a wait may have become shorter
 	now     func() time.Time
@@ -77,36 +78,47 @@ func (g *gate) closedFor(now time.Time) time.Duration {
 	return wait
 }
 
-// Observe takes the end of a request that has passed: whether the platform was in trouble. It reports
+// Release gives a place back that was not used for a request.
+func (g *gate) Release() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.probe = false
+	g.wake()
+}
+
+// Observe takes the end of a request that has passed: whether the platform was in trouble, and why. It reports
 // that the outage has lasted too long.
-func (g *gate) Observe(trouble bool) (gaveUp bool) {
+func (g *gate) Observe(trouble bool, reason string) (gaveUp bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
 	g.probe = false
 	g.breaker.Observe(trouble, now)
+	if trouble {
+		g.reason = reason
+	}
 	g.wake()
 	return g.breaker.GaveUp(now)
 }
 
 // Hold closes the gate for a while: the platform asked for it.
-func (g *gate) Hold(d time.Duration) {
+func (g *gate) Hold(d time.Duration, reason string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if until := g.now().Add(d); until.After(g.held) {
-		g.held = until
+		g.held, g.reason = until, reason
 	}
 }
 
-// Closed reports until when nothing passes, for those who watch; zero where the gate is open.
-func (g *gate) Closed() time.Time {
+// Closed reports until when nothing passes and why, for those who watch; zero where the gate is open.
+func (g *gate) Closed() (until time.Time, reason string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
 	if wait := g.closedFor(now); wait > 0 {
-		return now.Add(wait)
+		return now.Add(wait), g.reason
 	}
-	return time.Time{}
+	return time.Time{}, ""
 }
 
 func (g *gate) wake() {

@@ -103,13 +103,13 @@ func TestGateHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(settings(), time.Now)
 		begin := time.Now()
-		g.Hold(time.Minute)
-		g.Hold(time.Second) // a shorter wait does not shorten
+		g.Hold(time.Minute, "asked to")
+		g.Hold(time.Second, "asked to") // a shorter wait does not shorten
 		go func() {
 			time.Sleep(30 * time.Second)
-			g.Hold(time.Minute) // until 90 s: those who wait already wait longer
+			g.Hold(time.Minute, "asked to") // until 90 s: those who wait already wait longer
 		}()
-		if closed := g.Closed(); !closed.Equal(begin.Add(time.Minute)) {
+		if closed, _ := g.Closed(); !closed.Equal(begin.Add(time.Minute)) {
 			t.Errorf("closed until %v, want a minute", closed.Sub(begin))
 		}
 		for _, at := range passes(t, g, 5, begin) {
@@ -117,7 +117,7 @@ func TestGateHold(t *testing.T) {
 				t.Errorf("passed after %v, want 90 s", at)
 			}
 		}
-		if !g.Closed().IsZero() {
+		if closed, _ := g.Closed(); !closed.IsZero() {
 			t.Error("closed though the wait is over")
 		}
 	})
@@ -132,8 +132,8 @@ func TestGateProbes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		g.Observe(true)
-		g.Observe(true)
+		g.Observe(true, "trouble")
+		g.Observe(true, "trouble")
 		var passed []time.Duration
 		go func() {
 			for _, at := range passes(t, g, 4, begin) {
@@ -142,13 +142,13 @@ func TestGateProbes(t *testing.T) {
 		}()
 		time.Sleep(90 * time.Second) // one probe is under way and takes its time
 		synctest.Wait()
-		if closed := g.Closed(); closed.IsZero() {
+		if closed, _ := g.Closed(); closed.IsZero() {
 			t.Error("the gate is open while a probe is under way")
 		}
 		time.Sleep(200 * time.Second)
-		g.Observe(true) // after 290 s
+		g.Observe(true, "trouble") // after 290 s
 		time.Sleep(61 * time.Second)
-		g.Observe(false) // the second probe, after 351 s: everybody may go
+		g.Observe(false, "trouble") // the second probe, after 351 s: everybody may go
 		synctest.Wait()
 		want := []time.Duration{time.Minute, 350 * time.Second, 351 * time.Second, 351 * time.Second}
 		if !slices.Equal(passed, want) {
@@ -160,7 +160,7 @@ func TestGateProbes(t *testing.T) {
 func TestGateGivesUpWaitingWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newGate(settings(), time.Now)
-		g.Hold(time.Hour)
+		g.Hold(time.Hour, "asked to")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := g.Pass(ctx); !errors.Is(err, context.DeadlineExceeded) {

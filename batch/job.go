@@ -125,17 +125,18 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	j.Config.Pace.InFlight = max(1, j.Config.Pace.InFlight)
 	stop, err := j.submit(ctx, run)
 	if err != nil {
 		return Result{}, err
 	}
 	// The end is written down even where a signal has ended the context.
 	end := context.WithoutCancel(ctx)
-	reason := ""
+	reason, left := "", leftBehindDoubt()
 	if stop != nil {
-		reason = stop.Reason
+		reason, left = stop.Reason, leftByStop(stop)
 	}
-	if err := j.Journal.Finish(end, run, j.Now(), reason); err != nil {
+	if err := j.Journal.Finish(end, run, j.Now(), reason, left); err != nil {
 		return Result{}, err
 	}
 	result := Result{Run: run, Resumed: resumed, Stop: stop}
@@ -155,6 +156,24 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 		result.Files = append(result.Files, file)
 	}
 	return result, nil
+}
+
+// leftBehindDoubt says why rows are left of a run that came to its end.
+func leftBehindDoubt() journal.Outcome {
+	return journal.Outcome{
+		Descrizione: "Non inviata: aspetta l'esito, ancora incerto, di una riga precedente dello stesso beneficiario.",
+		Advice:      "Inviare di nuovo il file più tardi: la riga è pronta.",
+		Reason:      "waits for an earlier row of the same beneficiary, whose outcome is uncertain",
+	}
+}
+
+// leftByStop says why rows are left of a run that was stopped.
+func leftByStop(s *Stop) journal.Outcome {
+	return journal.Outcome{
+		Descrizione: "Non inviata: l'invio si è fermato prima di questa riga.",
+		Advice:      "Nessuna correzione: chi gestisce il programma fa ripartire l'invio.",
+		Reason:      s.Reason,
+	}
 }
 
 // newRunID is readable and sorts by time; the letters keep apart what starts within one second.

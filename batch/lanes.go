@@ -2,6 +2,7 @@ package batch
 
 import (
 	"container/heap"
+	"slices"
 	"time"
 
 	"voucherbul/batch/journal"
@@ -15,6 +16,7 @@ type lanes struct {
 	queues  map[string][]*entry
 	ready   []*entry // first in all their lanes, in the order they became so
 	waiting waitList // the same, but not before a time of their own
+	inDoubt int      // how many of those waiting are uncertain
 	size    int
 }
 
@@ -37,8 +39,11 @@ func (l *lanes) Len() int { return l.size }
 // Add puts a row behind all earlier ones of its lanes.
 func (l *lanes) Add(e *entry) {
 	l.size++
-	e.keys = append([]string{e.row.Beneficiario}, e.request.Familiari()...)
-	for _, k := range e.keys {
+	for _, k := range append([]string{e.row.Beneficiario}, e.request.Familiari()...) {
+		if slices.Contains(e.keys, k) {
+			continue // nobody waits for himself
+		}
+		e.keys = append(e.keys, k)
 		l.queues[k] = append(l.queues[k], e)
 		if len(l.queues[k]) > 1 {
 			e.ahead++
@@ -52,7 +57,11 @@ func (l *lanes) Add(e *entry) {
 // Next takes a row that may go now; nil where there is none. It stays first in its lanes until Done or Again.
 func (l *lanes) Next(now time.Time) *entry {
 	if len(l.waiting) > 0 && !l.waiting[0].row.NotBefore.After(now) {
-		return heap.Pop(&l.waiting).(*entry)
+		e := heap.Pop(&l.waiting).(*entry)
+		if e.row.State == journal.Uncertain {
+			l.inDoubt--
+		}
+		return e
 	}
 	if len(l.ready) == 0 {
 		return nil
@@ -102,6 +111,9 @@ func (l *lanes) admit(e *entry) {
 		return
 	}
 	heap.Push(&l.waiting, e)
+	if e.row.State == journal.Uncertain {
+		l.inDoubt++
+	}
 }
 
 // waitList is a heap by not-before time; rows of one time go in file order.

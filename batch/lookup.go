@@ -2,51 +2,127 @@ package batch
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/mapping"
 )
-
-// lookups fetches the list of ISEE outcomes for rows in doubt: one call serves all rows that were due when
-// it was made.
-type lookups struct {
-	platform Platform
-	zone     *time.Location
-	now      func() time.Time
-	turn     chan struct{} // who can put an element in may use the fields below
-	fetched  time.Time
-	list     map[string][]platform.Voucher // by beneficiary
-}
 
 // clockSkew is how far the platform's clock may be behind ours (rules.md 3, NOK_002).
 const clockSkew = 10 * time.Minute
 
-// find looks for the voucher that a prenotazione in doubt may have made: the same beneficiary, booked no
-// earlier than our first attempt.
-func (l *lookups) find(ctx context.Context, token string, row journal.Row) (platform.Voucher, bool, error) {
+// finding is what the list of ISEE outcomes says about a prenotazione in doubt.
+type finding int
+
+const (
+	absent  finding = iota // nothing of this beneficiary that it could have made
+	present                // the voucher that it made
+	older                  // only the voucher of an earlier prenotazione of ours
+)
+
+// errUnreadableDate keeps a row in doubt: a voucher without a date may be the one that it made.
+var errUnreadableDate = errors.New("the list of ISEE outcomes has a voucher of this beneficiary whose DATA_PRENOTAZIONE cannot be read")
+
+// lookups fetches the list of ISEE outcomes for rows in doubt: one call serves all rows that were due when
+// it was made.
+type lookups struct {
+	job     Job
+	turn    chan struct{} // who can put an element in may use the fields below
+	fetched time.Time
+	list    map[string][]platform.Voucher // by beneficiary
+}
+
+// Serves reports whether a list that is there already answers for this row.
+func (l *lookups) Serves(row journal.Row) bool {
+	l.turn <- struct{}{}
+	defer func() { <-l.turn }()
+	return l.serves(row)
+}
+
+func (l *lookups) serves(row journal.Row) bool {
+	return !l.fetched.IsZero() && !l.fetched.Before(row.NotBefore)
+}
+
+// find looks for the voucher that a prenotazione in doubt may have made. fetched reports whether the platform
+// was asked.
+func (l *lookups) find(ctx context.Context, token string, row journal.Row) (v platform.Voucher, f finding, fetched bool, err error) {
 	select {
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
 	case <-ctx.Done():
-		return platform.Voucher{}, false, ctx.Err()
+		return platform.Voucher{}, absent, false, ctx.Err()
 	}
-	if l.fetched.IsZero() || l.fetched.Before(row.NotBefore) {
-		at := l.now()
-		list, err := l.platform.Vouchers(ctx, token, l.zone)
-		if err != nil {
-			return platform.Voucher{}, false, err
+	if !l.serves(row) {
+		if err := l.fetch(ctx, token); err != nil {
+			return platform.Voucher{}, absent, true, err
 		}
-		l.fetched, l.list = at, make(map[string][]platform.Voucher, len(list))
-		for _, v := range list {
-			l.list[v.Beneficiario] = append(l.list[v.Beneficiario], v)
-		}
+		fetched = true
 	}
+	history, err := l.job.Journal.History(ctx, row.Beneficiario)
+	if err != nil {
+		return platform.Voucher{}, absent, fetched, err
+	}
+	held, ok := standing(history)
 	earliest := row.FirstSentAt.Add(-clockSkew)
+	if ok {
+		earliest = later(earliest, l.madeBy(held))
+	}
 	for _, v := range l.list[row.Beneficiario] {
-		if !v.Prenotata.Before(earliest) {
-			return v, true, nil
+		if v.Prenotata.IsZero() {
+			return platform.Voucher{}, absent, fetched, errUnreadableDate
+		}
+		if v.Prenotata.After(earliest) {
+			return v, present, fetched, nil
+		}
+		if ok {
+			f = older
 		}
 	}
-	return platform.Voucher{}, false, nil
+	return platform.Voucher{}, f, fetched, nil
+}
+
+func (l *lookups) fetch(ctx context.Context, token string) error {
+	at := l.job.Now()
+	list, err := l.job.Platform.Vouchers(ctx, token, l.job.Zone)
+	if err != nil {
+		return err
+	}
+	l.fetched, l.list = at, make(map[string][]platform.Voucher, len(list))
+	for _, v := range list {
+		l.list[v.Beneficiario] = append(l.list[v.Beneficiario], v)
+	}
+	return nil
+}
+
+// madeBy is when the platform processed an earlier prenotazione of ours: a voucher that is not younger is that
+// one's. The platform's own clock is best, as it dates the vouchers too.
+func (l *lookups) madeBy(held journal.Held) time.Time {
+	if at := platform.ParseInstant(held.DataOperazione, l.job.Zone); !at.IsZero() {
+		return at
+	}
+	return held.SettledAt
+}
+
+// standing is the latest prenotazione of ours whose voucher may still be in the list: none where the beneficiary's
+// latest request ended it.
+func standing(history []journal.Held) (held journal.Held, ok bool) {
+	for _, h := range slices.Backward(history) {
+		switch h.Operation {
+		case mapping.OperationDisdetta, mapping.OperationCessazione:
+			return journal.Held{}, false
+		case mapping.OperationPrenotazione:
+			return h, true
+		}
+	}
+	return journal.Held{}, false
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }

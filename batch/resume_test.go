@@ -132,7 +132,6 @@ func TestADoubtLongerThanTheRunWaits(t *testing.T) {
 
 // TestARowBehindADoubtSaysWhy: the back office has to know why it was not sent.
 func TestARowBehindADoubtSaysWhy(t *testing.T) {
-	t.Skip("BUG: Finish gives rows that are held behind one in doubt no reason and no advice")
 	who := famiglia(1)
 	world := simulator.World{Timers: atOnce, Faults: []simulator.FaultRule{{Service: simulator.Prenotazione, Times: 1, Fault: simulator.Fault{Kind: simulator.KindResetAfter}}}}
 	play(t, world, func(t *testing.T, r *rig) {

@@ -23,14 +23,15 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 			return decision{}, err
 		}
 	}
-	if err := s.gate.Pass(running); err != nil {
-		return decision{}, nil // the run is ending: the row stays what it was
+	lookUp := e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione
+	if lookUp && s.lookups.Serves(e.row) {
+		return s.lookUp(sending, e, "")
 	}
-	token, err := s.job.Platform.Token(running)
+	token, err := s.pass(running)
 	if err != nil {
 		return s.withoutToken(running, e, err), nil
 	}
-	if e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione {
+	if lookUp {
 		return s.lookUp(sending, e, token)
 	}
 	body, err := s.body(e)
@@ -39,7 +40,7 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	}
 
 	at := s.job.Now()
-	e.resent = e.row.State == journal.Uncertain
+	e.resent = e.row.InDoubt
 	if err := s.job.Journal.Sent(running, e.row.ID, at); err != nil {
 		if running.Err() != nil && errors.Is(err, running.Err()) {
 			return decision{}, nil // it never came to that: the row stays what it was
@@ -59,6 +60,24 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	s.obey(e, &d, verdict, token)
 	return d, s.record(sending, e, d, outcomeOf(reply, verdict), &journal.Attempt{At: at, Ended: s.job.Now(), Kind: "send",
 		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.job.Now()), 0), Reason: verdict.Reason})
+}
+
+// slowToken is a token that was fetched anew: the place in the pace that was taken before is stale by then.
+const slowToken = 50 * time.Millisecond
+
+// pass waits for a place in the pace, and gets a token for it.
+func (s *submission) pass(running context.Context) (token string, err error) {
+	for {
+		if err := s.gate.Pass(running); err != nil {
+			return "", err
+		}
+		at := s.job.Now()
+		token, err := s.job.Platform.Token(running)
+		if err != nil || s.job.Now().Sub(at) < slowToken {
+			return token, err
+		}
+		s.gate.Release()
+	}
 }
 
 // withoutSending settles rows that must not go: the journal has the same request already, or the row's offer
@@ -81,7 +100,7 @@ func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool
 	return false, nil
 }
 
-// withoutToken treats a token that was not to be had: no row has been touched by it.
+// withoutToken treats a token that was not to be had, or a run that ends: no row has been touched by it.
 func (s *submission) withoutToken(running context.Context, e *entry, err error) decision {
 	if running.Err() != nil {
 		return decision{}
@@ -90,7 +109,7 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error()}}
 	}
 	e.row.NotBefore = s.job.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
-	if s.gate.Observe(true) {
+	if s.gate.Observe(true, err.Error()) {
 		return decision{stop: s.gaveUp(err.Error())}
 	}
 	return decision{}
@@ -99,7 +118,10 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 // lookUp asks the list of ISEE outcomes what became of a prenotazione in doubt.
 func (s *submission) lookUp(ctx context.Context, e *entry, token string) (decision, error) {
 	at := s.job.Now()
-	voucher, found, err := s.lookups.find(ctx, token, e.row)
+	voucher, f, asked, err := s.lookups.find(ctx, token, e.row)
+	if broken := (*journal.Error)(nil); errors.As(err, &broken) {
+		return decision{}, err
+	}
 	if err != nil {
 		refused := errors.Is(err, platform.ErrTokenRefused)
 		if refused {
@@ -107,16 +129,19 @@ func (s *submission) lookUp(ctx context.Context, e *entry, token string) (decisi
 		}
 		s.job.Log.Warn("looking up a row in doubt failed", "row", e.row.Number, "error", err)
 		e.row.NotBefore = s.job.Now().Add(s.job.Config.Breaker.Pause) // it stays in doubt meanwhile
-		if s.gate.Observe(!refused) {
+		trouble := asked && !refused && !errors.Is(err, errUnreadableDate)
+		if s.gate.Observe(trouble, err.Error()) {
 			return decision{stop: s.gaveUp(err.Error())}, nil
 		}
 		return decision{}, nil
 	}
-	s.gate.Observe(false)
-	d := decideLookup(s.job.Config, s.situation(e), found)
+	if asked {
+		s.gate.Observe(false, "")
+	}
+	d := decideLookup(s.job.Config, s.situation(e), f)
 	outcome := e.row.Outcome
 	switch {
-	case found:
+	case f == present:
 		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(platform.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
 		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
 		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
@@ -136,10 +161,10 @@ func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token strin
 		s.job.Platform.DropToken(token)
 	}
 	if d.hold > 0 {
-		s.gate.Hold(d.hold)
+		s.gate.Hold(d.hold, v.Reason)
 	}
 	d.refusedOffer = v.OfferRefused
-	if s.gate.Observe(v.Outage) && d.stop == nil {
+	if s.gate.Observe(v.Outage, v.Reason) && d.stop == nil {
 		d.stop = s.gaveUp(v.Reason)
 	}
 }

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"voucherbul/batch/journal"
@@ -46,11 +47,12 @@ type result struct {
 func (j Job) submit(ctx context.Context, run string) (*Stop, error) {
 	s := &submission{job: j, run: run, lanes: newLanes(), gate: newGate(j.Config, j.Now), results: make(chan result),
 		offers: map[string]int{}, progress: Progress{Counts: map[journal.State]int{}}}
-	s.lookups = &lookups{platform: j.Platform, zone: j.Zone, now: j.Now, turn: make(chan struct{}, 1)}
-	if err := s.start(ctx); err != nil {
+	s.lookups = &lookups{job: j, turn: make(chan struct{}, 1)}
+	if err := s.start(context.WithoutCancel(ctx)); err != nil {
 		return nil, err
 	}
-	return s.stop, s.loop(ctx)
+	err := s.loop(ctx)
+	return s.stop, err
 }
 
 // start counts what earlier times have settled, and takes up the rows in doubt: they come first.
@@ -181,8 +183,8 @@ func (s *submission) take(r result) error {
 	if d.stop != nil && s.stop == nil {
 		s.stop = d.stop
 	}
-	if d.refusedOffer {
-		s.offers[offerOf(e.request)] = e.row.Number
+	if offer := offerOf(e.request); d.refusedOffer && offer != "" {
+		s.offers[offer] = e.row.Number
 	}
 	s.suspect(d)
 	switch {
@@ -222,11 +224,9 @@ func (s *submission) finished() bool {
 	if len(s.lanes.waiting) == 0 {
 		return s.allRead
 	}
-	for _, e := range s.lanes.waiting {
-		if e.row.State != journal.Uncertain {
-			s.idle = time.Time{}
-			return false
-		}
+	if s.lanes.inDoubt < len(s.lanes.waiting) {
+		s.idle = time.Time{}
+		return false
 	}
 	if s.idle.IsZero() {
 		s.idle = s.job.Now()
@@ -248,19 +248,19 @@ func (s *submission) report() {
 		return
 	}
 	p := s.progress
-	p.Until = s.gate.Closed()
-	for _, e := range s.lanes.waiting {
-		if e.row.State == journal.Uncertain {
-			p.InDoubt++
-		}
-	}
+	p.Counts = maps.Clone(p.Counts) // the watcher's own
+	p.InDoubt = s.lanes.inDoubt
+	p.Until, p.Waiting = s.gate.Closed()
 	s.job.Progress(p)
 }
 
-// offerOf is the offer a prenotazione is about; "" for the other kinds, which may go without one.
+// offerOf is the offer a request is about; "" where it names none.
 func offerOf(r mapping.Request) string {
-	if p, ok := r.(mapping.Prenotazione); ok {
-		return p.Operatore.CodiceUnivocoOfferta
+	switch r := r.(type) {
+	case mapping.Prenotazione:
+		return r.Operatore.CodiceUnivocoOfferta
+	case mapping.Attivazione:
+		return r.CodiceUnivocoOfferta
 	}
 	return ""
 }

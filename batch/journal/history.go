@@ -6,6 +6,8 @@ import (
 	"errors"
 	"iter"
 	"time"
+
+	"voucherbul/mapping"
 )
 
 const (
@@ -13,20 +15,21 @@ const (
 	// being sent, because the journal had it, is no new fact. The term is the one of an index, to the letter.
 	heldRows = `state IN ('accepted', 'already') AND first_sent_at > 0`
 
-	sqlLatest = `SELECT key, run, number, settled_at FROM rows WHERE beneficiario = ? AND ` + heldRows + `
-		ORDER BY settled_at DESC, id DESC LIMIT 1`
-	sqlSince = `SELECT key, run, number, settled_at FROM rows WHERE beneficiario = ? AND ` + heldRows + `
-		AND key = ? AND run <> ? AND settled_at >= (SELECT started_at FROM runs WHERE id = ?)
-		ORDER BY settled_at DESC, id DESC LIMIT 1`
-	sqlHistory = `SELECT key, run, number, settled_at FROM rows WHERE beneficiario = ? AND ` + heldRows + ` ORDER BY settled_at, id`
+	sqlHeld   = `SELECT operation, key, run, number, settled_at, data_operazione FROM rows WHERE beneficiario = ? AND ` + heldRows
+	sqlLatest = sqlHeld + ` ORDER BY settled_order DESC LIMIT 1`
+	// Rows are numbered as they are planned: a higher number was planned later, and accepted later still.
+	sqlSince   = sqlHeld + ` AND key = ? AND run <> ? AND id > ? ORDER BY settled_order DESC LIMIT 1`
+	sqlHistory = sqlHeld + ` ORDER BY settled_order`
 )
 
 // Held is a request that the platform holds for a beneficiary.
 type Held struct {
-	Key       string
-	Run       string
-	Number    int
-	SettledAt time.Time
+	Operation      mapping.Operation
+	Key            string
+	Run            string
+	Number         int
+	SettledAt      time.Time
+	DataOperazione string // as the platform wrote it; "" where the answer was lost
 }
 
 // HeldFor finds out whether a planned row would repeat what the platform holds: its request is the latest one
@@ -34,7 +37,7 @@ type Held struct {
 func (j *Journal) HeldFor(ctx context.Context, row Row) (held Held, ok bool, err error) {
 	held, ok, err = oneHeld(j.latest.QueryRowContext(ctx, row.Beneficiario))
 	if err == nil && ok && held.Key != row.Key {
-		held, ok, err = oneHeld(j.since.QueryRowContext(ctx, row.Beneficiario, row.Key, row.Run, row.Run))
+		held, ok, err = oneHeld(j.since.QueryRowContext(ctx, row.Beneficiario, row.Key, row.Run, row.ID))
 	}
 	if err != nil {
 		return Held{}, false, j.readError("looking for an accepted request", err)
@@ -52,7 +55,7 @@ func oneHeld(row *sql.Row) (Held, bool, error) {
 
 func scanHeld(row interface{ Scan(...any) error }) (held Held, err error) {
 	var settled int64
-	err = row.Scan(&held.Key, &held.Run, &held.Number, &settled)
+	err = row.Scan(&held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione)
 	held.SettledAt = fromMillis(settled)
 	return held, err
 }
@@ -96,8 +99,8 @@ func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, e
 					return
 				}
 				who, current = beneficiario, Overlap{}
-				if current.History, err = j.historyOf(ctx, who); err != nil {
-					fail(err)
+				if current.History, err = j.History(ctx, who); err != nil {
+					yield(Overlap{}, err)
 					return
 				}
 			}
@@ -113,19 +116,23 @@ func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, e
 	}
 }
 
-func (j *Journal) historyOf(ctx context.Context, beneficiario string) ([]Held, error) {
+// History lists what the platform holds for a beneficiary because we sent it, oldest first.
+func (j *Journal) History(ctx context.Context, beneficiario string) ([]Held, error) {
 	rows, err := j.reads.QueryContext(ctx, sqlHistory, beneficiario)
 	if err != nil {
-		return nil, err
+		return nil, j.readError("reading a history", err)
 	}
 	defer rows.Close()
 	var history []Held
 	for rows.Next() {
 		held, err := scanHeld(rows)
 		if err != nil {
-			return nil, err
+			return nil, j.readError("reading a history", err)
 		}
 		history = append(history, held)
 	}
-	return history, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, j.readError("reading a history", err)
+	}
+	return history, nil
 }

@@ -17,13 +17,16 @@ const (
 	// A row is sent from two states only; anything else would be a second submission.
 	sqlSent = `UPDATE rows SET state = 'sent', sent_at = ?, first_sent_at = iif(first_sent_at = 0, ?, first_sent_at),
 		attempts = attempts + 1 WHERE id = ? AND state IN ('planned', 'uncertain')`
-	sqlRecord = `UPDATE rows SET state = ?, not_before = ?, in_doubt = ?, attempts = attempts - ?, settled_at = ?, http = ?,
+	sqlRecord = `UPDATE rows SET state = ?, not_before = ?, in_doubt = ?, attempts = attempts - ?, settled_at = ?,
+		settled_order = 1 + (SELECT coalesce(max(h.settled_order), 0) FROM rows h WHERE h.beneficiario = rows.beneficiario
+			AND h.state IN ('accepted', 'already') AND h.first_sent_at > 0), http = ?,
 		esito = ?, descrizione = ?, fase = ?, data_operazione = ?, data_response = ?, class = ?, advice = ?, reason = ?,
 		protocollo = ? WHERE id = ? AND state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
 	sqlAttempt = `INSERT INTO attempts (row, at, ended, kind, http, esito, wait, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 
-	// The term of an index, to the letter: the database uses it for nothing less.
-	openRows = `state IN ('planned', 'pending', 'uncertain', 'sent')`
+	// The terms of the indexes, to the letter: the database uses them for nothing less.
+	openRows  = `state IN ('planned', 'pending', 'uncertain', 'sent')`
+	doubtRows = `state IN ('uncertain', 'sent')`
 
 	columns = `id, run, file, number, cells, operation, beneficiario, key, request, problems, corrections, state,
 		not_before, attempts, in_doubt, first_sent_at, sent_at, settled_at, http, esito, descrizione, fase,
@@ -138,7 +141,7 @@ func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int
 // InDoubt lists the uncertain rows of every run, oldest first: they come before anything new of the same
 // beneficiary.
 func (j *Journal) InDoubt(ctx context.Context) ([]Row, error) {
-	return j.query(ctx, openRows+` AND state = 'uncertain' ORDER BY id`)
+	return j.query(ctx, doubtRows+` AND state = 'uncertain' ORDER BY id`)
 }
 
 // Rows walks through the rows of a file in file order.

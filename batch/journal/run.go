@@ -93,7 +93,7 @@ func (j *Journal) Resume(ctx context.Context, run string) error {
 		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reason = '' WHERE id = ?`, run); err != nil {
 			return err
 		}
-		_, err := t.tx.ExecContext(ctx, `UPDATE rows SET state = 'planned', reason = '', advice = '' WHERE run = ? AND state = 'pending'`, run)
+		_, err := t.tx.ExecContext(ctx, `UPDATE rows SET state = 'planned', reason = '', descrizione = '', advice = '' WHERE run = ? AND state = 'pending'`, run)
 		return err
 	})
 }
@@ -103,7 +103,7 @@ func (j *Journal) Resume(ctx context.Context, run string) error {
 func (j *Journal) Recover(ctx context.Context, settle time.Duration) (rows int64, err error) {
 	err = j.writer.do(ctx, "recovering rows in doubt", func(ctx context.Context, t transaction) error {
 		result, err := t.tx.ExecContext(ctx, `UPDATE rows SET state = 'uncertain', in_doubt = 1, not_before = sent_at + ?,
-			reason = 'the program ended while the request was on its way' WHERE state = 'sent'`, settle.Milliseconds())
+			reason = 'the program ended while the request was on its way' WHERE `+doubtRows+` AND state = 'sent'`, settle.Milliseconds())
 		if err != nil {
 			return err
 		}
@@ -113,10 +113,12 @@ func (j *Journal) Recover(ctx context.Context, settle time.Duration) (rows int64
 	return rows, err
 }
 
-// Finish ends a run: what was not sent stays for the next time, with the reason.
-func (j *Journal) Finish(ctx context.Context, run string, at time.Time, reason string) error {
+// Finish ends a run: what was not sent stays for the next time, and left says why. reason is why the whole run
+// ended early, "" where it did not.
+func (j *Journal) Finish(ctx context.Context, run string, at time.Time, reason string, left Outcome) error {
 	return j.writer.do(ctx, "ending a run", func(ctx context.Context, t transaction) error {
-		if _, err := t.tx.ExecContext(ctx, `UPDATE rows SET state = 'pending', reason = ? WHERE run = ? AND state = 'planned'`, reason, run); err != nil {
+		if _, err := t.tx.ExecContext(ctx, `UPDATE rows SET state = 'pending', reason = ?, descrizione = ?, advice = ?
+			WHERE run = ? AND state = 'planned'`, left.Reason, left.Descrizione, left.Advice, run); err != nil {
 			return err
 		}
 		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = ?, reason = ? WHERE id = ?`, millis(at), reason, run)

@@ -46,6 +46,7 @@ CREATE TABLE rows (
 	first_sent_at   INTEGER NOT NULL DEFAULT 0,
 	sent_at         INTEGER NOT NULL DEFAULT 0,
 	settled_at      INTEGER NOT NULL DEFAULT 0,
+	settled_order   INTEGER NOT NULL DEFAULT 0, -- among the requests held of its beneficiary: clocks can go back
 	http            INTEGER NOT NULL DEFAULT 0,
 	esito           TEXT NOT NULL DEFAULT '',
 	descrizione     TEXT NOT NULL DEFAULT '',
@@ -59,7 +60,8 @@ CREATE TABLE rows (
 ) STRICT;
 CREATE INDEX rows_by_file ON rows (file, id);
 CREATE INDEX rows_open ON rows (run, id) WHERE state IN ('planned', 'pending', 'uncertain', 'sent');
-CREATE INDEX rows_held ON rows (beneficiario, settled_at, id) WHERE state IN ('accepted', 'already') AND first_sent_at > 0;
+CREATE INDEX rows_doubt ON rows (id) WHERE state IN ('uncertain', 'sent');
+CREATE INDEX rows_held ON rows (beneficiario, settled_order) WHERE state IN ('accepted', 'already') AND first_sent_at > 0;
 
 CREATE TABLE attempts (
 	id     INTEGER PRIMARY KEY,

@@ -19,6 +19,7 @@ type writer struct {
 	db     *sql.DB
 	queue  chan write
 	closed chan struct{} // no more changes are taken
+	ending sync.Once
 	done   chan struct{} // the goroutine has ended
 
 	mu     sync.Mutex
@@ -62,7 +63,7 @@ func startWriter(ctx context.Context, path string, db *sql.DB) (*writer, error) 
 // do runs a change and returns when it is on disk, or with the reason why it may not be.
 func (w *writer) do(ctx context.Context, op string, change func(context.Context, transaction) error) error {
 	if err := w.failure(); err != nil {
-		return err
+		return &Error{Path: w.path, Op: op, Err: err}
 	}
 	item := write{change: change, result: make(chan error, 1)}
 	select {
@@ -73,10 +74,25 @@ func (w *writer) do(ctx context.Context, op string, change func(context.Context,
 		return ctx.Err()
 	}
 	// Once queued, the change happens whatever becomes of the context: wait and know.
-	if err := <-item.result; err != nil {
+	if err := w.outcome(item); err != nil {
 		return &Error{Path: w.path, Op: op, Err: err}
 	}
 	return nil
+}
+
+// outcome waits for a queued change. One that was queued while the writer ended may never have been seen.
+func (w *writer) outcome(item write) error {
+	select {
+	case err := <-item.result:
+		return err
+	case <-w.done:
+	}
+	select {
+	case err := <-item.result:
+		return err
+	default:
+		return errClosed
+	}
 }
 
 func (w *writer) run() {
@@ -154,7 +170,7 @@ func (w *writer) failure() error {
 }
 
 func (w *writer) close() error {
-	close(w.closed)
+	w.ending.Do(func() { close(w.closed) })
 	<-w.done
 	return w.db.Close()
 }

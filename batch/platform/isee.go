@@ -76,15 +76,16 @@ func readVouchers(body []byte, zone *time.Location) ([]Voucher, error) {
 	}
 	for i := range list {
 		list[i].Beneficiario = strings.ToUpper(strings.TrimSpace(list[i].Beneficiario))
-		list[i].Prenotata = parseInstant(list[i].DataPrenotazione, zone)
+		list[i].Prenotata = ParseInstant(list[i].DataPrenotazione, zone)
 	}
 	return list, nil
 }
 
-// parseInstant reads the platform's instants: with or without zone, 0 to 9 digits of fraction (A26).
-func parseInstant(text string, zone *time.Location) time.Time {
+// ParseInstant reads the platform's instants: with or without zone, 0 to 9 digits of fraction (A26); zero
+// where the text is none.
+func ParseInstant(text string, zone *time.Location) time.Time {
 	text = strings.TrimSpace(text)
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02"} {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02"} {
 		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
 			return t
 		}

@@ -149,7 +149,7 @@ func TestParseInstant(t *testing.T) {
 		{" 2021-02-24 ", time.Date(2021, 2, 23, 23, 0, 0, 0, time.UTC)},
 		{"", time.Time{}}, {"ieri", time.Time{}}, {"24/02/2021", time.Time{}}, {"2021-02-30T10:15:31", time.Time{}}, {"2021-02-24T25:15:31", time.Time{}},
 	} {
-		if got := parseInstant(c.text, zone); !got.Equal(c.want) {
+		if got := ParseInstant(c.text, zone); !got.Equal(c.want) {
 			t.Errorf("%q is %s, want %s", c.text, got.UTC(), c.want)
 		}
 	}
@@ -164,7 +164,7 @@ func TestParseInstant(t *testing.T) {
 		}
 		for _, end := range []string{"", "Z", "+01:00"} {
 			want := time.Date(2021, 2, 24, 10, 15, 31, nanos, map[string]*time.Location{"": zone, "Z": time.UTC, "+01:00": zone}[end])
-			if got := parseInstant("2021-02-24T10:15:31."+fraction[:digits]+end, zone); !got.Equal(want) {
+			if got := ParseInstant("2021-02-24T10:15:31."+fraction[:digits]+end, zone); !got.Equal(want) {
 				t.Errorf("%d digits %q: %s, want %s", digits, end, got, want)
 			}
 		}
