@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -161,6 +162,9 @@ func Decode(op Operation, canonical []byte) (Request, error) {
 	default:
 		err = fmt.Errorf("unknown operation %q", op)
 	}
+	if p, ok := r.(Prenotazione); ok && err == nil && (p.Famiglia == nil) == (p.Impresa == nil) {
+		err = errors.New("it has to have either famiglia or impresa")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("decoding a stored %s: %w", op, err)
 	}
@@ -173,8 +177,8 @@ func decode[R Request](data []byte) (Request, error) {
 	return r, err
 }
 
-// Key names a request in the journal: the same order always has the same key, whatever file, time or
-// configuration it comes with. It is made of operation, beneficiary and canonical request.
+// Key names a request in the journal: the same order of the same operator always has the same key, whatever
+// file and time it comes with, and whatever else is configured. It is made of operation, beneficiary and canonical request.
 func Key(op Operation, beneficiario string, canonical []byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n", op, beneficiario)

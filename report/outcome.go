@@ -143,10 +143,10 @@ func (o Outcome) resultCells(r journal.Row) []string {
 // description is what happened to a row, in Italian.
 func description(r journal.Row) string {
 	switch {
-	case r.State == journal.Invalid:
-		return sentences(r.Problems, mapping.Blocks)
 	case r.Descrizione != "":
 		return r.Descrizione
+	case r.State == journal.Invalid:
+		return sentences(r.Problems, mapping.Blocks)
 	case r.State == journal.Uncertain || r.State == journal.Sent:
 		return "Inviata, ma la risposta non è arrivata."
 	case r.State == journal.Pending || r.State == journal.Planned:

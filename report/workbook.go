@@ -12,8 +12,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -127,12 +127,10 @@ func syncFolder(path string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-const cellLimit = 32767 // characters, of Excel
+const cellLimit = 32767 // UTF-16 units, of Excel
 
-var escapeLike = regexp.MustCompile(`_(x[0-9A-Fa-f]{4}_)`)
-
-// text is a value as a cell can hold it: Excel would read "_x0041_" as "A", cannot hold control characters,
-// and cuts long texts without a word; ours says so.
+// text is a value as a cell can hold it: no control characters, and a long text says itself that it was cut,
+// where excelize would cut it without a word.
 func text(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == utf8.RuneError {
@@ -140,10 +138,19 @@ func text(s string) string {
 		}
 		return r
 	}, s)
-	s = escapeLike.ReplaceAllString(s, "_x005F_$1")
-	if utf8.RuneCountInString(s) > cellLimit {
-		const note = " … [testo tagliato: Excel non contiene di più]"
-		s = string([]rune(s)[:cellLimit-utf8.RuneCountInString(note)]) + note
+	if len(s) <= cellLimit { // no text has more units than bytes
+		return s
+	}
+	const note = " … [testo tagliato: Excel non contiene di più]"
+	units, fits := 0, 0 // fits is where the note would have to begin
+	for i, r := range s {
+		if units <= cellLimit-utf8.RuneCountInString(note) {
+			fits = i
+		}
+		units += utf16.RuneLen(r)
+	}
+	if units > cellLimit {
+		return s[:fits] + note
 	}
 	return s
 }

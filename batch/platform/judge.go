@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,7 +30,8 @@ type Verdict struct {
 
 var (
 	lockText  = regexp.MustCompile(`(?i)stiamo\s+gi\S+\s+elaborando`) // gia', già, or what an encoding made of it
-	tokenText = regexp.MustCompile(`unauthorized|token|jwt`)          // what some services say with 403 instead of 401
+	personal  = regexp.MustCompile(`(?i)\b[a-z]{6}[0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{3}[a-z]\b|\b[0-9]{11}\b|[^\s@<>"']+@[^\s@<>"']+`)
+	tokenText = regexp.MustCompile(`unauthorized|token|jwt`) // what some services say with 403 instead of 401
 	stateText = regexp.MustCompile(`stato ['‘"](.+?)['’"]\.?`)
 )
 
@@ -37,6 +39,8 @@ var (
 // to an earlier attempt of the row was lost: some refusals then mean that the earlier one was applied.
 func Judge(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 	switch {
+	case isCertificate(r.Err):
+		return Verdict{Class: Configurazione, Reason: "the server is not trusted: " + plainError(r.Err) + ": check the clock, the URL and the certificates of this machine"}
 	case r.Err != nil && !r.Written:
 		return Verdict{Class: Riprovare, Outage: true, Reason: "not reached: " + plainError(r.Err)}
 	case r.Err != nil:
@@ -53,6 +57,9 @@ func Judge(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 // judgeEsito reads the platform's own answers (Appendice A).
 func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 	e, known := esitoCalled(r.Esito)
+	if !known && r.HTTP >= 500 {
+		return Verdict{Class: Riprovare, Ambiguous: true, Outage: true, Esito: true, Wait: r.RetryAfter, Reason: r.Esito}
+	}
 	if !known {
 		return Verdict{Class: Definitivo, Esito: true, Reason: r.Esito,
 			Advice: "Codice non previsto dalla specifica: leggere la descrizione e, se non basta, chiedere a Infratel."}
@@ -150,7 +157,7 @@ func fieldByParameter(name string) (mapping.Field, bool) {
 func judgeGateway(r Reply) Verdict {
 	reason := fmt.Sprintf("HTTP %d", r.HTTP)
 	if r.Message != "" {
-		reason += ": " + r.Message
+		reason += ": " + scrub(r.Message)
 	}
 	message := strings.ToLower(r.Message)
 	switch {
@@ -175,6 +182,17 @@ func judgeGateway(r Reply) Verdict {
 		return Verdict{Class: Riprovare, Ambiguous: true, Reason: fmt.Sprintf("HTTP %d without an esito", r.HTTP)}
 	}
 	return Verdict{Class: Definitivo, Reason: reason, Advice: "Risposta non prevista dalla specifica: mostrarla a chi gestisce il programma."}
+}
+
+// isCertificate tells a server that must not be trusted from one that is not reached.
+func isCertificate(err error) bool {
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &certificate)
+}
+
+// scrub takes out of a text what names a person: reasons are logged (rules.md 10, R2).
+func scrub(text string) string {
+	return personal.ReplaceAllString(text, "***")
 }
 
 // plainError keeps addresses and the method, which every message would repeat, out of a reason.

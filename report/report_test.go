@@ -1,0 +1,273 @@
+package report
+
+import (
+	"errors"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf16"
+
+	"github.com/xuri/excelize/v2"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
+)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func sequence(rows ...journal.Row) iter.Seq2[journal.Row, error] {
+	return func(yield func(journal.Row, error) bool) {
+		for _, r := range rows {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func cells(t *testing.T, path, sheet string) [][]string {
+	t.Helper()
+	book, err := excelize.OpenFile(path)
+	must(t, err)
+	defer book.Close()
+	rows, err := book.GetRows(sheet)
+	must(t, err)
+	return rows
+}
+
+func rome(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Rome")
+	must(t, err)
+	return zone
+}
+
+// outcome is a small outcome with a row of every state.
+func outcome(t *testing.T, source string) Outcome {
+	at := time.Date(2026, 7, 1, 10, 30, 0, 0, time.UTC)
+	return Outcome{Run: "20260701-123000-aaaa", Source: source, SHA256: "abc", Made: at, Zone: rome(t),
+		Header: []string{"Operazione", "C.F."},
+		Rows: sequence(
+			journal.Row{Number: 2, Cells: []string{"prenotazione", "A"}, Operation: "prenotazione", State: journal.Accepted, Attempts: 1, SentAt: at,
+				Outcome:     journal.Outcome{HTTP: 200, Esito: "OK", Descrizione: "Presa in carico", FaseOperativa: "Inviata", DataOperazione: "2026-07-01T12:30:00.1", DataResponse: "2026-07-01T12:30:00.2"},
+				Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}},
+				Problems:    []mapping.Problem{{Column: "Telefono", Found: "123456", Expected: "un numero", Remedy: "controllare", Severity: mapping.Warns}}},
+			journal.Row{Number: 4, Cells: []string{"disdetta", "B"}, Operation: "disdetta", State: journal.Rejected, Attempts: 2, SentAt: at,
+				Outcome: journal.Outcome{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_006", Descrizione: "Non presente", Advice: "Controllare."}},
+			journal.Row{Number: 5, Cells: []string{"storno"}, State: journal.Invalid,
+				Outcome:  journal.Outcome{Advice: "Correggere."},
+				Problems: []mapping.Problem{{Column: "Operazione", Found: "storno", Expected: "una delle quattro", Remedy: "riscrivere", Severity: mapping.Blocks}}},
+			journal.Row{Number: 6, Cells: []string{"disdetta", "D"}, Operation: "disdetta", State: journal.Already},
+			journal.Row{Number: 7, Cells: []string{"disdetta", "E"}, Operation: "disdetta", State: journal.Uncertain, Attempts: 1, SentAt: at},
+			journal.Row{Number: 8, Cells: []string{"disdetta", "F"}, Operation: "disdetta", State: journal.Pending},
+			journal.Row{Number: 9, Cells: []string{"disdetta", "G"}, Operation: "disdetta", State: journal.Invalid,
+				Outcome: journal.Outcome{Descrizione: "Superata: una richiesta successiva è già stata accettata."}},
+		)}
+}
+
+func TestOutcome(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ordini.esiti.xlsx")
+	must(t, WriteOutcome(path, outcome(t, "ordini.csv")))
+	want := [][]string{
+		append([]string{"Operazione", "C.F."}, ResultColumns()...),
+		{"prenotazione", "A", "ACCETTATA", "OK", "Presa in carico", "Inviata", "", "200", "1", "2026-07-01T12:30:00.1", "2026-07-01T12:30:00.2", "01/07/2026 12:30:00",
+			"CAP: «184» → «00184»\nAvviso: Telefono: trovato «123456», atteso un numero; controllare"},
+		{"disdetta", "B", "RESPINTA", "REQUEST_BUSINESS_NOK_006", "Non presente", "", "Controllare.", "400", "2", "", "", "01/07/2026 12:30:00"},
+		{"storno", "", "SCARTATA", "", "Operazione: trovato «storno», atteso una delle quattro; riscrivere", "", "Correggere."},
+		{"disdetta", "D", "GIÀ ACQUISITA"},
+		{"disdetta", "E", "INCERTA", "", "Inviata, ma la risposta non è arrivata.", "", "", "", "1", "", "", "01/07/2026 12:30:00"},
+		{"disdetta", "F", "NON INVIATA", "", "L'invio si è fermato prima di questa riga."},
+		{"disdetta", "G", "SCARTATA", "", "Superata: una richiesta successiva è già stata accettata."},
+	}
+	got := cells(t, path, SheetRows)
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || !reflect.DeepEqual(trimmed(got[i]), trimmed(want[i])) {
+			t.Errorf("line %d:\ngot  %q\nwant %q", i+1, got[i], want[i])
+		}
+	}
+	summary := cells(t, path, SheetSummary)
+	text := ""
+	for _, line := range summary {
+		text += strings.Join(line, "|") + "\n"
+	}
+	for _, line := range []string{"Esiti di ordini.csv\n", "Su 7 righe, 2 acquisite, 3 da correggere o da leggere, 2 ancora aperte: ",
+		"\nACCETTATA|1\n", "\nSCARTATA|2\n", "\nTotale|7\n", "\nOperazione|ACCETTATA|GIÀ ACQUISITA|RESPINTA|SCARTATA|INCERTA|NON INVIATA|Totale\n",
+		"\nprenotazione|1|0|0|0|0|0|1\n", "\n(non indicata)|0|0|0|1|0|0|1\n", "\nREQUEST_BUSINESS_NOK_006|1\n", "\nInvio|20260701-123000-aaaa\n", "|01/07/2026 12:30:00\n"} {
+		if !strings.Contains(text, line) {
+			t.Errorf("the summary does not say %q:\n%s", line, text)
+		}
+	}
+}
+
+func trimmed(line []string) []string {
+	for len(line) > 0 && line[len(line)-1] == "" {
+		line = line[:len(line)-1]
+	}
+	return line
+}
+
+// TestCellsSurvive writes what spreadsheets like to change and reads it back with the program's own strict
+// reader.
+func TestCellsSurvive(t *testing.T) {
+	hostile := []string{"=cmd|' /C calc'!A0", "+39", "-1", "@SUM(1)", "00184", "1E+10", "3/4", "VERO", "_x0041_", "_x005F_x0041_", "a\nb", "\ttab", "<&>\"'",
+		"  spazi  ", "ÀÈÌÒÙ", "12345678901234567890", "#N/D"}
+	rows := make([]journal.Row, len(hostile))
+	for i, v := range hostile {
+		rows[i] = journal.Row{Number: i + 2, Cells: []string{"disdetta", v}, State: journal.Pending}
+	}
+	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
+	must(t, WriteOutcome(path, Outcome{Run: "r", Zone: time.UTC, Header: []string{"Operazione", "Note"}, Rows: sequence(rows...)}))
+	file, err := orderfile.Open(path)
+	must(t, err)
+	defer file.Close()
+	for _, want := range hostile {
+		row, err := file.Next()
+		must(t, err)
+		if row.Cells[1] != want {
+			t.Errorf("%q came back as %q", want, row.Cells[1])
+		}
+	}
+}
+
+func TestText(t *testing.T) {
+	for in, want := range map[string]string{"": "", "a\x00b\x1f": "a?b?", "riga\nnuova": "riga\nnuova", "_x0041_": "_x0041_"} {
+		if got := text(in); got != want {
+			t.Errorf("text(%q) = %q, want %q", in, got, want)
+		}
+	}
+	for _, letter := range []string{"è", "😀"} {
+		long := text(strings.Repeat(letter, 40000))
+		if n := len(utf16.Encode([]rune(long))); n > cellLimit || n < cellLimit-1 || !strings.HasSuffix(long, "[testo tagliato: Excel non contiene di più]") {
+			t.Errorf("a long text of %s has %d units and ends %q", letter, n, long[len(long)-60:])
+		}
+		if fits := strings.Repeat(letter, cellLimit/2); text(fits) != fits {
+			t.Errorf("a text of %s that fits is changed", letter)
+		}
+	}
+}
+
+func TestKeepEarlier(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ordini.esiti.xlsx")
+	must(t, KeepEarlier(path, "any")) // nothing there yet
+	first := outcome(t, "ordini.csv")
+	must(t, WriteOutcome(path, first))
+	must(t, KeepEarlier(path, first.Run)) // the same run writes it anew
+	if _, err := os.Stat(path); err != nil {
+		t.Error("the outcome of the same run was moved away")
+	}
+	must(t, KeepEarlier(path, "20260702-000000-bbbb"))
+	if _, err := os.Stat(filepath.Join(folder, "ordini.esiti.20260701-123000-aaaa.xlsx")); err != nil {
+		t.Errorf("the outcome of the earlier run was not kept under its name: %v", err)
+	}
+	must(t, os.WriteFile(path, []byte("somebody's"), 0o600))
+	must(t, KeepEarlier(path, "20260702-000000-bbbb"))
+	kept, err := filepath.Glob(filepath.Join(folder, "*.xlsx"))
+	must(t, err)
+	if len(kept) != 2 {
+		t.Errorf("a file that is not ours was not kept: %v", kept)
+	}
+}
+
+func TestOutcomeIsWrittenWholeOrNotAtAll(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ordini.esiti.xlsx")
+	broken := outcome(t, "ordini.csv")
+	broken.Rows = func(yield func(journal.Row, error) bool) {
+		_ = yield(journal.Row{State: journal.Accepted}, nil) && yield(journal.Row{}, errors.New("the journal is gone"))
+	}
+	if err := WriteOutcome(path, broken); err == nil || !strings.Contains(err.Error(), "the journal is gone") {
+		t.Errorf("the error of the rows is lost: %v", err)
+	}
+	var failed *WriteError
+	if err := WriteOutcome(filepath.Join(folder, "missing", "x.xlsx"), outcome(t, "x")); !errors.As(err, &failed) {
+		t.Errorf("a folder that is not there gives %v", err)
+	}
+	if left, _ := os.ReadDir(folder); len(left) != 0 {
+		t.Errorf("something was left behind: %v", left)
+	}
+
+	source := filepath.Join(folder, "ordini.csv")
+	must(t, os.WriteFile(source, nil, 0o640))
+	must(t, WriteOutcome(path, outcome(t, source)))
+	info, err := os.Stat(path)
+	must(t, err)
+	if info.Mode().Perm() != fs.FileMode(0o640) {
+		t.Errorf("the outcome is %v, the export 0640", info.Mode().Perm())
+	}
+}
+
+func TestControl(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
+	bad := mapping.Problem{Column: "C.F.", Found: "X", Expected: "16 caratteri", Remedy: "controllare", Severity: mapping.Blocks}
+	counts, err := WriteControl(path, Control{Source: "ordini.csv", Header: []string{"Operazione", "C.F."}, Rows: sequence(
+		journal.Row{Cells: []string{"disdetta", "A"}, State: journal.Planned},
+		journal.Row{Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{bad}},
+		journal.Row{Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{bad}},
+	)})
+	must(t, err)
+	if counts != (ControlCounts{Rows: 3, Valid: 1, Invalid: 2}) {
+		t.Errorf("counts %+v", counts)
+	}
+	got := cells(t, path, SheetControl)
+	if want := []string{"disdetta", "X", "SCARTATA", "C.F.: trovato «X», atteso 16 caratteri; controllare"}; !reflect.DeepEqual(got[2], want) {
+		t.Errorf("line 3: %q, want %q", got[2], want)
+	}
+	causes := cells(t, path, "Cause")
+	if last := causes[len(causes)-1]; !reflect.DeepEqual(last, []string{"C.F.: atteso 16 caratteri", "2"}) {
+		t.Errorf("the causes end with %q", last)
+	}
+	book, err := excelize.OpenFile(path)
+	must(t, err)
+	defer book.Close()
+	id, err := book.GetCellStyle(SheetControl, "B3")
+	must(t, err)
+	style, err := book.GetStyle(id)
+	must(t, err)
+	if len(style.Fill.Color) != 1 || style.Fill.Color[0] != fillOf(journal.Invalid) {
+		t.Errorf("the bad cell has the fill %v", style.Fill.Color)
+	}
+}
+
+// TestTemplate opens what clerks get: every column is recognised again, enumerations have a drop-down, and
+// every header a note.
+func TestTemplate(t *testing.T) {
+	for _, op := range append(mapping.Operations(), "") {
+		path := filepath.Join(t.TempDir(), "modello.xlsx")
+		must(t, WriteTemplate(path, op))
+		book, err := excelize.OpenFile(path)
+		must(t, err)
+		rows, err := book.GetRows("Ordini")
+		must(t, err)
+		notes, err := book.GetComments("Ordini")
+		must(t, err)
+		lists, err := book.GetDataValidations("Ordini")
+		must(t, err)
+		must(t, book.Close())
+		enumerations := 0
+		for _, header := range rows[0] {
+			fields := mapping.FieldsOf(header)
+			if len(fields) != 1 {
+				t.Errorf("%q template: column %q is %d fields", op, header, len(fields))
+				continue
+			}
+			if len(fields[0].Format.Values) > 0 {
+				enumerations++
+			}
+		}
+		if len(notes) != len(rows[0]) || len(lists) != enumerations || enumerations == 0 {
+			t.Errorf("%q template: %d columns, %d notes, %d enumerations, %d drop-downs", op, len(rows[0]), len(notes), enumerations, len(lists))
+		}
+	}
+}
