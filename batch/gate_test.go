@@ -136,9 +136,7 @@ func TestGateProbes(t *testing.T) {
 		g.Observe(true, "trouble")
 		var passed []time.Duration
 		go func() {
-			for _, at := range passes(t, g, 4, begin) {
-				passed = append(passed, at)
-			}
+			passed = append(passed, passes(t, g, 4, begin)...)
 		}()
 		time.Sleep(90 * time.Second) // one probe is under way and takes its time
 		synctest.Wait()
