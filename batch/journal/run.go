@@ -174,8 +174,8 @@ func (j *Journal) Counts(ctx context.Context, file int64) (map[State]int, error)
 }
 
 func (j *Journal) readError(op string, err error) error {
-	if errors.Is(err, context.Canceled) {
-		return err
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err // the caller has lost interest: nothing is wrong with the journal
 	}
 	return &Error{Path: j.path, Op: op, Err: err}
 }

@@ -186,10 +186,18 @@ func TestSecondProcessIsRefused(t *testing.T) {
 func TestInterruptedRunGoesOn(t *testing.T) {
 	b := newBench(t, simulator.World{Latency: 5 * time.Millisecond}, func(c *config) { c.Pace.InFlight = 2 })
 	file := b.export("ordini.csv", bookings(100)...)
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
+	ctx, cancel := context.WithCancel(t.Context())
 	var out, stderr strings.Builder
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		for len(b.sim.Ledger()) < 20 && t.Context().Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
 	code := execute(ctx, []string{"run", "--json", "--config", b.config, file}, streams{out: &out, err: &stderr})
+	<-watched
 	var result jsonResult
 	if err := json.Unmarshal([]byte(out.String()), &result); err != nil {
 		t.Fatalf("%v\n%s%s", err, out.String(), stderr.String())
