@@ -14,6 +14,7 @@ const (
 	window    = 4096             // rows in the lanes; more only where none of them can go
 	page      = 1000             // rows read from the journal at once
 	drainTime = 25 * time.Second // what is under way may take that long after a signal
+	heartbeat = time.Second      // between two reports of progress, at most
 	suspects  = 3                // refusals in a row that blame the configuration stop the run
 )
 
@@ -88,6 +89,9 @@ func (s *submission) loop(ctx context.Context) error {
 	sending, cancelSends := context.WithCancel(context.WithoutCancel(ctx)) // a request under way goes on after a signal
 	defer cancelSends()
 
+	beat := time.NewTicker(heartbeat) // whoever watches hears of a long wait too
+	defer beat.Stop()
+
 	var failed error
 	for {
 		if s.stop == nil && failed == nil {
@@ -106,6 +110,7 @@ func (s *submission) loop(ctx context.Context) error {
 				failed = err
 			}
 		case <-wake:
+		case <-beat.C:
 		case <-running.Done():
 			if s.stop == nil {
 				s.stop = &Stop{Cause: Interrupted, Reason: "interrupted: run the same command again to go on"}

@@ -70,7 +70,7 @@ func waiting(p batch.Progress) string {
 		s += fmt.Sprintf(" (%d in doubt, to be looked up)", p.InDoubt)
 	}
 	if !p.Until.IsZero() {
-		s += " (the platform asked to wait until " + p.Until.Local().Format("15:04:05") + ")"
+		s += fmt.Sprintf(" (nothing is sent until %s: %s)", p.Until.Local().Format("15:04:05"), p.Waiting)
 	}
 	return s
 }
