@@ -36,8 +36,11 @@ type decision struct {
 
 // decide says what a verdict means for a row.
 func decide(c Config, s situation, v platform.Verdict) decision {
-	// Where nothing is known to have changed, a row goes back to what it was.
+	// Where nothing is known to have changed, a row goes back to what it was: one in doubt stays in doubt.
 	back := decision{state: journal.Planned, inDoubt: s.inDoubt, notBefore: s.now}
+	if s.inDoubt {
+		back.state = journal.Uncertain
+	}
 	switch v.Class {
 	case platform.OK:
 		return decision{state: journal.Accepted, inDoubt: s.inDoubt}
@@ -59,31 +62,35 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 	case platform.Limite:
 		back.free, back.hold = true, orElse(v.Wait, throttleWait)
 		if back.hold > c.Breaker.GiveUp {
-			back.stop = &Stop{Cause: Unavailable, Reason: "the platform asks to wait " + back.hold.String() + " (" + v.Reason + "): run the same command again after that"}
+			back.stop = waitsTooLong(platform.Verdict{Wait: back.hold, Reason: v.Reason})
 		}
 		return back
 	case platform.Riprovare:
 		if v.Ambiguous {
-			return decideDoubt(c, s)
+			return decideDoubt(c, s, v.Wait)
 		}
 		return decideRetry(c, s, v, back)
 	}
 	if s.inDoubt && !v.Esito {
-		return decideDoubt(c, s) // a refusal at the door says nothing about the earlier attempt
+		return decideDoubt(c, s, v.Wait) // a refusal at the door says nothing about the earlier attempt
 	}
 	return decision{state: journal.Rejected, inDoubt: s.inDoubt}
 }
 
 // decideRetry is for requests that surely were not processed.
 func decideRetry(c Config, s situation, v platform.Verdict, back decision) decision {
+	if v.Wait > c.Breaker.GiveUp {
+		back.free, back.stop = true, waitsTooLong(v)
+		return back
+	}
 	if !v.Lock { // not reached or turned away at the door: the platform's trouble, not the row's
-		back.free = true
+		back.free, back.hold = true, v.Wait
 		back.notBefore = s.now.Add(max(v.Wait, c.Retry.retryWait(1, s.random)))
 		return back
 	}
 	if s.attempts >= c.Retry.Attempts {
 		if s.inDoubt { // the lock may be that of the earlier attempt
-			return decideDoubt(c, s)
+			return decideDoubt(c, s, v.Wait)
 		}
 		return decision{state: journal.Rejected}
 	}
@@ -93,15 +100,14 @@ func decideRetry(c Config, s situation, v platform.Verdict, back decision) decis
 
 // decideDoubt is for requests that may have been processed: they rest until the platform must have settled
 // them. A prenotazione can then be looked up; the other kinds go again once in a run.
-func decideDoubt(c Config, s situation) decision {
-	return decision{state: journal.Uncertain, inDoubt: true, notBefore: s.now.Add(c.Doubt.Settle),
+func decideDoubt(c Config, s situation, asked time.Duration) decision {
+	return decision{state: journal.Uncertain, inDoubt: true, notBefore: s.now.Add(max(c.Doubt.Settle, asked)),
 		block: s.resent && s.operation != mapping.OperationPrenotazione}
 }
 
-// decideLookup says what the list of ISEE outcomes means for a prenotazione in doubt: found, it was
-// processed; absent after the settle time, it was not and may go again, as often as any row. Absence is no
-// proof to the end (rules.md 2.12), so the next reply is still read with the doubt in mind; but where an
-// earlier voucher of ours explains a refusal, there is nothing left to doubt.
+// decideLookup says what the list of ISEE outcomes means for a prenotazione in doubt. Found, it was processed.
+// Absent after the settle time, it may go again, as often as any row; but absence is no proof to the end
+// (rules.md 2.12), so it stays in doubt until there is a reply.
 func decideLookup(c Config, s situation, f finding) decision {
 	switch {
 	case f == present:
@@ -109,7 +115,12 @@ func decideLookup(c Config, s situation, f finding) decision {
 	case s.attempts >= c.Retry.Attempts:
 		return decision{state: journal.Rejected, inDoubt: true}
 	}
-	return decision{state: journal.Planned, inDoubt: f != older, notBefore: s.now}
+	return decision{state: journal.Uncertain, inDoubt: true, notBefore: s.now}
+}
+
+// waitsTooLong stops a run that would have to wait longer than it may.
+func waitsTooLong(v platform.Verdict) *Stop {
+	return &Stop{Cause: Unavailable, Reason: "the platform asks to wait " + v.Wait.String() + " (" + v.Reason + "): run the same command again after that"}
 }
 
 func stopCause(v platform.Verdict) Cause {

@@ -73,8 +73,10 @@ func TestDecide(t *testing.T) {
 			with(planned, func(d *decision) { d.free, d.notBefore = true, after(2500*time.Millisecond) }), ""},
 		{"not processed, as often as it likes", situation{attempts: 40, random: 0.5}, platform.Verdict{Class: platform.Riprovare, Outage: true},
 			with(planned, func(d *decision) { d.free, d.notBefore = true, after(5*time.Second) }), ""},
-		{"not processed, with a wait asked for", situation{attempts: 1}, platform.Verdict{Class: platform.Riprovare, Outage: true, Wait: time.Hour},
-			with(planned, func(d *decision) { d.free, d.notBefore = true, after(time.Hour) }), ""},
+		{"not processed, with a wait asked for", situation{attempts: 1}, platform.Verdict{Class: platform.Riprovare, Outage: true, Wait: time.Minute},
+			with(planned, func(d *decision) { d.free, d.hold, d.notBefore = true, time.Minute, after(time.Minute) }), ""},
+		{"not processed, with a longer wait than a run waits", situation{attempts: 1}, platform.Verdict{Class: platform.Riprovare, Outage: true, Wait: time.Hour},
+			with(planned, func(d *decision) { d.free = true }), Unavailable},
 
 		{"lock, first", situation{attempts: 1}, lock, with(planned, func(d *decision) { d.notBefore = after(30 * time.Second) }), ""},
 		{"lock, second", situation{attempts: 2}, lock, with(planned, func(d *decision) { d.notBefore = after(60 * time.Second) }), ""},
@@ -101,6 +103,9 @@ func TestDecide(t *testing.T) {
 				s, want := test.s, test.want
 				s.now = start
 				s.inDoubt, want.inDoubt = s.inDoubt || inDoubt, want.inDoubt || inDoubt // a doubt is never forgotten
+				if inDoubt && want.state == journal.Planned {
+					want.state = journal.Uncertain // at rest too, for a run that ends here
+				}
 				if inDoubt && want.state == journal.Rejected && (!test.verdict.Esito || test.verdict.Lock) {
 					// No word about this row: the earlier attempt is as open as before.
 					want = decision{state: journal.Uncertain, inDoubt: true, notBefore: start.Add(c.Doubt.Settle)}
@@ -147,19 +152,21 @@ func TestDecideProperty(t *testing.T) {
 		switch {
 		case s.inDoubt && !d.inDoubt:
 			t.Fatal("the doubt is forgotten")
-		case d.state == journal.Uncertain && d.notBefore.Before(start.Add(settings().Doubt.Settle)):
+		case d.state == journal.Uncertain && v.Ambiguous && v.Class == platform.Riprovare && d.notBefore.Before(start.Add(settings().Doubt.Settle)):
 			t.Fatal("a row in doubt goes before the platform has settled it")
-		case d.free && d.state != journal.Planned:
+		case s.inDoubt && d.state == journal.Planned:
+			t.Fatal("a row in doubt is at rest as if it had never been sent")
+		case d.free && d.state.Settled():
 			t.Fatal("an exchange that is free and final")
 		case d.block && d.state != journal.Uncertain:
 			t.Fatal("a row that is not in doubt closes its lane")
-		case d.stop != nil && d.state != journal.Planned:
+		case d.stop != nil && d.state.Settled():
 			t.Fatal("a stop spoils the row")
 		case d.state == journal.Planned && d.notBefore.Before(start):
 			t.Fatal("a row that waits for no time would go out of order")
 		case v.Class == platform.Riprovare && v.Ambiguous && d.state != journal.Uncertain:
 			t.Fatal("an answer that was lost, and no doubt")
-		case v.Wait > 0 && v.Class == platform.Riprovare && d.state == journal.Planned && d.notBefore.Before(start.Add(v.Wait)):
+		case v.Wait > 0 && v.Class == platform.Riprovare && d.stop == nil && d.state == journal.Planned && d.notBefore.Before(start.Add(v.Wait)):
 			t.Fatal("sooner than the platform asks")
 		}
 	})
@@ -173,11 +180,11 @@ func TestDecideLookup(t *testing.T) {
 	}{
 		{1, present, decision{state: journal.Accepted, inDoubt: true}},
 		{4, present, decision{state: journal.Accepted, inDoubt: true}},
-		{1, absent, decision{state: journal.Planned, inDoubt: true, notBefore: start}},
-		{3, absent, decision{state: journal.Planned, inDoubt: true, notBefore: start}},
+		{1, absent, decision{state: journal.Uncertain, inDoubt: true, notBefore: start}},
+		{3, absent, decision{state: journal.Uncertain, inDoubt: true, notBefore: start}},
 		{4, absent, decision{state: journal.Rejected, inDoubt: true}},
 		{5, absent, decision{state: journal.Rejected, inDoubt: true}},
-		{1, older, decision{state: journal.Planned, notBefore: start}},
+		{1, older, decision{state: journal.Uncertain, inDoubt: true, notBefore: start}},
 		{4, older, decision{state: journal.Rejected, inDoubt: true}},
 	} {
 		s := situation{operation: mapping.OperationPrenotazione, attempts: test.attempts, inDoubt: true, now: start}

@@ -16,6 +16,7 @@ type gate struct {
 	breaker breakerState
 	held    time.Time     // nobody passes before: the platform asked for it
 	reason  string        // what closed it last
+	since   time.Time     // how long it has been held with no other answer in between; zero = it is not
 	probe   bool          // the one request that may pass in an outage is under way
 	changed chan struct{} // closed and made anew when a wait may have become shorter
 	now     func() time.Time
@@ -86,6 +87,21 @@ func (g *gate) Release() {
 	g.wake()
 }
 
+// Looked takes the end of a look-up in the list of ISEE outcomes. That service says nothing about those that take
+// orders, but in an outage a failed look-up was the one probe of its pause.
+func (g *gate) Looked(trouble bool, reason string) (gaveUp bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := g.now()
+	g.probe = false
+	if trouble && g.breaker.Probing() {
+		g.breaker.Observe(true, now)
+		g.reason = reason
+	}
+	g.wake()
+	return g.breaker.GaveUp(now)
+}
+
 // Observe takes the end of a request that has passed: whether the platform was in trouble, and why. It reports
 // that the outage has lasted too long.
 func (g *gate) Observe(trouble bool, reason string) (gaveUp bool) {
@@ -94,6 +110,9 @@ func (g *gate) Observe(trouble bool, reason string) (gaveUp bool) {
 	now := g.now()
 	g.probe = false
 	g.breaker.Observe(trouble, now)
+	if !trouble {
+		g.since = time.Time{}
+	}
 	if trouble {
 		g.reason = reason
 	}
@@ -101,13 +120,19 @@ func (g *gate) Observe(trouble bool, reason string) (gaveUp bool) {
 	return g.breaker.GaveUp(now)
 }
 
-// Hold closes the gate for a while: the platform asked for it.
-func (g *gate) Hold(d time.Duration, reason string) {
+// Hold closes the gate for a while: the platform asked for it. It reports that the platform has asked for
+// nothing else for too long.
+func (g *gate) Hold(d time.Duration, reason string) (gaveUp bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if until := g.now().Add(d); until.After(g.held) {
+	now := g.now()
+	if until := now.Add(d); until.After(g.held) {
 		g.held, g.reason = until, reason
 	}
+	if g.since.IsZero() {
+		g.since = now
+	}
+	return now.Sub(g.since) >= g.breaker.config.GiveUp
 }
 
 // Closed reports until when nothing passes and why, for those who watch; zero where the gate is open.

@@ -45,7 +45,7 @@ type Pace struct {
 
 // Retry is how often and after what wait a row is sent again.
 type Retry struct {
-	Attempts int           // exchanges per row and run
+	Attempts int           // exchanges per row, over all runs that take it up
 	Base     time.Duration // of the first wait; each one doubles
 	Cap      time.Duration // of any wait
 }
@@ -81,8 +81,8 @@ type Progress struct {
 	Rows    int                   // of this run, those of earlier times included
 	Counts  map[journal.State]int // settled rows by state
 	InDoubt int                   // rows that wait until their outcome can be found out
-	Waiting string                // why nothing is sent at the moment; "" = it goes on
-	Until   time.Time             // when it goes on
+	Until   time.Time             // nothing is sent before; zero = it goes on
+	Waiting string                // why
 }
 
 // Stop is why a run ended before its last row. Rows that were not sent stay in the journal.
@@ -132,7 +132,7 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 	}
 	// The end is written down even where a signal has ended the context.
 	end := context.WithoutCancel(ctx)
-	reason, left := "", leftBehindDoubt()
+	reason, left := "", leftBehindOthers()
 	if stop != nil {
 		reason, left = stop.Reason, leftByStop(stop)
 	}
@@ -144,7 +144,8 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	for _, f := range files {
+	for i, f := range files {
+		f.Path = j.Files[i] // a renamed copy goes on with the run of its original
 		counts, err := j.Journal.Counts(end, f.ID)
 		if err != nil {
 			return Result{}, err
@@ -158,12 +159,12 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 	return result, nil
 }
 
-// leftBehindDoubt says why rows are left of a run that came to its end.
-func leftBehindDoubt() journal.Outcome {
+// leftBehindOthers says why rows are left of a run that came to its end.
+func leftBehindOthers() journal.Outcome {
 	return journal.Outcome{
-		Descrizione: "Non inviata: aspetta l'esito, ancora incerto, di una riga precedente dello stesso beneficiario.",
-		Advice:      "Inviare di nuovo il file più tardi: la riga è pronta.",
-		Reason:      "waits for an earlier row of the same beneficiary, whose outcome is uncertain",
+		Descrizione: "Non inviata: aspetta una riga precedente dello stesso beneficiario, che non è ancora definita.",
+		Advice:      "Nessuna correzione: definita quella riga, inviare di nuovo il file.",
+		Reason:      "waits for an earlier row of the same beneficiary, which is uncertain or held",
 	}
 }
 

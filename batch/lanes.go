@@ -22,13 +22,19 @@ type lanes struct {
 
 // entry is a row that is not settled yet, and what is remembered of it during this run only.
 type entry struct {
-	row          journal.Row
-	request      mapping.Request
-	keys         []string
-	ahead        int  // lanes in which another row comes first
-	tokenRefused bool // its latest answer was 401
-	resent       bool // it has been sent again in doubt
-	heldBy       int  // number of the row on which its offer was refused, 0 = none
+	row     journal.Row
+	request mapping.Request
+	keys    []string
+	ahead   int // lanes in which another row comes first
+	thisRun
+}
+
+// thisRun is what is remembered of a row during this run only.
+type thisRun struct {
+	tokenRefused bool    // its latest answer was 401
+	resent       bool    // its latest sending was one in doubt
+	finding      finding // what the list of ISEE outcomes said since its latest sending
+	heldBy       int     // number of the row on which its offer was refused, 0 = none
 }
 
 func newLanes() *lanes { return &lanes{queues: map[string][]*entry{}} }

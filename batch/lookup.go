@@ -14,13 +14,18 @@ import (
 // clockSkew is how far the platform's clock may be behind ours (rules.md 3, NOK_002).
 const clockSkew = 10 * time.Minute
 
+// surelyOlder is how much older than a row's first sending a voucher must be to be no voucher of it, whatever
+// clocks and dates without a time say.
+const surelyOlder = 48 * time.Hour
+
 // finding is what the list of ISEE outcomes says about a prenotazione in doubt.
 type finding int
 
 const (
-	absent  finding = iota // nothing of this beneficiary that it could have made
-	present                // the voucher that it made
-	older                  // only the voucher of an earlier prenotazione of ours
+	notAsked finding = iota
+	absent           // nothing of this beneficiary that it could have made
+	present          // the voucher that it made
+	older            // only a voucher of an earlier prenotazione
 )
 
 // errUnreadableDate keeps a row in doubt: a voucher without a date may be the one that it made.
@@ -33,38 +38,44 @@ type lookups struct {
 	turn    chan struct{} // who can put an element in may use the fields below
 	fetched time.Time
 	list    map[string][]platform.Voucher // by beneficiary
+	failed  error                         // why there was no list the last time it was asked for
+	again   time.Time                     // when it may be asked for again after that: one call per pause, not one per row
 }
 
-// Serves reports whether a list that is there already answers for this row.
+// Serves reports whether find would answer without asking the platform: there is a list, or there was none a
+// moment ago. While somebody is asking it says no.
 func (l *lookups) Serves(row journal.Row) bool {
-	l.turn <- struct{}{}
-	defer func() { <-l.turn }()
-	return l.serves(row)
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+		return l.serves(row) || l.job.Now().Before(l.again)
+	default:
+		return false
+	}
 }
 
 func (l *lookups) serves(row journal.Row) bool {
 	return !l.fetched.IsZero() && !l.fetched.Before(row.NotBefore)
 }
 
-// find looks for the voucher that a prenotazione in doubt may have made. fetched reports whether the platform
-// was asked.
-func (l *lookups) find(ctx context.Context, token string, row journal.Row) (v platform.Voucher, f finding, fetched bool, err error) {
+// find looks for the voucher that a prenotazione in doubt may have made.
+func (l *lookups) find(ctx context.Context, token string, row journal.Row) (platform.Voucher, finding, error) {
 	select {
 	case l.turn <- struct{}{}:
 		defer func() { <-l.turn }()
 	case <-ctx.Done():
-		return platform.Voucher{}, absent, false, ctx.Err()
+		return platform.Voucher{}, notAsked, ctx.Err()
 	}
 	if !l.serves(row) {
 		if err := l.fetch(ctx, token); err != nil {
-			return platform.Voucher{}, absent, true, err
+			return platform.Voucher{}, notAsked, err
 		}
-		fetched = true
 	}
 	history, err := l.job.Journal.History(ctx, row.Beneficiario)
 	if err != nil {
-		return platform.Voucher{}, absent, fetched, err
+		return platform.Voucher{}, notAsked, err
 	}
+	f := absent
 	held, ok := standing(history)
 	earliest := row.FirstSentAt.Add(-clockSkew)
 	if ok {
@@ -72,22 +83,28 @@ func (l *lookups) find(ctx context.Context, token string, row journal.Row) (v pl
 	}
 	for _, v := range l.list[row.Beneficiario] {
 		if v.Prenotata.IsZero() {
-			return platform.Voucher{}, absent, fetched, errUnreadableDate
+			return platform.Voucher{}, notAsked, errUnreadableDate
 		}
 		if v.Prenotata.After(earliest) {
-			return v, present, fetched, nil
+			return v, present, nil
 		}
-		if ok {
+		if ok || v.Prenotata.Before(row.FirstSentAt.Add(-surelyOlder)) {
 			f = older
 		}
 	}
-	return platform.Voucher{}, f, fetched, nil
+	return platform.Voucher{}, f, nil
 }
 
 func (l *lookups) fetch(ctx context.Context, token string) error {
 	at := l.job.Now()
+	if at.Before(l.again) {
+		return l.failed
+	}
 	list, err := l.job.Platform.Vouchers(ctx, token, l.job.Zone)
 	if err != nil {
+		if !errors.Is(err, platform.ErrTokenRefused) {
+			l.failed, l.again = err, l.job.Now().Add(l.job.Config.Breaker.Pause)
+		}
 		return err
 	}
 	l.fetched, l.list = at, make(map[string][]platform.Voucher, len(list))

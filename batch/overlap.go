@@ -45,6 +45,9 @@ func (j Job) settlements(o journal.Overlap) []journal.Settlement {
 			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: j.alreadyHeld(o.History[match[i]])})
 			continue
 		}
+		if !o.Known[r.Key] {
+			continue // new, though it stands before older ones: it goes
+		}
 		later := o.Rows[len(match)-1].Number
 		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: journal.Outcome{
 			Class:       string(platform.Definitivo),
@@ -74,6 +77,11 @@ func (j Job) alreadyHeld(h journal.Held) journal.Outcome {
 // file has it several times, the occurrence counts before which most of the history is found again. Where the
 // file does not have it, nothing is past: prenotazione, disdetta, and the same prenotazione in a new file is
 // a new booking.
+//
+//	history P D, planned P D    all past: the same file again
+//	history P D, planned P D Q  P and D past: a longer export
+//	history P D, planned P      none past: a new booking
+//	history D,   planned P D    both past: P (-1) was refused when D was accepted
 func align(history, planned []string) (match []int) {
 	if len(history) == 0 {
 		return nil

@@ -9,8 +9,11 @@ import (
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 )
@@ -25,7 +28,8 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	if _, err := j.Journal.Recover(ctx, j.Config.Doubt.Settle); err != nil {
+	if _, err := j.Journal.Recover(ctx, j.Config.Doubt.Settle, journal.Outcome{Class: string(platform.Riprovare), Advice: adviceDoubt,
+		Reason: "the program ended while the request was on its way"}); err != nil {
 		return "", false, err
 	}
 	if found, ok, err := j.Journal.Unfinished(ctx, fingerprint); err != nil {
@@ -39,7 +43,11 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 		return "", false, err
 	}
 	for i, path := range j.Files {
-		if err := j.planFile(ctx, run, path, sums[i]); err != nil {
+		copyOf := ""
+		if first := slices.Index(sums, sums[i]); first < i {
+			copyOf = filepath.Base(j.Files[first])
+		}
+		if err := j.planFile(ctx, run, path, sums[i], copyOf); err != nil {
 			return "", false, err
 		}
 	}
@@ -49,7 +57,9 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 	return run, false, j.Journal.Planned(ctx, run, j.Now())
 }
 
-func (j Job) planFile(ctx context.Context, run, path, sum string) error {
+// planFile plans the rows of one file; copyOf is the file of the same run with the same contents, "" = none:
+// two copies in a folder are one submission.
+func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error {
 	mapper := j.Mapper
 	mapper.Now = j.Now().In(j.Zone)
 	header, rows, err := Read(path, mapper)
@@ -66,6 +76,11 @@ func (j Job) planFile(ctx context.Context, run, path, sum string) error {
 			return err
 		}
 		row.Run, row.File = run, file
+		if copyOf != "" && row.State == journal.Planned {
+			row.State = journal.Already
+			row.Outcome = journal.Outcome{Class: string(platform.GiaFatto), Reason: "the same file twice in one run",
+				Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", copyOf), Advice: "Nessuna azione."}
+		}
 		if page = append(page, row); len(page) == planPage {
 			if err := j.Journal.Plan(ctx, page); err != nil {
 				return err
@@ -76,7 +91,14 @@ func (j Job) planFile(ctx context.Context, run, path, sum string) error {
 			return err
 		}
 	}
-	return j.Journal.Plan(ctx, page)
+	if err := j.Journal.Plan(ctx, page); err != nil {
+		return err
+	}
+	if again, err := Sum(path); err != nil || again != sum {
+		return errors.Join(err, &orderfile.UnreadableError{Path: path, Cause: "the file changed while it was being read",
+			Remedy: "wait until the export is complete and run the same command again"})
+	}
+	return nil
 }
 
 // fingerprint names this command by what it sends: the contents of its files in their order, whatever they

@@ -23,16 +23,16 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 			return decision{}, err
 		}
 	}
-	lookUp := e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione
+	lookUp := e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione && e.finding == notAsked
 	if lookUp && s.lookups.Serves(e.row) {
-		return s.lookUp(sending, e, "")
+		return s.lookUp(running, e, "")
 	}
 	token, err := s.pass(running)
 	if err != nil {
 		return s.withoutToken(running, e, err), nil
 	}
 	if lookUp {
-		return s.lookUp(sending, e, token)
+		return s.lookUp(running, e, token)
 	}
 	body, err := s.body(e)
 	if err != nil {
@@ -40,7 +40,6 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	}
 
 	at := s.job.Now()
-	e.resent = e.row.InDoubt
 	if err := s.job.Journal.Sent(running, e.row.ID, at); err != nil {
 		if running.Err() != nil && errors.Is(err, running.Err()) {
 			return decision{}, nil // it never came to that: the row stays what it was
@@ -48,13 +47,13 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 		return decision{}, err
 	}
 	e.row.Attempts++
-	e.row.SentAt = at
+	e.row.SentAt, e.resent = at, e.row.InDoubt
 	if e.row.FirstSentAt.IsZero() {
 		e.row.FirstSentAt = at
 	}
 
 	reply := s.job.Platform.Send(sending, token, e.row.Operation, body)
-	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt)
+	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older)
 	d := decide(s.job.Config, s.situation(e), verdict)
 
 	s.obey(e, &d, verdict, token)
@@ -118,30 +117,31 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 // lookUp asks the list of ISEE outcomes what became of a prenotazione in doubt.
 func (s *submission) lookUp(ctx context.Context, e *entry, token string) (decision, error) {
 	at := s.job.Now()
-	voucher, f, asked, err := s.lookups.find(ctx, token, e.row)
+	voucher, f, err := s.lookups.find(ctx, token, e.row)
+	gaveUp := false
+	if token != "" {
+		gaveUp = s.gate.Looked(err != nil, fmt.Sprint(err))
+	}
 	if broken := (*journal.Error)(nil); errors.As(err, &broken) {
 		return decision{}, err
 	}
 	if err != nil {
-		refused := errors.Is(err, platform.ErrTokenRefused)
-		if refused {
+		if errors.Is(err, platform.ErrTokenRefused) {
 			s.job.Platform.DropToken(token)
 		}
 		s.job.Log.Warn("looking up a row in doubt failed", "row", e.row.Number, "error", err)
 		e.row.NotBefore = s.job.Now().Add(s.job.Config.Breaker.Pause) // it stays in doubt meanwhile
-		trouble := asked && !refused && !errors.Is(err, errUnreadableDate)
-		if s.gate.Observe(trouble, err.Error()) {
+		if gaveUp {
 			return decision{stop: s.gaveUp(err.Error())}, nil
 		}
 		return decision{}, nil
 	}
-	if asked {
-		s.gate.Observe(false, "")
-	}
+	e.finding = f
 	d := decideLookup(s.job.Config, s.situation(e), f)
 	outcome := e.row.Outcome
 	switch {
 	case f == present:
+		outcome = journal.Outcome{}
 		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(platform.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
 		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
 		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
@@ -157,14 +157,23 @@ func (s *submission) lookUp(ctx context.Context, e *entry, token string) (decisi
 // obey does what a decision asks of the whole run.
 func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token string) {
 	e.tokenRefused = d.newToken
+	if !d.free {
+		e.finding = notAsked // it may have changed what the list says
+	}
 	if d.newToken {
 		s.job.Platform.DropToken(token)
 	}
-	if d.hold > 0 {
-		s.gate.Hold(d.hold, v.Reason)
-	}
 	d.refusedOffer = v.OfferRefused
-	if s.gate.Observe(v.Outage, v.Reason) && d.stop == nil {
+	gaveUp := false
+	if v.Class == platform.Limite {
+		s.gate.Release() // the gateway is well, and the services behind it were not asked
+	} else {
+		gaveUp = s.gate.Observe(v.Outage, v.Reason)
+	}
+	if d.hold > 0 {
+		gaveUp = s.gate.Hold(d.hold, v.Reason) || gaveUp
+	}
+	if gaveUp && d.stop == nil {
 		d.stop = s.gaveUp(v.Reason)
 	}
 }
@@ -201,6 +210,9 @@ func (s *submission) gaveUp(reason string) *Stop {
 		s.job.Config.Breaker.GiveUp.Round(time.Second), reason)}
 }
 
+// adviceDoubt is for rows whose answer was lost.
+const adviceDoubt = "Non si sa se la piattaforma l'ha eseguita: non inviarla di nuovo a mano. Il prossimo invio la verifica da solo; se serve prima, guardare sul portale Voucher BUL."
+
 // outcomeOf is what the journal keeps of a reply.
 func outcomeOf(r platform.Reply, v platform.Verdict) journal.Outcome {
 	o := journal.Outcome{HTTP: r.HTTP, Esito: r.Esito, Descrizione: r.Descrizione, FaseOperativa: r.FaseOperativa,
@@ -209,7 +221,7 @@ func outcomeOf(r platform.Reply, v platform.Verdict) journal.Outcome {
 		o.Descrizione = r.Message
 	}
 	if v.Ambiguous {
-		o.Advice = "Non si sa se la piattaforma l'ha eseguita: non inviarla di nuovo a mano. Il prossimo invio la verifica da solo; se serve prima, guardare sul portale Voucher BUL."
+		o.Advice = adviceDoubt
 	}
 	return o
 }

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -92,52 +93,57 @@ func (s *submission) loop(ctx context.Context) error {
 	beat := time.NewTicker(heartbeat) // whoever watches hears of a long wait too
 	defer beat.Stop()
 
-	var failed error
 	for {
-		if s.stop == nil && failed == nil {
-			if failed = s.refill(ctx); failed == nil {
-				s.dispatch(running, sending)
-			}
+		if err := s.refill(ctx); err != nil {
+			cancelWaits()
+			return errors.Join(err, s.drain(cancelSends))
 		}
-		if s.inFlight == 0 && (failed != nil || s.stop != nil || s.finished()) {
-			return failed
+		if s.stop != nil {
+			cancelWaits()
+			return s.drain(cancelSends)
 		}
-		wake := s.wake()
+		s.dispatch(running, sending)
+		if s.inFlight == 0 && s.finished() {
+			return nil
+		}
 		select {
 		case r := <-s.results:
 			s.inFlight--
-			if err := s.take(r); err != nil && failed == nil {
-				failed = err
+			if err := s.take(r); err != nil {
+				cancelWaits()
+				return errors.Join(err, s.drain(cancelSends))
 			}
-		case <-wake:
+		case <-s.wake():
 		case <-beat.C:
-		case <-running.Done():
-			if s.stop == nil {
-				s.stop = &Stop{Cause: Interrupted, Reason: "interrupted: run the same command again to go on"}
-			}
-		}
-		if failed != nil || s.stop != nil {
-			cancelWaits()
-			s.drain(cancelSends, &failed)
+		case <-ctx.Done():
+			s.stop = &Stop{Cause: Interrupted, Reason: "interrupted: run the same command again to go on"}
 		}
 		s.report()
 	}
 }
 
 // drain waits for what is under way; after drainTime it is cut off, and stays in doubt.
-func (s *submission) drain(cancelSends context.CancelFunc, failed *error) {
+func (s *submission) drain(cancelSends context.CancelFunc) error {
 	cut := time.AfterFunc(drainTime, cancelSends)
 	defer cut.Stop()
+	var failed error
 	for ; s.inFlight > 0; s.inFlight-- {
-		if err := s.take(<-s.results); err != nil && *failed == nil {
-			*failed = err
+		if err := s.take(<-s.results); err != nil && failed == nil {
+			failed = err
 		}
 	}
+	s.report()
+	return failed
 }
 
 // refill reads further rows while the lanes have room, or while none of theirs can go.
 func (s *submission) refill(ctx context.Context) error {
-	for !s.allRead && (s.lanes.Len() < window || len(s.lanes.ready) == 0 && s.inFlight < s.job.Config.Pace.InFlight) {
+	for s.stop == nil && !s.allRead {
+		hasRoom := s.lanes.Len() < window
+		starving := len(s.lanes.ready) == 0 && s.inFlight < s.job.Config.Pace.InFlight
+		if !hasRoom && !starving {
+			break
+		}
 		rows, err := s.job.Journal.ToSend(context.WithoutCancel(ctx), s.run, s.lastRead, page)
 		if err != nil {
 			return err
@@ -193,12 +199,14 @@ func (s *submission) take(r result) error {
 	}
 	s.suspect(d)
 	switch {
-	case e.row.State.Settled() || e.row.State == journal.Pending:
+	case e.row.State.Settled():
 		s.lanes.Done(e)
 		if e.row.Run == s.run {
 			s.progress.Counts[e.row.State]++
+		} else {
+			s.job.Log.Info("settled a row in doubt of an earlier run", "run", e.row.Run, "row", e.row.Number, "state", e.row.State)
 		}
-	case d.block:
+	case d.block || e.row.State == journal.Pending: // nothing of the same beneficiary may overtake it
 		s.lanes.Block(e)
 	default:
 		s.lanes.Again(e)

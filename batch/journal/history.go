@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	// heldRows are the requests that the platform holds because we sent them: a row that was settled without
-	// being sent, because the journal had it, is no new fact. The term is the one of an index, to the letter.
-	heldRows = `state IN ('accepted', 'already') AND first_sent_at > 0`
+	// heldRows are the requests that the platform holds, as an exchange has shown; a row that was settled because
+	// the journal had it is none. The term is the one of an index, to the letter.
+	heldRows = `settled_order > 0`
 
 	sqlHeld   = `SELECT operation, key, run, number, settled_at, data_operazione FROM rows WHERE beneficiario = ? AND ` + heldRows
 	sqlLatest = sqlHeld + ` ORDER BY settled_order DESC LIMIT 1`
@@ -62,8 +62,9 @@ func scanHeld(row interface{ Scan(...any) error }) (held Held, err error) {
 
 // Overlap is a beneficiary of a plan of whom the platform holds requests from earlier runs.
 type Overlap struct {
-	Rows    []PlannedRow // of the plan, in file order
-	History []Held       // oldest first
+	Rows    []PlannedRow    // of the plan, in file order
+	History []Held          // oldest first
+	Known   map[string]bool // keys that earlier runs have had, whatever became of them
 }
 
 // PlannedRow is what an Overlap says of a row.
@@ -103,6 +104,10 @@ func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, e
 					yield(Overlap{}, err)
 					return
 				}
+				if current.Known, err = j.keysBefore(ctx, who, r.ID); err != nil {
+					fail(err)
+					return
+				}
 			}
 			current.Rows = append(current.Rows, r)
 		}
@@ -114,6 +119,24 @@ func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, e
 			yield(current, nil)
 		}
 	}
+}
+
+// keysBefore are the keys of a beneficiary's rows that were planned before the row with this ID.
+func (j *Journal) keysBefore(ctx context.Context, beneficiario string, id int64) (map[string]bool, error) {
+	rows, err := j.reads.QueryContext(ctx, `SELECT DISTINCT key FROM rows WHERE beneficiario = ? AND id < ?`, beneficiario, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	keys := map[string]bool{}
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, err
+		}
+		keys[key] = true
+	}
+	return keys, rows.Err()
 }
 
 // History lists what the platform holds for a beneficiary because we sent it, oldest first.

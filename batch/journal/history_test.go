@@ -20,7 +20,7 @@ func TestHeldFor(t *testing.T) {
 	settle := func(row Row, at time.Time, state State) {
 		t.Helper()
 		must(t, j.Sent(ctx, row.ID, at))
-		must(t, j.Record(ctx, row.ID, at, Change{State: state}))
+		must(t, j.Record(ctx, row.ID, at, Change{State: state, Attempt: &Attempt{Kind: "send"}}))
 	}
 	check := func(row Row, want bool) {
 		t.Helper()
@@ -43,7 +43,7 @@ func TestHeldFor(t *testing.T) {
 	must(t, j.Sent(ctx, rows[2].ID, morning.Add(time.Second))) // not known yet
 	check(rows[1], true)
 	check(rows[2], false)
-	must(t, j.Record(ctx, rows[2].ID, morning.Add(2*time.Second), Change{State: Already}))
+	must(t, j.Record(ctx, rows[2].ID, morning.Add(2*time.Second), Change{State: Already, Attempt: &Attempt{Kind: "send"}}))
 	check(rows[2], true)
 	check(rows[1], false)
 
@@ -61,7 +61,7 @@ func TestHeldForARowThatWasPlannedLongAgo(t *testing.T) {
 	waiting := all(t, j, plan(t, j, "waiting", planned("B", "book"), planned("B", "other")))
 	for i, r := range all(t, j, plan(t, j, "since", planned("B", "book"), planned("B", "cancel"))) {
 		must(t, j.Sent(ctx, r.ID, morning.Add(time.Duration(i)*time.Minute)))
-		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Minute), Change{State: Accepted}))
+		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Minute), Change{State: Accepted, Attempt: &Attempt{Kind: "send"}}))
 	}
 	if held, ok, err := j.HeldFor(ctx, waiting[0]); err != nil || !ok || held.Run != "since" || held.Number != 2 {
 		t.Errorf("%+v, %v, %v, want the booking of the other run", held, ok, err)
@@ -78,7 +78,7 @@ func TestHeldForAfterTheClockWentBack(t *testing.T) {
 	rows := all(t, j, plan(t, j, "R", planned("B", "book"), planned("B", "cancel"), planned("B", "book")))
 	for i, at := range []time.Time{morning, morning.Add(-time.Hour)} {
 		must(t, j.Sent(ctx, rows[i].ID, at))
-		must(t, j.Record(ctx, rows[i].ID, at, Change{State: Accepted}))
+		must(t, j.Record(ctx, rows[i].ID, at, Change{State: Accepted, Attempt: &Attempt{Kind: "send"}}))
 	}
 	if held, ok, err := j.HeldFor(ctx, rows[2]); err != nil || ok {
 		t.Errorf("%+v, %v: the booking was cancelled since, and is held all the same", held, err)
@@ -94,7 +94,7 @@ func TestOverlaps(t *testing.T) {
 		if i == 4 {
 			state = Rejected
 		}
-		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Second), Change{State: state}))
+		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Second), Change{State: state, Attempt: &Attempt{Kind: "send"}}))
 	}
 	plan(t, j, "new", planned("D", "d1"), planned("A", "a9"), planned("B", "b1"), planned("A", "a1"))
 	var got []string

@@ -13,13 +13,14 @@ import (
 
 const (
 	sqlInsert = `INSERT INTO rows (run, file, number, cells, operation, beneficiario, key, request, problems, corrections,
-		state, class, advice, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		state, class, descrizione, advice, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// A row is sent from two states only; anything else would be a second submission.
 	sqlSent = `UPDATE rows SET state = 'sent', sent_at = ?, first_sent_at = iif(first_sent_at = 0, ?, first_sent_at),
 		attempts = attempts + 1 WHERE id = ? AND state IN ('planned', 'uncertain')`
 	sqlRecord = `UPDATE rows SET state = ?, not_before = ?, in_doubt = ?, attempts = attempts - ?, settled_at = ?,
-		settled_order = 1 + (SELECT coalesce(max(h.settled_order), 0) FROM rows h WHERE h.beneficiario = rows.beneficiario
-			AND h.state IN ('accepted', 'already') AND h.first_sent_at > 0), http = ?,
+		first_sent_at = iif(attempts = ?, 0, first_sent_at), -- until an attempt counts, it was not sent
+		settled_order = iif(?, 1 + (SELECT coalesce(max(h.settled_order), 0) FROM rows h
+			WHERE h.beneficiario = rows.beneficiario AND h.settled_order > 0), 0), http = ?,
 		esito = ?, descrizione = ?, fase = ?, data_operazione = ?, data_response = ?, class = ?, advice = ?, reason = ?,
 		protocollo = ? WHERE id = ? AND state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
 	sqlAttempt = `INSERT INTO attempts (row, at, ended, kind, http, esito, wait, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
@@ -59,7 +60,7 @@ func insert(ctx context.Context, t transaction, r *Row) error {
 		return err
 	}
 	_, err = t.insert.ExecContext(ctx, r.Run, r.File, r.Number, cells, string(r.Operation), r.Beneficiario, r.Key, r.Request,
-		problems, corrections, string(r.State), r.Class, r.Advice, r.Reason)
+		problems, corrections, string(r.State), r.Class, r.Descrizione, r.Advice, r.Reason)
 	return err
 }
 
@@ -88,8 +89,10 @@ func record(ctx context.Context, t transaction, row int64, at time.Time, c Chang
 	if c.Free {
 		free = 1
 	}
+	// The platform holds what an exchange has shown it to hold; a row that the journal settles is no new fact.
+	held := (c.State == Accepted || c.State == Already) && c.Attempt != nil
 	o := c.Outcome
-	result, err := t.record.ExecContext(ctx, string(c.State), millis(c.NotBefore), c.InDoubt, free, millis(settled), o.HTTP,
+	result, err := t.record.ExecContext(ctx, string(c.State), millis(c.NotBefore), c.InDoubt, free, millis(settled), free, held, o.HTTP,
 		o.Esito, o.Descrizione, o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, row)
 	if err := expectOne(result, err, row); err != nil {
 		return err

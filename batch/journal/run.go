@@ -99,11 +99,13 @@ func (j *Journal) Resume(ctx context.Context, run string) error {
 }
 
 // Recover finds the rows, of whatever run, that were on their way when a process died: nobody knows what
-// became of them. They may go on at their sending time plus settle.
-func (j *Journal) Recover(ctx context.Context, settle time.Duration) (rows int64, err error) {
+// became of them, so nothing is left of an earlier answer but what lost says. They may go on at their sending
+// time plus settle.
+func (j *Journal) Recover(ctx context.Context, settle time.Duration, lost Outcome) (rows int64, err error) {
 	err = j.writer.do(ctx, "recovering rows in doubt", func(ctx context.Context, t transaction) error {
 		result, err := t.tx.ExecContext(ctx, `UPDATE rows SET state = 'uncertain', in_doubt = 1, not_before = sent_at + ?,
-			reason = 'the program ended while the request was on its way' WHERE `+doubtRows+` AND state = 'sent'`, settle.Milliseconds())
+			http = 0, esito = '', fase = '', data_operazione = '', data_response = '', class = ?, descrizione = ?, advice = ?, reason = ? WHERE `+doubtRows+` AND state = 'sent'`, settle.Milliseconds(),
+			lost.Class, lost.Descrizione, lost.Advice, lost.Reason)
 		if err != nil {
 			return err
 		}

@@ -224,13 +224,14 @@ func TestFinishAndResume(t *testing.T) {
 
 func TestRecover(t *testing.T) {
 	j := open(t)
+	lost := Outcome{Class: "RIPROVARE", Advice: "look it up", Reason: "died"}
 	ctx := t.Context()
 	first, second := plan(t, j, "first", many(2)...), plan(t, j, "second", many(2)...)
 	ids := []int64{all(t, j, first)[0].ID, all(t, j, second)[1].ID}
 	for _, id := range ids {
 		must(t, j.Sent(ctx, id, morning))
 	}
-	n, err := j.Recover(ctx, 330*time.Second)
+	n, err := j.Recover(ctx, 330*time.Second, lost)
 	must(t, err)
 	if n != 2 {
 		t.Errorf("%d rows recovered, want those of both runs", n)
@@ -241,11 +242,11 @@ func TestRecover(t *testing.T) {
 		t.Fatalf("in doubt: %+v", doubts)
 	}
 	for _, r := range doubts {
-		if r.State != Uncertain || !r.InDoubt || !r.NotBefore.Equal(morning.Add(330*time.Second)) || r.Attempts != 1 || r.Reason == "" {
+		if r.State != Uncertain || !r.InDoubt || !r.NotBefore.Equal(morning.Add(330*time.Second)) || r.Attempts != 1 || r.Outcome != lost {
 			t.Errorf("recovered: %+v", r)
 		}
 	}
-	if n, err := j.Recover(ctx, time.Hour); n != 0 || err != nil {
+	if n, err := j.Recover(ctx, time.Hour, lost); n != 0 || err != nil {
 		t.Errorf("a second time: %d rows, %v", n, err)
 	}
 	if again, _ := j.InDoubt(ctx); !again[0].NotBefore.Equal(morning.Add(330 * time.Second)) {

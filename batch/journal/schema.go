@@ -61,7 +61,8 @@ CREATE TABLE rows (
 CREATE INDEX rows_by_file ON rows (file, id);
 CREATE INDEX rows_open ON rows (run, id) WHERE state IN ('planned', 'pending', 'uncertain', 'sent');
 CREATE INDEX rows_doubt ON rows (id) WHERE state IN ('uncertain', 'sent');
-CREATE INDEX rows_held ON rows (beneficiario, settled_order) WHERE state IN ('accepted', 'already') AND first_sent_at > 0;
+CREATE INDEX rows_held ON rows (beneficiario, settled_order) WHERE settled_order > 0;
+CREATE INDEX rows_by_beneficiario ON rows (beneficiario, id);
 
 CREATE TABLE attempts (
 	id     INTEGER PRIMARY KEY,

@@ -235,11 +235,11 @@ func TestStateMachine(t *testing.T) {
 				}
 			},
 			"recover": func(*rapid.T) {
-				_, err := j.Recover(ctx, time.Minute)
+				_, err := j.Recover(ctx, time.Minute, Outcome{Reason: "died"})
 				must(t, err)
 				for i := range models {
 					if m := &models[i]; m.state == Sent {
-						m.state, m.inDoubt, m.reason = Uncertain, true, "the program ended while the request was on its way"
+						m.state, m.inDoubt, m.reason = Uncertain, true, "died"
 					}
 				}
 			},
