@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -95,4 +96,62 @@ func TestBookCancelAndBookAgain(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTwoCopiesInOneRun: a folder with a copy in it is one submission, whatever the rows do to each other.
+func TestTwoCopiesInOneRun(t *testing.T) {
+	who := famiglia(1)
+	play(t, simulator.World{Timers: atOnce}, func(t *testing.T, r *rig) {
+		result := r.run(r.file(prenotazione(who), disdetta(who)), r.file(prenotazione(who), disdetta(who)))
+		if got := r.applied(who); len(got) != 2 || result.Files[1].Counts[journal.Already] != 2 {
+			t.Errorf("applied %v, the copy has %v", got, result.Files[1].Counts)
+		}
+	})
+}
+
+// TestANewRowBeforeOlderOnes: files of a folder come by name, not by time. A disdetta that stands before the
+// booking it withdraws is new all the same, and goes.
+func TestANewRowBeforeOlderOnes(t *testing.T) {
+	who := famiglia(1)
+	play(t, simulator.World{Timers: atOnce}, func(t *testing.T, r *rig) {
+		bookings, withdrawals := r.file(prenotazione(who)), r.file(disdetta(who))
+		r.run(bookings)
+		result := r.run(withdrawals, bookings)
+		if got := r.applied(who); len(got) != 2 || got[1] != "disdetta" {
+			t.Errorf("applied %v, want the booking and its disdetta", got)
+		}
+		if result.Files[0].Counts[journal.Accepted] != 1 || result.Files[1].Counts[journal.Already] != 1 {
+			t.Errorf("%v %v", result.Files[0].Counts, result.Files[1].Counts)
+		}
+	})
+}
+
+// TestAnOldPendingRowIsNoNewFact: a run of yesterday, finished today, does not rewrite what happened between.
+func TestAnOldPendingRowIsNoNewFact(t *testing.T) {
+	who := famiglia(1)
+	play(t, simulator.World{Timers: atOnce}, func(t *testing.T, r *rig) {
+		r.before = refusing("prenotazione", http.StatusServiceUnavailable, nil)
+		first := r.file(prenotazione(who))
+		r.run(first)
+		r.before = nil
+		r.run(r.file(prenotazione(who), disdetta(who)))
+		r.run(first)
+		r.run(r.file(prenotazione(who), prenotazione(famiglia(9))))
+		if got := r.applied(who); len(got) != 3 {
+			t.Errorf("applied %v, want a booking, its disdetta, and the new booking", got)
+		}
+	})
+}
+
+// TestARenamedCopyGoesOnUnderItsOwnName: the outcome is that of the file in the command.
+func TestARenamedCopyGoesOnUnderItsOwnName(t *testing.T) {
+	play(t, simulator.World{}, func(t *testing.T, r *rig) {
+		r.before = refusing("prenotazione", http.StatusNotFound, nil)
+		r.run(r.file(bookings(2)...))
+		r.before = nil
+		renamed := r.file(bookings(2)...)
+		if result := r.run(renamed); !result.Resumed || result.Files[0].Path != renamed {
+			t.Errorf("resumed %v, %s, want %s", result.Resumed, result.Files[0].Path, renamed)
+		}
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"voucherbul/batch/journal"
@@ -31,45 +32,77 @@ const (
 // errUnreadableDate keeps a row in doubt: a voucher without a date may be the one that it made.
 var errUnreadableDate = errors.New("the list of ISEE outcomes has a voucher of this beneficiary whose DATA_PRENOTAZIONE cannot be read")
 
-// lookups fetches the list of ISEE outcomes for rows in doubt: one call serves all rows that were due when
-// it was made.
+// lookups keeps the list of ISEE outcomes for rows in doubt: one call serves all rows that were due when it was
+// made, and a call that failed is not made again before a pause is over. The list may take minutes (rules.md
+// 2.12): one row asks, the others come back later, and nobody waits.
 type lookups struct {
 	job     Job
-	turn    chan struct{} // who can put an element in may use the fields below
+	mu      sync.Mutex
+	asking  bool // somebody has claimed the next call
 	fetched time.Time
 	list    map[string][]platform.Voucher // by beneficiary
-	failed  error                         // why there was no list the last time it was asked for
-	again   time.Time                     // when it may be asked for again after that: one call per pause, not one per row
+	failed  error                         // of the last call, nil where there was a list
+	again   time.Time                     // when it may be called again after that
 }
 
-// Serves reports whether find would answer without asking the platform: there is a list, or there was none a
-// moment ago. While somebody is asking it says no.
-func (l *lookups) Serves(row journal.Row) bool {
-	select {
-	case l.turn <- struct{}{}:
-		defer func() { <-l.turn }()
-		return l.serves(row) || l.job.Now().Before(l.again)
-	default:
-		return false
+// claim is what a row in doubt may do.
+type claim int
+
+const (
+	ask   claim = iota // call the service, then end the claim with Fetch or Abandon
+	known              // Find answers without a call
+	busy               // another row is asking
+)
+
+// Claim says what a row may do.
+func (l *lookups) Claim(row journal.Row) claim {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	settled := row.SentAt.Add(l.job.Config.Doubt.Settle) // an older list says nothing about the row
+	switch {
+	case !l.fetched.IsZero() && !l.fetched.Before(settled), l.job.Now().Before(l.again):
+		return known
+	case l.asking:
+		return busy
 	}
+	l.asking = true
+	return ask
 }
 
-func (l *lookups) serves(row journal.Row) bool {
-	return !l.fetched.IsZero() && !l.fetched.Before(row.NotBefore)
+// Abandon ends a claim without a call.
+func (l *lookups) Abandon() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asking = false
 }
 
-// find looks for the voucher that a prenotazione in doubt may have made.
-func (l *lookups) find(ctx context.Context, token string, row journal.Row) (platform.Voucher, finding, error) {
-	select {
-	case l.turn <- struct{}{}:
-		defer func() { <-l.turn }()
-	case <-ctx.Done():
-		return platform.Voucher{}, notAsked, ctx.Err()
-	}
-	if !l.serves(row) {
-		if err := l.fetch(ctx, token); err != nil {
-			return platform.Voucher{}, notAsked, err
+// Fetch calls the service and ends the claim.
+func (l *lookups) Fetch(ctx context.Context, token string) error {
+	at := l.job.Now()
+	list, err := l.job.Platform.Vouchers(ctx, token, l.job.Zone)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asking = false
+	if l.failed = err; err != nil {
+		if !errors.Is(err, platform.ErrTokenRefused) {
+			l.again = l.job.Now().Add(l.job.Config.Breaker.Pause)
 		}
+		return err
+	}
+	l.fetched, l.list = at, make(map[string][]platform.Voucher, len(list))
+	for _, v := range list {
+		l.list[v.Beneficiario] = append(l.list[v.Beneficiario], v)
+	}
+	return nil
+}
+
+// Find looks for the voucher that a prenotazione in doubt may have made.
+func (l *lookups) Find(ctx context.Context, row journal.Row) (platform.Voucher, finding, error) {
+	l.mu.Lock()
+	vouchers, failed := l.list[row.Beneficiario], l.failed
+	l.mu.Unlock()
+	if failed != nil {
+		return platform.Voucher{}, notAsked, failed
 	}
 	history, err := l.job.Journal.History(ctx, row.Beneficiario)
 	if err != nil {
@@ -81,7 +114,7 @@ func (l *lookups) find(ctx context.Context, token string, row journal.Row) (plat
 	if ok {
 		earliest = later(earliest, l.madeBy(held))
 	}
-	for _, v := range l.list[row.Beneficiario] {
+	for _, v := range vouchers {
 		if v.Prenotata.IsZero() {
 			return platform.Voucher{}, notAsked, errUnreadableDate
 		}
@@ -93,25 +126,6 @@ func (l *lookups) find(ctx context.Context, token string, row journal.Row) (plat
 		}
 	}
 	return platform.Voucher{}, f, nil
-}
-
-func (l *lookups) fetch(ctx context.Context, token string) error {
-	at := l.job.Now()
-	if at.Before(l.again) {
-		return l.failed
-	}
-	list, err := l.job.Platform.Vouchers(ctx, token, l.job.Zone)
-	if err != nil {
-		if !errors.Is(err, platform.ErrTokenRefused) {
-			l.failed, l.again = err, l.job.Now().Add(l.job.Config.Breaker.Pause)
-		}
-		return err
-	}
-	l.fetched, l.list = at, make(map[string][]platform.Voucher, len(list))
-	for _, v := range list {
-		l.list[v.Beneficiario] = append(l.list[v.Beneficiario], v)
-	}
-	return nil
 }
 
 // madeBy is when the platform processed an earlier prenotazione of ours: a voucher that is not younger is that

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
@@ -167,4 +168,26 @@ func TestEveryNewTokenRefused(t *testing.T) {
 			t.Errorf("%d requests and %d tokens, want the second refusal to end it", n, r.TokensIssued())
 		}
 	})
+}
+
+// TestAPlatformThatAsksForTooMuch: a run never waits for longer than give_up, whatever asks it to.
+func TestAPlatformThatAsksForTooMuch(t *testing.T) {
+	for name, before := range map[string]func(*http.Request) (*http.Response, error){
+		"503 for a week":   refusing("prenotazione", http.StatusServiceUnavailable, map[string]string{"Retry-After": "604800"}),
+		"429 for ever":     refusing("prenotazione", http.StatusTooManyRequests, map[string]string{"Retry-After": "30"}),
+		"503 now and then": refusing("prenotazione", http.StatusServiceUnavailable, map[string]string{"Retry-After": "45"}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			play(t, simulator.World{}, func(t *testing.T, r *rig) {
+				r.before = before
+				began := time.Now()
+				result := r.run(r.file(bookings(3)...))
+				r.wantStop(result, Unavailable)
+				r.wantAll(result, journal.Pending)
+				if took := time.Since(began); took > 2*r.config.Breaker.GiveUp {
+					t.Errorf("it gave up after %v", took)
+				}
+			})
+		})
+	}
 }

@@ -23,16 +23,12 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 			return decision{}, err
 		}
 	}
-	lookUp := e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione && e.finding == notAsked
-	if lookUp && s.lookups.Serves(e.row) {
-		return s.lookUp(running, e, "")
+	if e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione && e.finding == notAsked {
+		return s.clearUp(running, e)
 	}
 	token, err := s.pass(running)
 	if err != nil {
 		return s.withoutToken(running, e, err), nil
-	}
-	if lookUp {
-		return s.lookUp(running, e, token)
 	}
 	body, err := s.body(e)
 	if err != nil {
@@ -57,7 +53,7 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	d := decide(s.job.Config, s.situation(e), verdict)
 
 	s.obey(e, &d, verdict, token)
-	return d, s.record(sending, e, d, outcomeOf(reply, verdict), &journal.Attempt{At: at, Ended: s.job.Now(), Kind: "send",
+	return d, s.record(sending, e, d, outcomeOf(reply, verdict, d.state), &journal.Attempt{At: at, Ended: s.job.Now(), Kind: "send",
 		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.job.Now()), 0), Reason: verdict.Reason})
 }
 
@@ -114,26 +110,34 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 	return decision{}
 }
 
-// lookUp asks the list of ISEE outcomes what became of a prenotazione in doubt.
-func (s *submission) lookUp(ctx context.Context, e *entry, token string) (decision, error) {
+// clearUp finds out from the list of ISEE outcomes what became of a prenotazione in doubt.
+func (s *submission) clearUp(running context.Context, e *entry) (decision, error) {
 	at := s.job.Now()
-	voucher, f, err := s.lookups.find(ctx, token, e.row)
-	gaveUp := false
-	if token != "" {
-		gaveUp = s.gate.Looked(err != nil, fmt.Sprint(err))
+	switch s.lookups.Claim(e.row) {
+	case busy:
+		e.row.NotBefore = at.Add(time.Second)
+		return decision{}, nil
+	case ask:
+		token, err := s.pass(running)
+		if err != nil {
+			s.lookups.Abandon()
+			return s.withoutToken(running, e, err), nil
+		}
+		err = s.lookups.Fetch(running, token)
+		if errors.Is(err, platform.ErrTokenRefused) {
+			s.job.Platform.DropToken(token)
+		}
+		if s.gate.Looked(err != nil, fmt.Sprint(err)) {
+			return decision{stop: s.gaveUp(fmt.Sprint(err))}, nil
+		}
 	}
+	voucher, f, err := s.lookups.Find(context.WithoutCancel(running), e.row)
 	if broken := (*journal.Error)(nil); errors.As(err, &broken) {
 		return decision{}, err
 	}
 	if err != nil {
-		if errors.Is(err, platform.ErrTokenRefused) {
-			s.job.Platform.DropToken(token)
-		}
 		s.job.Log.Warn("looking up a row in doubt failed", "row", e.row.Number, "error", err)
 		e.row.NotBefore = s.job.Now().Add(s.job.Config.Breaker.Pause) // it stays in doubt meanwhile
-		if gaveUp {
-			return decision{stop: s.gaveUp(err.Error())}, nil
-		}
 		return decision{}, nil
 	}
 	e.finding = f
@@ -151,7 +155,7 @@ func (s *submission) lookUp(ctx context.Context, e *entry, token string) (decisi
 	default:
 		outcome.Reason = "not in the list of ISEE outcomes: it was not processed"
 	}
-	return d, s.record(ctx, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: "lookup", Reason: outcome.Reason})
+	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: "lookup", Reason: outcome.Reason})
 }
 
 // obey does what a decision asks of the whole run.
@@ -214,14 +218,17 @@ func (s *submission) gaveUp(reason string) *Stop {
 const adviceDoubt = "Non si sa se la piattaforma l'ha eseguita: non inviarla di nuovo a mano. Il prossimo invio la verifica da solo; se serve prima, guardare sul portale Voucher BUL."
 
 // outcomeOf is what the journal keeps of a reply.
-func outcomeOf(r platform.Reply, v platform.Verdict) journal.Outcome {
+func outcomeOf(r platform.Reply, v platform.Verdict, state journal.State) journal.Outcome {
 	o := journal.Outcome{HTTP: r.HTTP, Esito: r.Esito, Descrizione: r.Descrizione, FaseOperativa: r.FaseOperativa,
 		DataOperazione: r.DataOperazione, DataResponse: r.DataResponse, Class: string(v.Class), Advice: v.Advice, Reason: v.Reason}
 	if o.Descrizione == "" {
 		o.Descrizione = r.Message
 	}
-	if v.Ambiguous {
+	if state == journal.Uncertain {
 		o.Advice = adviceDoubt
+		if r.Esito == "" { // whatever a gateway shows to browsers means nothing to a clerk
+			o.Descrizione = "Inviata, ma la risposta è andata persa."
+		}
 	}
 	return o
 }

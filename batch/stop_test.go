@@ -149,3 +149,24 @@ func TestFilesThatCannotBePlanned(t *testing.T) {
 		}
 	})
 }
+
+// TestNothingOvertakesAHeldRow: the disdetta waits with the booking whose offer is held.
+func TestNothingOvertakesAHeldRow(t *testing.T) {
+	const known, other = "OPE040-FAM1-FTTH-100-245", "OPE040-FAM1-FTTH-100-999"
+	who := famiglia(3)
+	world := simulator.World{Timers: atOnce, Offers: []simulator.Offer{{Code: known, Tecnologia: "FTTH"}, {Code: other, Tecnologia: "FTTH"}},
+		Faults: []simulator.FaultRule{{Service: simulator.Prenotazione, Beneficiario: famiglia(1), Times: 1,
+			Fault: simulator.Fault{Kind: simulator.KindEsito, Esito: simulator.EsitoOfferta}}}}
+	play(t, world, func(t *testing.T, r *rig) {
+		r.config.Pace.InFlight = 1
+		file := r.file(prenotazione(famiglia(1)).with("codiceUnivocoOfferta", other),
+			prenotazione(who).with("codiceUnivocoOfferta", other), disdetta(who))
+		if result := r.run(file); result.Files[0].Counts[journal.Pending] != 2 {
+			t.Errorf("%v, want the booking and its disdetta pending", result.Files[0].Counts)
+		}
+		r.run(file) // the offer is active by now
+		if got := r.applied(who); len(got) != 2 || got[0] != "prenotazione" {
+			t.Errorf("applied %v, want the booking, then its disdetta", got)
+		}
+	})
+}

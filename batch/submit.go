@@ -49,7 +49,7 @@ type result struct {
 func (j Job) submit(ctx context.Context, run string) (*Stop, error) {
 	s := &submission{job: j, run: run, lanes: newLanes(), gate: newGate(j.Config, j.Now), results: make(chan result),
 		offers: map[string]int{}, progress: Progress{Counts: map[journal.State]int{}}}
-	s.lookups = &lookups{job: j, turn: make(chan struct{}, 1)}
+	s.lookups = &lookups{job: j}
 	if err := s.start(context.WithoutCancel(ctx)); err != nil {
 		return nil, err
 	}
