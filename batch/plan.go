@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
@@ -157,6 +158,17 @@ func Read(path string, mapper mapping.Mapper) (header []string, rows iter.Seq2[j
 	}, nil
 }
 
+// remedies tells a clerk what to do with a row that breaks our rules, column by column.
+func remedies(problems []mapping.Problem) string {
+	var lines []string
+	for _, p := range problems {
+		if p.Severity == mapping.Blocks {
+			lines = append(lines, p.Column+": "+p.Remedy+".")
+		}
+	}
+	return strings.Join(append(lines, "Poi inviare di nuovo la riga."), "\n")
+}
+
 // planRow is what the journal keeps of one row before anything is sent.
 func planRow(mapper mapping.Mapper, row orderfile.Row) (journal.Row, error) {
 	m := mapper.Map(&row.Order)
@@ -164,7 +176,7 @@ func planRow(mapper mapping.Mapper, row orderfile.Row) (journal.Row, error) {
 		Problems: append(row.Problems, m.Problems...), Corrections: m.Corrections, State: journal.Planned}
 	if m.Blocked() || len(row.Problems) > 0 {
 		planned.State = journal.Invalid
-		planned.Advice = "Correggere le celle indicate e inviare di nuovo la riga."
+		planned.Advice = remedies(planned.Problems)
 		planned.Reason = "a rule of ours"
 		return planned, nil
 	}

@@ -162,7 +162,7 @@ func TestColumnsOfTheFile(t *testing.T) {
 		t.Errorf("%v", got.Corrections)
 	}
 	got = m.Map(&mapping.Order{CodiceFiscale: "RSSMRA85T10H501O"})
-	if len(got.Problems) != 1 || !strings.HasPrefix(got.Problems[0].String(), "Operazione: trovato vuoto, atteso uno tra ") {
+	if len(got.Problems) != 1 || !strings.HasPrefix(got.Problems[0].String(), "Operazione: cella vuota, atteso uno tra ") {
 		t.Errorf("%v", got.Problems)
 	}
 }

@@ -21,11 +21,11 @@ type Problem struct {
 
 // String is the Problem as one Italian sentence of the outcome workbook.
 func (p Problem) String() string {
-	found := "«" + p.Found + "»"
+	found := "trovato «" + p.Found + "»"
 	if p.Found == "" {
-		found = "vuoto"
+		found = "cella vuota"
 	}
-	s := p.Column + ": trovato " + found + ", atteso " + p.Expected
+	s := p.Column + ": " + found + ", atteso " + p.Expected
 	if p.Remedy != "" {
 		s += "; " + p.Remedy
 	}

@@ -4,7 +4,7 @@ import (
 	"iter"
 	"path/filepath"
 	"slices"
-	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -19,6 +19,7 @@ const SheetControl = "Controllo"
 type Control struct {
 	Source string // the path of the export
 	Header []string
+	Unread []string // columns that no field knows
 	Rows   iter.Seq2[journal.Row, error]
 }
 
@@ -114,8 +115,12 @@ func (c Control) writeCauses(w *workbook, counts ControlCounts, causes map[strin
 		return err
 	}
 	s := summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}}
+	s.height = 24
 	s.sentence("Controllo di "+filepath.Base(c.Source), look{title: true})
-	s.sentence(plural(counts.Rows, "riga", "righe")+": "+strconv.Itoa(counts.Valid)+" valide, "+strconv.Itoa(counts.Invalid)+" scartate. Nulla è stato inviato.", look{})
+	s.sentence(plural(counts.Rows, "riga", "righe")+": "+plural(counts.Valid, "valida", "valide")+", "+plural(counts.Invalid, "scartata", "scartate")+". Nulla è stato inviato.", look{})
+	if len(c.Unread) > 0 {
+		s.sentence("Colonne non riconosciute, che non vengono inviate: "+strings.Join(c.Unread, ", "), look{fill: fillOf(journal.Pending)})
+	}
 	s.sentence("", look{})
 	s.row([]string{"Causa", "Righe"}, look{header: true})
 	names := make([]string, 0, len(causes))

@@ -33,6 +33,8 @@ type Outcome struct {
 	Made   time.Time      // when it is rendered
 	Zone   *time.Location // Italian time, in which instants are shown
 	Stop   string         // why the run ended early, in English; "" = it did not
+	Demo   bool           // it was sent to the simulator: nothing has been filed
+	Unread []string       // columns that no field knows
 	Header []string
 	Rows   iter.Seq2[journal.Row, error]
 }

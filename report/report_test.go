@@ -103,7 +103,7 @@ func TestOutcome(t *testing.T) {
 	}
 	for _, line := range []string{"Esiti di ordini.csv\n", "Su 7 righe, 2 acquisite, 3 da correggere o da leggere, 2 ancora aperte: ",
 		"\nACCETTATA|1\n", "\nSCARTATA|2\n", "\nTotale|7\n", "\nOperazione|ACCETTATA|GIÀ ACQUISITA|RESPINTA|SCARTATA|INCERTA|NON INVIATA|Totale\n",
-		"\nprenotazione|1|0|0|0|0|0|1\n", "\n(non indicata)|0|0|0|1|0|0|1\n", "\nREQUEST_BUSINESS_NOK_006|1\n", "\nInvio|20260701-123000-aaaa\n", "|01/07/2026 12:30:00\n"} {
+		"\nprenotazione|1|0|0|0|0|0|1\n", "\n(non riconosciuta)|0|0|0|1|0|0|1\n", "\nREQUEST_BUSINESS_NOK_006|1\n", "\nInvio|20260701-123000-aaaa\n", "|01/07/2026 12:30:00\n"} {
 		if !strings.Contains(text, line) {
 			t.Errorf("the summary does not say %q:\n%s", line, text)
 		}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
@@ -36,7 +37,7 @@ func (t *tally) add(r journal.Row) {
 
 // writeSummary fills in the first sheet: one sentence, then the counts.
 func (o Outcome) writeSummary(w *workbook, t *tally) error {
-	sheet, err := w.NewStreamWriter(SheetSummary)
+	sheet, err := w.stream(SheetSummary)
 	if err != nil {
 		return err
 	}
@@ -46,10 +47,17 @@ func (o Outcome) writeSummary(w *workbook, t *tally) error {
 		}
 	}
 	s := summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}}
+	s.height = 24
 	s.sentence("Esiti di "+filepath.Base(o.Source), look{title: true})
+	if o.Demo {
+		s.sentence("PROVA: righe inviate al simulatore, non alla piattaforma Voucher BUL. Nessun ordine è stato trasmesso.", look{bold: true, fill: fillOf(journal.Rejected)})
+	}
 	s.sentence(t.sentence(), look{})
 	if o.Stop != "" {
-		s.sentence("L'invio si è fermato prima della fine: chi gestisce il programma trova qui il motivo. "+o.Stop, look{fill: fillOf(journal.Pending)})
+		s.sentence("L'invio si è fermato prima della fine. Per chi gestisce il programma: "+o.Stop, look{fill: fillOf(journal.Pending)})
+	}
+	if len(o.Unread) > 0 {
+		s.sentence("Colonne non riconosciute, che non sono state inviate: "+strings.Join(o.Unread, ", "), look{fill: fillOf(journal.Pending)})
 	}
 	s.sentence("", look{})
 	s.row([]string{"Stato", "Righe"}, look{header: true})
@@ -81,12 +89,12 @@ func (t *tally) sentence() string {
 	if done == t.total {
 		return fmt.Sprintf("%s: nessuna azione necessaria.", plural(t.total, "riga acquisita", "righe, tutte acquisite"))
 	}
-	s := fmt.Sprintf("Su %s, %d acquisite", plural(t.total, "riga", "righe"), done)
+	s := fmt.Sprintf("Su %s, %s", plural(t.total, "riga", "righe"), plural(done, "acquisita", "acquisite"))
 	if toDo > 0 {
 		s += fmt.Sprintf(", %d da correggere o da leggere", toDo)
 	}
 	if open > 0 {
-		s += fmt.Sprintf(", %d ancora aperte", open)
+		s += ", " + plural(open, "ancora aperta", "ancora aperte")
 	}
 	return s + ": la colonna «Cosa fare» del foglio Esiti dice come procedere."
 }
@@ -134,7 +142,7 @@ func (s *summaryWriter) perOperation(t *tally) {
 		}
 		name, total := string(op), 0
 		if op == "" {
-			name = "(non indicata)"
+			name = "(non riconosciuta)"
 		}
 		var counts []int
 		for _, state := range states {

@@ -26,7 +26,7 @@ type WriteError struct {
 }
 
 func (e *WriteError) Error() string {
-	return fmt.Sprintf("cannot write %s: %v (nothing is lost: the journal has every outcome)", e.Path, e.Err)
+	return fmt.Sprintf("cannot write %s: %v (what was sent is in the journal)", e.Path, e.Err)
 }
 func (e *WriteError) Unwrap() error { return e.Err }
 
@@ -75,6 +75,18 @@ func (w *workbook) style(l look) (int, error) {
 // sheet starts a sheet that is written row by row.
 func (w *workbook) sheet(name string) (*excelize.StreamWriter, error) {
 	if _, err := w.NewSheet(name); err != nil {
+		return nil, err
+	}
+	return w.stream(name)
+}
+
+// stream starts to write a sheet that is there; it prints on A4 landscape, as wide as the page.
+func (w *workbook) stream(name string) (*excelize.StreamWriter, error) {
+	fit, landscape, a4, one, any := true, "landscape", 9, 1, 0
+	if err := w.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return nil, err
+	}
+	if err := w.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &any}); err != nil {
 		return nil, err
 	}
 	return w.NewStreamWriter(name)

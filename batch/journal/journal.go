@@ -117,7 +117,7 @@ func touch(path string) error {
 	if err != nil {
 		return err
 	}
-	return f.Close()
+	return errors.Join(f.Chmod(0o600), f.Close())
 }
 
 // dsn asks for a durable commit: FULL syncs the log at every one.

@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"voucherbul/batch"
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
 	"voucherbul/report"
 )
 
@@ -62,11 +62,16 @@ func check(ctx context.Context, o checkOptions) error {
 		return err
 	}
 	mapper := mapping.Mapper{Operation: in.operation, Now: o.now().In(in.zone)}
-	if mapper.Operator, err = configuredOperator(o.config, o.std.environ); err != nil {
+	c, err := configForCheck(o.config, o.std.environ)
+	if err != nil {
 		return err
 	}
-	paths, err := reportPaths(in.files, o.out, report.ControlPath)
+	mapper.Operator = c.Operator.PartitaIva
+	paths, err := reportPaths(in.files, cmp.Or(o.out, c.Out), report.ControlPath)
 	if err != nil {
+		return err
+	}
+	if err := writable(paths); err != nil {
 		return err
 	}
 	code := exitOK
@@ -76,10 +81,7 @@ func check(ctx context.Context, o checkOptions) error {
 		if err != nil {
 			return err
 		}
-		if err := os.MkdirAll(filepath.Dir(paths[i]), 0o755); err != nil {
-			return &report.WriteError{Path: paths[i], Err: err}
-		}
-		counts, err := report.WriteControl(paths[i], report.Control{Source: path, Header: header, Rows: rows})
+		counts, err := report.WriteControl(paths[i], report.Control{Source: path, Header: header, Unread: orderfile.Unknown(header), Rows: rows})
 		if err != nil {
 			return err
 		}
@@ -105,24 +107,23 @@ func (o checkOptions) print(checked []checkedFile, code int) error {
 		return json.NewEncoder(o.std.out).Encode(map[string]any{"schema": 1, "files": checked, "exit": code})
 	}
 	for _, f := range checked {
-		fmt.Fprintf(o.std.out, "%s: %d rows: %d valid, %d invalid; nothing was sent\n  details: %s\n", f.File, f.Rows, f.Valid, f.Invalid, f.Outcome)
+		fmt.Fprintf(o.std.out, "%s: %s: %d valid, %d invalid; nothing was sent\n  details: %s\n", f.File, rows(f.Rows), f.Valid, f.Invalid, f.Outcome)
 	}
 	return nil
 }
 
-// configuredOperator is the operator of the configuration, where there is one: a check needs nothing else of
-// it, least of all the secrets. "" = unknown, and not compared.
-func configuredOperator(path string, environ []string) (string, error) {
+// configForCheck reads the configuration where there is one: a check needs the operator (without one it is not
+// compared) and the folder of the workbooks, and none of the secrets.
+func configForCheck(path string, environ []string) (config, error) {
 	c := defaults()
 	data, err := os.ReadFile(cmp.Or(path, defaultConfig))
 	switch {
 	case err == nil:
 		if err := c.read(cmp.Or(path, defaultConfig), data); err != nil {
-			return "", err
+			return config{}, err
 		}
 	case path != "" || !errors.Is(err, fs.ErrNotExist):
-		return "", configErrorf("cannot read the configuration: %v", err)
+		return config{}, configErrorf("cannot read the configuration: %v", err)
 	}
-	err = overrideFromEnvironment(&c, environ)
-	return c.Operator.PartitaIva, err
+	return c, overrideFromEnvironment(&c, environ)
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
@@ -131,7 +133,14 @@ func loadConfig(path string, environ []string) (config, error) {
 func (c *config) read(path string, data []byte) error {
 	err := yaml.UnmarshalWithOptions(data, c, yaml.Strict())
 	if err == nil {
+		if *c == (config{}) { // an empty document clears what it is read over
+			*c = defaults()
+		}
 		return nil
+	}
+	var wrongType *yaml.TypeError
+	if errors.As(err, &wrongType) && wrongType.Token != nil {
+		return configErrorf("%s, line %d: %q does not fit here: it has to be %s", path, wrongType.Token.Position.Line, wrongType.Token.Value, kindOf(wrongType.DstType))
 	}
 	var unknown *yaml.UnknownFieldError
 	if errors.As(err, &unknown) && unknown.Token != nil {
@@ -186,14 +195,23 @@ func (c *config) check(path string) error {
 	var wrong []string
 	for _, r := range []struct{ key, value string }{
 		{"platform.token_url", c.Platform.TokenURL}, {"platform.client_id", c.Platform.ClientID},
-		{"platform.client_secret_file", c.Platform.clientSecret}, {"platform.scope", c.Platform.Scope},
-		{"platform.subscription_key_file", c.Platform.subscriptionKey}, {"platform.prenotazione_url", c.Platform.PrenotazioneURL},
+		{"platform.client_secret_file (or VOUCHERBUL_PLATFORM_CLIENT_SECRET)", c.Platform.clientSecret}, {"platform.scope", c.Platform.Scope},
+		{"platform.subscription_key_file (or VOUCHERBUL_PLATFORM_SUBSCRIPTION_KEY)", c.Platform.subscriptionKey}, {"platform.prenotazione_url", c.Platform.PrenotazioneURL},
 		{"platform.attivazione_url", c.Platform.AttivazioneURL}, {"platform.cessazione_url", c.Platform.CessazioneURL},
 		{"platform.disdetta_url", c.Platform.DisdettaURL}, {"platform.isee_url", c.Platform.IseeURL},
 		{"operator.partita_iva", c.Operator.PartitaIva}, {"journal", c.Journal},
 	} {
 		if strings.TrimSpace(r.value) == "" {
 			wrong = append(wrong, r.key+" is missing")
+		}
+	}
+	for _, u := range []struct{ key, value string }{
+		{"platform.token_url", c.Platform.TokenURL}, {"platform.prenotazione_url", c.Platform.PrenotazioneURL},
+		{"platform.attivazione_url", c.Platform.AttivazioneURL}, {"platform.cessazione_url", c.Platform.CessazioneURL},
+		{"platform.disdetta_url", c.Platform.DisdettaURL}, {"platform.isee_url", c.Platform.IseeURL},
+	} {
+		if u.value != "" && !isURL(u.value) {
+			wrong = append(wrong, u.key+" has to be a whole address that begins with https://")
 		}
 	}
 	for _, r := range []struct {
@@ -207,7 +225,7 @@ func (c *config) check(path string) error {
 		{c.Platform.Timeout <= 0 || c.Platform.Timeout > 230*time.Second, "platform.timeout has to be between 1s and 230s: the gateway gives up after 240 s"},
 		{c.Platform.Datetime != mapping.WithOffset && c.Platform.Datetime != mapping.InUTC && c.Platform.Datetime != mapping.WithoutTZ,
 			"platform.datetime has to be offset, utc or locale"},
-		{c.Pace.Rate < 0, "pace.rate cannot be negative"},
+		{!(c.Pace.Rate >= 0), "pace.rate has to be 0 or more"}, // so that NaN is caught too
 		{c.Pace.Burst < 1, "pace.burst has to be 1 or more"},
 		{c.Pace.InFlight < 1 || c.Pace.InFlight > 1024, "pace.in_flight has to be between 1 and 1024"},
 		{c.Retry.Attempts < 1, "retry.attempts has to be 1 or more"},
@@ -227,6 +245,26 @@ func (c *config) check(path string) error {
 		where = filepath.Clean(path)
 	}
 	return configErrorf("%s: %s", where, strings.Join(wrong, "; "))
+}
+
+func isURL(text string) bool {
+	u, err := url.Parse(strings.ReplaceAll(text, " ", "")) // the specification's own copy of one has a space in it (A5)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+// kindOf says what a key wants, in words.
+func kindOf(t reflect.Type) string {
+	switch {
+	case t == reflect.TypeFor[time.Duration]():
+		return "a time with its unit, such as 120s or 10m"
+	case t.Kind() == reflect.Bool:
+		return "true or false"
+	case t.Kind() == reflect.Int || t.Kind() == reflect.Float64 || t.Kind() == reflect.Uint64:
+		return "a number"
+	case t.Kind() == reflect.Struct:
+		return "a section with keys of its own"
+	}
+	return "a text"
 }
 
 func elevenDigits(s string) bool {

@@ -66,6 +66,9 @@ func walkKeys(section reflect.Value, prefix string, visit func(key string, value
 
 // suggestion is the nearest known key, if one is near enough to be meant.
 func suggestion(key string, known []string) string {
+	if strings.HasSuffix(key, "_secret") || strings.HasSuffix(key, "_key") {
+		return ": secrets are never in this file, use " + key + "_file"
+	}
 	best, nearest := 4, "" // more than three letters apart is another word
 	for _, candidate := range known {
 		parts := strings.Split(candidate, ".")

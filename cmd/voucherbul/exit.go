@@ -80,14 +80,19 @@ func exitMessage(err error) string {
 	case exitUsage:
 		return message + "\nRun 'voucherbul --help' for the commands and their options."
 	case exitNoInput:
-		return message + ": nothing was sent; check the path"
+		return message + ": nothing was sent; check the path and its permissions"
+	case exitUnreadable:
+		return message + "; nothing was sent"
 	case exitJournal:
-		return message + "\nWhat was sent is not lost. Put the cause right (a full disk, permissions) and run the same command again."
+		if strings.Contains(message, "malformed") || strings.Contains(message, "not a database") {
+			return message + "\nThis is no journal, or a damaged one. If it is the journal, do not delete it and do not start a new one: what was sent would be unknown. Restore it from a backup."
+		}
+		return message + "\nWhat was sent is in the journal. Put the cause right (a full disk, permissions) and run the same command again."
 	case exitTryAgain:
 		if errors.Is(err, context.Canceled) {
 			return "interrupted before anything was sent: run the same command again"
 		}
-		return message + ": nothing was sent; wait for it to end, or use another journal"
+		return message + ": nothing was sent by this command; wait for the other to end and give it again"
 	case exitBug:
 		return message + "\nThis is unexpected: nothing is lost, the journal has every outcome. Please report it."
 	}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +31,12 @@ func newInput(args []string, operation string) (in input, err error) {
 	return in, err
 }
 
+// noExportError is a folder with nothing to read in it: the input is missing, as if it were a file.
+type noExportError string
+
+func (e noExportError) Error() string        { return string(e) + " has no .csv or .xlsx file" }
+func (e noExportError) Is(target error) bool { return target == fs.ErrNotExist }
+
 // inputFiles expands folders: their exports, in the order of their names, without workbooks of ours.
 func inputFiles(args []string) ([]string, error) {
 	var files []string
@@ -46,7 +54,7 @@ func inputFiles(args []string) ([]string, error) {
 			return nil, err
 		}
 		if len(found) == 0 {
-			return nil, fmt.Errorf("%s has no .csv or .xlsx file: %w", arg, os.ErrNotExist)
+			return nil, noExportError(arg)
 		}
 		files = append(files, found...)
 	}
@@ -59,6 +67,9 @@ func inputFiles(args []string) ([]string, error) {
 	}), nil
 }
 
+// ours is the name of a workbook that the program writes; what a person has made of it is an export again.
+var ours = regexp.MustCompile(`\.(esiti|esiti\.[0-9]{8}-[0-9]{6}(-[a-z0-9]+)?|controllo)\.xlsx$`)
+
 func exportsIn(folder string) ([]string, error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
@@ -68,8 +79,11 @@ func exportsIn(folder string) ([]string, error) {
 	for _, e := range entries {
 		name := strings.ToLower(e.Name())
 		export := strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".xlsx")
-		ours := strings.Contains(name, ".esiti.") || strings.Contains(name, ".controllo.")
-		if e.Type().IsRegular() && export && !ours && !strings.HasPrefix(name, "~$") && !strings.HasPrefix(name, ".") {
+		info, err := os.Stat(filepath.Join(folder, e.Name())) // a link is as good as its file
+		if err != nil {
+			return nil, err
+		}
+		if info.Mode().IsRegular() && export && !ours.MatchString(name) && !strings.HasPrefix(name, "~$") && !strings.HasPrefix(name, ".") {
 			files = append(files, filepath.Join(folder, e.Name()))
 		}
 	}

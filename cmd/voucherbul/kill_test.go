@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -68,7 +69,8 @@ func TestKill(t *testing.T) {
 func runAndKill(t *testing.T, args []string, after time.Duration) bool {
 	t.Helper()
 	cmd := exec.Command("voucherbul", args...)
-	cmd.Stderr = os.Stderr
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +82,7 @@ func runAndKill(t *testing.T, args []string, after time.Duration) bool {
 		return false
 	}
 	if err != nil {
-		t.Fatalf("a run that was not killed: %v", err)
+		t.Fatalf("a run that was not killed: %v\n%s", err, stderr.String())
 	}
 	return true
 }

@@ -41,6 +41,13 @@ func newJSONResult(r batch.Result, outcomes []string, exit int) jsonResult {
 	return result
 }
 
+func rows(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
+}
+
 // printResult writes the one result of a run: an object, or a few lines for people.
 func printResult(out io.Writer, r jsonResult, asJSON, quiet bool) error {
 	if asJSON {
@@ -60,7 +67,7 @@ func printResult(out io.Writer, r jsonResult, asJSON, quiet bool) error {
 				parts = append(parts, fmt.Sprintf("%d %s", c.n, c.name))
 			}
 		}
-		fmt.Fprintf(out, "%s: %d rows: %s\n  outcome: %s\n", f.File, f.Rows, strings.Join(parts, ", "), f.Outcome)
+		fmt.Fprintf(out, "%s: %s: %s\n  outcome: %s\n", f.File, rows(f.Rows), strings.Join(parts, ", "), f.Outcome)
 	}
 	return nil
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -15,6 +17,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
 	"voucherbul/report"
 )
 
@@ -71,6 +74,9 @@ func run(ctx context.Context, o runOptions) error {
 	}
 	var c config
 	if o.simulator {
+		if o.config != "" {
+			return usageError{errors.New("--simulator brings its own configuration: leave --config out, or start 'voucherbul simulator' and use the one it prints")}
+		}
 		demo, err := startDemo(filepath.Dir(in.files[0]), o.now)
 		if err != nil {
 			return err
@@ -89,6 +95,12 @@ func run(ctx context.Context, o runOptions) error {
 		return err
 	}
 
+	if err := writable(outcomes); err != nil {
+		return err
+	}
+	if _, err := os.Stat(c.Journal); errors.Is(err, fs.ErrNotExist) && !o.simulator {
+		fmt.Fprintf(o.std.err, "voucherbul: new journal %s: it knows nothing of earlier runs; if there should be one already, stop and check the key journal\n", absolute(c.Journal))
+	}
 	j, err := journal.Open(ctx, c.Journal)
 	if err != nil {
 		return err
@@ -104,21 +116,60 @@ func run(ctx context.Context, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	// A signal ends the sending; what happened is still written.
-	if err := writeOutcomes(context.WithoutCancel(ctx), j, result, outcomes, in.zone, o.now()); err != nil {
-		return err
-	}
 	code := resultCode(result)
+	// A signal ends the sending, and a full disk the writing; what happened is said all the same.
+	failed := writeOutcomes(context.WithoutCancel(ctx), j, result, outcomes, in.zone, o)
+	if failed != nil {
+		fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(failed))
+		code = max(code, exitCode(failed))
+	}
 	if err := printResult(o.std.out, newJSONResult(result, outcomes, code), o.json, o.quiet); err != nil {
-		return err
+		return &report.WriteError{Path: "the result to standard output", Err: err}
 	}
 	if result.Stop != nil {
-		fmt.Fprintln(o.std.err, "voucherbul: stopped: "+result.Stop.Reason)
+		fmt.Fprintf(o.std.err, "voucherbul: stopped: %s%s\n", result.Stop.Reason, keptRows(result))
 	}
 	if code != exitOK {
 		return finished{code}
 	}
 	return nil
+}
+
+// keptRows says how many rows of a stopped run are still to be sent.
+func keptRows(r batch.Result) string {
+	n := 0
+	for _, f := range r.Files {
+		n += f.Counts[journal.Pending]
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%s not sent, and kept)", rows(n))
+}
+
+// writable finds out before anything is sent whether the outcomes can be written.
+func writable(paths []string) error {
+	for _, path := range paths {
+		folder := filepath.Dir(path)
+		if err := os.MkdirAll(folder, 0o750); err != nil {
+			return &report.WriteError{Path: path, Err: err}
+		}
+		probe, err := os.CreateTemp(folder, ".voucherbul.*")
+		if err != nil {
+			return &report.WriteError{Path: path, Err: err}
+		}
+		if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+			return &report.WriteError{Path: path, Err: err}
+		}
+	}
+	return nil
+}
+
+func absolute(path string) string {
+	if full, err := filepath.Abs(path); err == nil {
+		return full
+	}
+	return path
 }
 
 // override lets flags win over the configuration.
@@ -174,24 +225,21 @@ func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.T
 	}
 }
 
-// writeOutcomes renders the outcome of every file of a run from the journal.
-func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, paths []string, zone *time.Location, made time.Time) error {
+// writeOutcomes renders the outcome of every file of a run from the journal. Where one cannot be written the
+// others still are.
+func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, paths []string, zone *time.Location, o runOptions) error {
 	stop := ""
 	if r.Stop != nil {
 		stop = r.Stop.Reason
 	}
+	var failed []error
 	for i, f := range r.Files {
-		if err := os.MkdirAll(filepath.Dir(paths[i]), 0o755); err != nil {
-			return &report.WriteError{Path: paths[i], Err: err}
-		}
 		if err := report.KeepEarlier(paths[i], r.Run); err != nil {
-			return err
+			failed = append(failed, err)
+			continue
 		}
-		err := report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: f.Path, SHA256: f.SHA256,
-			Made: made, Zone: zone, Stop: stop, Header: f.Header, Rows: j.Rows(ctx, f.ID)})
-		if err != nil {
-			return err
-		}
+		failed = append(failed, report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: f.Path, SHA256: f.SHA256,
+			Made: o.now(), Zone: zone, Stop: stop, Demo: o.simulator, Header: f.Header, Unread: orderfile.Unknown(f.Header), Rows: j.Rows(ctx, f.ID)}))
 	}
-	return nil
+	return errors.Join(failed...)
 }

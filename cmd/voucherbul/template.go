@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +27,9 @@ func newTemplateCommand(std streams) *cobra.Command {
 				if op != "" {
 					out = "modello-" + string(op) + ".xlsx"
 				}
+			}
+			if _, err := os.Stat(out); err == nil {
+				return &report.WriteError{Path: out, Err: errors.New("it is there already, and may be filled in: choose another name with --out")}
 			}
 			if err := report.WriteTemplate(out, op); err != nil {
 				return err

@@ -138,9 +138,12 @@ func (c columns) byField() map[string]string {
 	return byField
 }
 
-func (c columns) unknown() []string {
+func (c columns) unknown() []string { return Unknown(c.header) }
+
+// Unknown lists the columns of a header that no field knows, as written; blank ones are not named.
+func Unknown(header []string) []string {
 	var unknown []string
-	for _, header := range c.header {
+	for _, header := range header {
 		if !isBlank(header) && len(claims(header)) == 0 {
 			unknown = append(unknown, header)
 		}
