@@ -53,8 +53,13 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 		}
 		return back
 	case platform.Configurazione:
-		if v.Esito { // an answer about this row: only several in a row prove that it is not the row's fault
-			return decision{state: journal.Rejected, inDoubt: s.inDoubt, suspect: v.Reason}
+		if v.Esito { // an answer about this row: it waits, and several in a row prove that it is not the row's fault
+			d := decision{state: journal.Pending, suspect: v.Reason}
+			if s.inDoubt {
+				d = decideDoubt(c, s, 0)
+				d.suspect = v.Reason
+			}
+			return d
 		}
 		back.free = true
 		back.stop = &Stop{Cause: stopCause(v), Reason: v.Reason}

@@ -58,7 +58,7 @@ func TestDecide(t *testing.T) {
 		{"configuration, key refused", situation{attempts: 1}, platform.Verdict{Class: platform.Configurazione, Credentials: true},
 			with(planned, func(d *decision) { d.free = true }), Credentials},
 		{"configuration, in an answer about the row", situation{attempts: 1}, platform.Verdict{Class: platform.Configurazione, Esito: true, Reason: "owner"},
-			decision{state: journal.Rejected, suspect: "owner"}, ""},
+			decision{state: journal.Pending, suspect: "owner"}, ""},
 
 		{"429", situation{attempts: 1}, platform.Verdict{Class: platform.Limite, Wait: 7 * time.Second},
 			with(planned, func(d *decision) { d.free, d.hold = true, 7*time.Second }), ""},
@@ -103,6 +103,9 @@ func TestDecide(t *testing.T) {
 				s, want := test.s, test.want
 				s.now = start
 				s.inDoubt, want.inDoubt = s.inDoubt || inDoubt, want.inDoubt || inDoubt // a doubt is never forgotten
+				if inDoubt && want.state == journal.Pending {
+					want.state, want.notBefore = journal.Uncertain, start.Add(c.Doubt.Settle)
+				}
 				if inDoubt && want.state == journal.Planned {
 					want.state = journal.Uncertain // at rest too, for a run that ends here
 				}
