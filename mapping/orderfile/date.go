@@ -15,12 +15,13 @@ const (
 	secondsPerDay = 86_400
 )
 
+// Dates are given as an Italian spreadsheet shows them: what a clerk reads in the outcome is what stood in the export.
 const (
-	dayLayout    = "2006-01-02"
-	secondLayout = "2006-01-02T15:04:05"
+	dayLayout    = "02/01/2006"
+	secondLayout = "02/01/2006 15:04:05"
 )
 
-// dateText is a serial number as an ISO date, with a time only if it has one, rounded to the second.
+// dateText is a serial number as a date, with a time only if it has one, rounded to the second.
 // It is false for a number that is no day of the calendar: that stays a number.
 func dateText(value string, date1904 bool) (string, bool) {
 	serial, err := strconv.ParseFloat(value, 64)
@@ -51,7 +52,7 @@ func dateText(value string, date1904 bool) (string, bool) {
 // isoText is a date that is stored as text (cell type d), in the one way that dates are given here.
 // A text that is no date stays as it is.
 func isoText(value string) string {
-	for _, layout := range []string{dayLayout, "2006-01-02T15:04", secondLayout, "2006-01-02T15:04:05Z"} {
+	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z"} {
 		if t, err := time.Parse(layout, value); err == nil { // Parse takes fractions of a second by itself
 			return timeText(t.Round(time.Second))
 		}

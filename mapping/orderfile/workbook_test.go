@@ -35,8 +35,8 @@ var written = []struct {
 	{"Velocità", 1000, 3, "1000"},
 	{"Sconto", 0.1, 9, "0.1"},
 	{"Grande", 12345678903.0, 11, "12345678903"},
-	{"Data di nascita", time.Date(1985, 12, 10, 0, 0, 0, 0, time.UTC), 14, "1985-12-10"},
-	{"Data attivazione", time.Date(2026, 3, 20, 10, 30, 0, 0, time.UTC), 22, "2026-03-20T10:30:00"},
+	{"Data di nascita", time.Date(1985, 12, 10, 0, 0, 0, 0, time.UTC), 14, "10/12/1985"},
+	{"Data attivazione", time.Date(2026, 3, 20, 10, 30, 0, 0, time.UTC), 22, "20/03/2026 10:30:00"},
 	{"Attivo", true, 0, "VERO"},
 	{"Sospeso", false, 0, "FALSO"},
 	{"Via", "VIA ROMA\n10\ttab", 0, "VIA ROMA\n10\ttab"},
@@ -108,7 +108,7 @@ func TestReadsWhatExcelizeWrote(t *testing.T) {
 					t.Fatalf("row %d: %.300q\nwant %.300q", row.Number, row.Cells, want)
 				}
 			}
-			if o := got[0].Order; o.Cap != "00184" || o.DataDiNascita != "1985-12-10" || o.NumeroDiTelefono != "3330000000" {
+			if o := got[0].Order; o.Cap != "00184" || o.DataDiNascita != "10/12/1985" || o.NumeroDiTelefono != "3330000000" {
 				t.Errorf("order %+v", o)
 			}
 		})
@@ -126,7 +126,7 @@ func TestDate1904(t *testing.T) {
 	must(t, f.SaveAs(path))
 	_, rows, err := readAll(path)
 	must(t, err)
-	if rows[0].Order.DataAttivazione != "2026-03-20" {
+	if rows[0].Order.DataAttivazione != "20/03/2026" {
 		t.Errorf("row %+v", rows[0])
 	}
 }
