@@ -55,6 +55,25 @@ func TestTheSameFileAgainAtOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.wantAll(result, want)
+			if err := r.journal.Reported(t.Context(), result.Run, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// TestARunNobodyWasToldOf: where the outcome was not written, the same command has it all to show once more.
+func TestARunNobodyWasToldOf(t *testing.T) {
+	play(t, simulator.World{}, func(t *testing.T, r *rig) {
+		file := r.file(bookings(2)...)
+		first, err := r.job(file).Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := r.run(file)
+		r.wantAll(again, journal.Accepted)
+		if again.Run != first.Run || len(r.posts()) != 2 {
+			t.Errorf("run %s after %s, %d requests", again.Run, first.Run, len(r.posts()))
 		}
 	})
 }

@@ -133,6 +133,9 @@ func (r *rig) runWith(ctx context.Context, job Job) Result {
 		r.t.Fatal(err)
 	}
 	r.reconcile(result)
+	if err := r.journal.Reported(context.WithoutCancel(ctx), result.Run, time.Now()); err != nil {
+		r.t.Fatal(err)
+	}
 	return result
 }
 

@@ -25,13 +25,13 @@ type File struct {
 	Header []string
 }
 
-// Unfinished finds the latest run with this fingerprint that still has rows to send or to clear up: the same
-// command again takes it up. ok is false where there is none.
+// Unfinished finds the latest run with this fingerprint that still has rows to send or to clear up, or whose
+// outcome nobody has been told: the same command again takes it up. ok is false where there is none.
 func (j *Journal) Unfinished(ctx context.Context, fingerprint string) (run Run, ok bool, err error) {
 	var started int64
 	err = j.reads.QueryRowContext(ctx, `SELECT id, fingerprint, started_at FROM runs
-		WHERE fingerprint = ? AND planned_at > 0 AND EXISTS (SELECT 1 FROM rows WHERE rows.run = runs.id
-			AND `+openRows+`)
+		WHERE fingerprint = ? AND planned_at > 0 AND (reported_at = 0 OR EXISTS (SELECT 1 FROM rows
+			WHERE rows.run = runs.id AND `+openRows+`))
 		ORDER BY started_at DESC LIMIT 1`, fingerprint).Scan(&run.ID, &run.Fingerprint, &started)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Run{}, false, nil
@@ -124,6 +124,14 @@ func (j *Journal) Finish(ctx context.Context, run string, at time.Time, reason s
 			return err
 		}
 		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = ?, reason = ? WHERE id = ?`, millis(at), reason, run)
+		return err
+	})
+}
+
+// Reported says that the outcomes of a run have been written.
+func (j *Journal) Reported(ctx context.Context, run string, at time.Time) error {
+	return j.writer.do(ctx, "noting a report", func(ctx context.Context, t transaction) error {
+		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET reported_at = ? WHERE id = ?`, millis(at), run)
 		return err
 	})
 }

@@ -157,6 +157,7 @@ func TestUnfinished(t *testing.T) {
 		}
 		return ok
 	}
+	must(t, j.Reported(ctx, "R", morning)) // from here on only its rows count
 	if !unfinished() {
 		t.Error("planned rows are left, and the run is not unfinished")
 	}
@@ -179,6 +180,23 @@ func TestUnfinished(t *testing.T) {
 	must(t, j.Record(ctx, rows[0].ID, morning, Change{State: Accepted}))
 	if unfinished() {
 		t.Error("every row is settled, and the run is unfinished")
+	}
+}
+
+// TestUnfinishedUntilReported: a process that dies before it has written the outcome has told nobody.
+func TestUnfinishedUntilReported(t *testing.T) {
+	j := open(t)
+	ctx := t.Context()
+	rejected := planned("A", "a")
+	rejected.State = Invalid
+	plan(t, j, "R", rejected)
+	must(t, j.Finish(ctx, "R", morning, "", Outcome{}))
+	if _, ok, err := j.Unfinished(ctx, "print of R"); !ok || err != nil {
+		t.Errorf("nobody has been told, and the run is finished: %v", err)
+	}
+	must(t, j.Reported(ctx, "R", morning))
+	if _, ok, err := j.Unfinished(ctx, "print of R"); ok || err != nil {
+		t.Errorf("everybody has been told, and the run is unfinished: %v", err)
 	}
 }
 

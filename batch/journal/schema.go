@@ -14,6 +14,7 @@ CREATE TABLE runs (
 	started_at  INTEGER NOT NULL,           -- milliseconds since 1970, UTC, as every instant here
 	planned_at  INTEGER NOT NULL DEFAULT 0, -- 0 = its plan was never finished, so nothing of it was sent
 	ended_at    INTEGER NOT NULL DEFAULT 0,
+	reported_at INTEGER NOT NULL DEFAULT 0, -- 0 = nobody has been told how it ended
 	reason      TEXT NOT NULL DEFAULT ''    -- why it ended early
 ) STRICT;
 CREATE INDEX runs_by_fingerprint ON runs (fingerprint, started_at);

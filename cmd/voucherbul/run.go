@@ -119,6 +119,9 @@ func run(ctx context.Context, o runOptions) error {
 	code := resultCode(result)
 	// A signal ends the sending, and a full disk the writing; what happened is said all the same.
 	failed := writeOutcomes(context.WithoutCancel(ctx), j, result, outcomes, in.zone, o)
+	if failed == nil {
+		failed = j.Reported(context.WithoutCancel(ctx), result.Run, o.now())
+	}
 	if failed != nil {
 		fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(failed))
 		code = max(code, exitCode(failed))
