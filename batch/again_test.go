@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -171,6 +172,21 @@ func TestARenamedCopyGoesOnUnderItsOwnName(t *testing.T) {
 		renamed := r.file(bookings(2)...)
 		if result := r.run(renamed); !result.Resumed || result.Files[0].Path != renamed {
 			t.Errorf("resumed %v, %s, want %s", result.Resumed, result.Files[0].Path, renamed)
+		}
+	})
+}
+
+// TestBookedAndWithdrawnAnew: the second disdetta reads like the first one, but withdraws another booking.
+func TestBookedAndWithdrawnAnew(t *testing.T) {
+	who := famiglia(1)
+	play(t, simulator.World{Timers: atOnce}, func(t *testing.T, r *rig) {
+		r.run(r.file(prenotazione(who), disdetta(who)))
+		again := r.file(prenotazione(who).with("civico", "77"), disdetta(who))
+		for range 2 {
+			r.run(again)
+			if got := fmt.Sprint(r.applied(who)); got != "[prenotazione disdetta prenotazione disdetta]" {
+				t.Errorf("applied %s, want two bookings, each withdrawn", got)
+			}
 		}
 	})
 }

@@ -1,7 +1,7 @@
 // Package batch is the job: it plans every row of the given files in the journal, then submits them one after
 // the other, at the pace that is allowed, each beneficiary in file order, and never twice.
 //
-// Decisions are pure functions ([decide], [retryWait], [breaker], [lanes]); effects happen in one loop, whose
+// Decisions are pure functions ([decide], [Retry], [breakerState], [lanes]); effects happen in one loop, whose
 // order is the safety property: record that a row is sent, send it, record what came back. The package must not
 // send a row that is not planned, send one again whose answer was lost without finding out, or say anything
 // about a row that the journal does not hold yet.
@@ -100,8 +100,6 @@ const (
 	Credentials Cause = "credentials" // token or subscription key refused
 	Unavailable Cause = "unavailable" // platform not reached, overloaded, out of quota, or not as configured
 )
-
-func (s *Stop) Error() string { return s.Reason }
 
 // Result is what a run has done.
 type Result struct {

@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +8,7 @@ import (
 	"testing"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/ordertest"
 )
 
 const operatore = "12345678903"
@@ -106,6 +106,15 @@ func (o order) with(field, value string) order {
 	return changed
 }
 
+// mapped is the order as package mapping takes it.
+func (o order) mapped() (m mapping.Order) {
+	for name, value := range o {
+		field, _ := mapping.FieldNamed(name)
+		field.Set(&m, value)
+	}
+	return m
+}
+
 // withRelatives is a household with further members.
 func (o order) withRelatives(relatives ...string) order {
 	return o.with("codiciFiscaliFamigliari", strings.Join(relatives, ";")).
@@ -131,22 +140,11 @@ func export(t testing.TB, path string, orders ...order) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := csv.NewWriter(f)
-	w.Comma = ';'
-	fields := mapping.Fields()
-	line := make([]string, len(fields))
-	for i, field := range fields {
-		line[i] = field.Label
+	written := make([]mapping.Order, len(orders))
+	for i, o := range orders {
+		written[i] = o.mapped()
 	}
-	_ = w.Write(line) // a failure comes back from Error
-	for _, o := range orders {
-		for i, field := range fields {
-			line[i] = o[field.Name]
-		}
-		_ = w.Write(line)
-	}
-	w.Flush()
-	if err := w.Error(); err != nil {
+	if err := ordertest.WriteCSV(f, written...); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.Close(); err != nil {
@@ -166,11 +164,7 @@ func TestOrdersAreValid(t *testing.T) {
 			}
 			seen[who] = true
 			for _, op := range mapping.Operations() {
-				var o mapping.Order
-				for name, value := range newOrder(op, who) {
-					field, _ := mapping.FieldNamed(name)
-					field.Set(&o, value)
-				}
+				o := newOrder(op, who).mapped()
 				if m := mapper.Map(&o); m.Blocked() || len(m.Problems) > 0 || m.Beneficiario != who {
 					t.Fatalf("%s of %s: %+v", op, who, m.Problems)
 				}

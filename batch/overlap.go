@@ -28,7 +28,9 @@ func (j Job) settleOverlaps(ctx context.Context, run string) error {
 	return j.Journal.Settle(ctx, j.Now(), page)
 }
 
-// settlements says what becomes of the rows of one beneficiary that lie in the past.
+// settlements says what becomes of the rows of one beneficiary that lie in the past. Within a file order is time:
+// what follows a new row is new too, though it may read like an old one. Between files it is not: a folder comes
+// by name.
 func (j Job) settlements(o journal.Overlap) []journal.Settlement {
 	history := make([]string, len(o.History))
 	for i, h := range o.History {
@@ -40,13 +42,18 @@ func (j Job) settlements(o journal.Overlap) []journal.Settlement {
 	}
 	match := align(history, planned)
 	var settled []journal.Settlement
+	renewed := map[int64]bool{} // files in which a new row has come
 	for i, r := range o.Rows[:len(match)] {
+		if renewed[r.File] {
+			continue
+		}
 		if match[i] >= 0 {
 			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: j.alreadyHeld(o.History[match[i]])})
 			continue
 		}
 		if !o.Known[r.Key] {
-			continue // new, though it stands before older ones: it goes
+			renewed[r.File] = true
+			continue
 		}
 		later := o.Rows[len(match)-1].Number
 		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: journal.Outcome{

@@ -51,8 +51,8 @@ func WriteOutcome(path string, o Outcome) error {
 		err = w.SetDocProps(&excelize.DocProperties{Identifier: o.Run, Creator: "voucherbul", Title: "Esiti di " + filepath.Base(o.Source)})
 	}
 	if err != nil {
-		_ = w.Close() // the first error says why
-		return err
+		_ = w.Close()                            // the first error says why
+		return &WriteError{Path: path, Err: err} // an error of the rows stays the journal's within it
 	}
 	return w.save(path, permissionsOf(o.Source))
 }

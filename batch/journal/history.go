@@ -70,6 +70,7 @@ type Overlap struct {
 // PlannedRow is what an Overlap says of a row.
 type PlannedRow struct {
 	ID     int64
+	File   int64
 	Number int
 	Key    string
 }
@@ -78,7 +79,7 @@ type PlannedRow struct {
 func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, error] {
 	return func(yield func(Overlap, error) bool) {
 		fail := func(err error) { yield(Overlap{}, j.readError("comparing a plan with earlier runs", err)) }
-		rows, err := j.reads.QueryContext(ctx, `SELECT r.id, r.number, r.key, r.beneficiario FROM rows r
+		rows, err := j.reads.QueryContext(ctx, `SELECT r.id, r.file, r.number, r.key, r.beneficiario FROM rows r
 			WHERE r.run = ? AND r.state = 'planned' AND EXISTS (SELECT 1 FROM rows WHERE beneficiario = r.beneficiario AND `+heldRows+`)
 			ORDER BY r.beneficiario, r.id`, run)
 		if err != nil {
@@ -91,7 +92,7 @@ func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, e
 		for rows.Next() {
 			var r PlannedRow
 			var beneficiario string
-			if err := rows.Scan(&r.ID, &r.Number, &r.Key, &beneficiario); err != nil {
+			if err := rows.Scan(&r.ID, &r.File, &r.Number, &r.Key, &beneficiario); err != nil {
 				fail(err)
 				return
 			}

@@ -138,8 +138,6 @@ func (c columns) byField() map[string]string {
 	return byField
 }
 
-func (c columns) unknown() []string { return Unknown(c.header) }
-
 // Unknown lists the columns of a header that no field knows, as written; blank ones are not named.
 func Unknown(header []string) []string {
 	var unknown []string

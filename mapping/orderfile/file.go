@@ -121,9 +121,6 @@ func (f *File) Columns() map[string]string { return f.columns.byField() }
 // Header is every column as written, in the order of the file, unknown ones too.
 func (f *File) Header() []string { return slices.Clone(f.columns.header) }
 
-// Unknown lists the headers that no field knows, as written; blank ones are not named.
-func (f *File) Unknown() []string { return f.columns.unknown() }
-
 // Next gives the next row that is not blank, io.EOF after the last one. After any other error the file is
 // damaged, and the rows given before must be discarded with it.
 func (f *File) Next() (Row, error) {

@@ -61,18 +61,7 @@ func PrenotazioneImpresa(i int) mapping.Order {
 	return o
 }
 
-// Attivazione, Cessazione and Disdetta are valid requests for the beneficiary of a booking.
-func Attivazione(of mapping.Order) mapping.Order {
-	return mapping.Order{Operazione: "attivazione", CodiceFiscale: of.CodiceFiscale, PartitaIva: of.PartitaIva,
-		TecnologiaAttivata: "FTTH", DataAttivazione: "20/10/2025 10:30"}
-}
-
-// Cessazione see [Attivazione].
-func Cessazione(of mapping.Order) mapping.Order {
-	return mapping.Order{Operazione: "cessazione", CodiceFiscale: of.CodiceFiscale, PartitaIva: of.PartitaIva, DataCessazione: "21/10/2025"}
-}
-
-// Disdetta see [Attivazione].
+// Disdetta withdraws a booking.
 func Disdetta(of mapping.Order) mapping.Order {
 	return mapping.Order{Operazione: "disdetta", CodiceFiscale: of.CodiceFiscale, PartitaIva: of.PartitaIva}
 }
