@@ -111,6 +111,9 @@ func (c Control) writeCauses(w *workbook, counts ControlCounts, causes map[strin
 	if err != nil {
 		return err
 	}
+	if err := w.fitWidth("Cause"); err != nil {
+		return err
+	}
 	if err := sheet.SetColWidth(1, 1, 90); err != nil {
 		return err
 	}

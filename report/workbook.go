@@ -80,16 +80,22 @@ func (w *workbook) sheet(name string) (*excelize.StreamWriter, error) {
 	return w.stream(name)
 }
 
-// stream starts to write a sheet that is there; it prints on A4 landscape, as wide as the page.
+// stream starts to write a sheet that is there; it prints on A4 landscape.
 func (w *workbook) stream(name string) (*excelize.StreamWriter, error) {
-	fit, landscape, a4, one, any := true, "landscape", 9, 1, 0
-	if err := w.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
-		return nil, err
-	}
-	if err := w.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4, FitToWidth: &one, FitToHeight: &any}); err != nil {
+	landscape, a4 := "landscape", 9
+	if err := w.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4}); err != nil {
 		return nil, err
 	}
 	return w.NewStreamWriter(name)
+}
+
+// fitWidth makes a sheet print as wide as the page. Only for narrow ones: forty columns would shrink to dust.
+func (w *workbook) fitWidth(name string) error {
+	fit, one, any := true, 1, 0
+	if err := w.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return w.SetPageLayout(name, &excelize.PageLayoutOptions{FitToWidth: &one, FitToHeight: &any})
 }
 
 // save writes the workbook whole or not at all: under a temporary name, synced, then renamed.
