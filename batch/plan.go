@@ -135,7 +135,7 @@ func Sum(path string) (string, error) {
 // Read maps the rows of one file, without sending or storing anything: they come as the journal would keep
 // them, planned or invalid. The file is closed when the rows have been walked through.
 func Read(path string, mapper mapping.Mapper) (header []string, rows iter.Seq2[journal.Row, error], err error) {
-	file, err := orderfile.Open(path)
+	file, err := orderfile.Open(path, orderfile.Options{})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -1,12 +1,6 @@
 package mapping
 
-import (
-	"slices"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-)
+import "slices"
 
 // Field is one thing a column of an export can hold.
 type Field struct {
@@ -41,32 +35,4 @@ func FieldNamed(name string) (Field, bool) {
 		}
 	}
 	return Field{}, false
-}
-
-// FieldsOf lists the fields a header stands for: usually one, none where the header is unknown, several
-// where one column serves different operations ("Tecnologia" is the booked one or the activated one).
-func FieldsOf(header string) []Field {
-	key := headerKey(header)
-	if key == "" {
-		return nil
-	}
-	var found []Field
-	for _, f := range table {
-		if headerKey(f.Name) == key || headerKey(f.Label) == key ||
-			slices.ContainsFunc(f.Synonyms, func(s string) bool { return headerKey(s) == key }) {
-			found = append(found, f)
-		}
-	}
-	return found
-}
-
-// headerKey is a header without what people change freely: case, accents, spaces, punctuation.
-func headerKey(header string) string {
-	var key strings.Builder
-	for _, r := range norm.NFKD.String(header) {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			key.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return key.String()
 }

@@ -101,11 +101,12 @@ func TestRequiredIsNeeded(t *testing.T) {
 func TestHeadersAreUnique(t *testing.T) {
 	for _, f := range mapping.Fields() {
 		for _, header := range append([]string{f.Name, f.Label}, f.Synonyms...) {
-			found := mapping.FieldsOf(header)
-			if !slices.ContainsFunc(found, func(g mapping.Field) bool { return g.Name == f.Name }) {
+			found := mapping.Claims(header)
+			if !slices.Contains(found, mapping.Claim{Field: f.Name}) {
 				t.Errorf("header %q does not find %s", header, f.Name)
 			}
-			for _, g := range found {
+			for _, claim := range found {
+				g, _ := mapping.FieldNamed(claim.Field)
 				if g.Name != f.Name && g.Used()&f.Used() != 0 {
 					t.Errorf("header %q is both %s and %s of one row", header, f.Name, g.Name)
 				}
@@ -114,7 +115,7 @@ func TestHeadersAreUnique(t *testing.T) {
 	}
 }
 
-func TestFieldsOf(t *testing.T) {
+func TestClaims(t *testing.T) {
 	for header, want := range map[string][]string{
 		"CODICE FISCALE":             {"codiceFiscale"},
 		" codice_fiscale ":           {"codiceFiscale"},
@@ -122,6 +123,7 @@ func TestFieldsOf(t *testing.T) {
 		"VELOCITÀ DOWNLOAD":          {"velocitaDownloadMbit"},
 		"Velocita\u0300 download":    {"velocitaDownloadMbit"},
 		"N. civico":                  {"civico"},
+		"CF familiare 1":             {"codiciFiscaliFamigliari#1"},
 		"Tecnologia":                 {"tecnologiaPrenotata", "tecnologiaAttivata"},
 		"indirizzoInstallazione.cap": nil,
 		"Note":                       nil,
@@ -129,8 +131,8 @@ func TestFieldsOf(t *testing.T) {
 		"---":                        nil,
 	} {
 		var names []string
-		for _, f := range mapping.FieldsOf(header) {
-			names = append(names, f.Name)
+		for _, claim := range mapping.Claims(header) {
+			names = append(names, claim.Field+claim.Member)
 		}
 		if !slices.Equal(names, want) {
 			t.Errorf("%q is %q, want %q", header, names, want)

@@ -128,7 +128,7 @@ func TestCellsSurvive(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
 	must(t, WriteOutcome(path, Outcome{Run: "r", Zone: time.UTC, Header: []string{"Operazione", "Note"}, Rows: sequence(rows...)}))
-	file, err := orderfile.Open(path)
+	file, err := orderfile.Open(path, orderfile.Options{})
 	must(t, err)
 	defer file.Close()
 	for _, want := range hostile {
@@ -257,12 +257,12 @@ func TestTemplate(t *testing.T) {
 		must(t, book.Close())
 		enumerations := 0
 		for _, header := range rows[0] {
-			fields := mapping.FieldsOf(header)
+			fields := mapping.Claims(header)
 			if len(fields) != 1 {
 				t.Errorf("%q template: column %q is %d fields", op, header, len(fields))
 				continue
 			}
-			if len(fields[0].Format.Values) > 0 {
+			if field, _ := mapping.FieldNamed(fields[0].Field); len(field.Format.Values) > 0 {
 				enumerations++
 			}
 		}

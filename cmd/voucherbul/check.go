@@ -81,7 +81,7 @@ func check(ctx context.Context, o checkOptions) error {
 		if err != nil {
 			return err
 		}
-		counts, err := report.WriteControl(paths[i], report.Control{Source: path, Header: header, Unread: orderfile.Unknown(header), Rows: rows})
+		counts, err := report.WriteControl(paths[i], report.Control{Source: path, Header: header, Unread: orderfile.Unknown(header, mapping.Claims), Rows: rows})
 		if err != nil {
 			return err
 		}

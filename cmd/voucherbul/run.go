@@ -242,7 +242,7 @@ func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, path
 			continue
 		}
 		failed = append(failed, report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: f.Path, SHA256: f.SHA256,
-			Made: o.now(), Zone: zone, Stop: stop, Demo: o.simulator, Header: f.Header, Unread: orderfile.Unknown(f.Header), Rows: j.Rows(ctx, f.ID)}))
+			Made: o.now(), Zone: zone, Stop: stop, Demo: o.simulator, Header: f.Header, Unread: orderfile.Unknown(f.Header, mapping.Claims), Rows: j.Rows(ctx, f.ID)}))
 	}
 	return errors.Join(failed...)
 }

@@ -2,21 +2,13 @@ package orderfile
 
 import (
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/gocarina/gocsv"
 
 	"voucherbul/mapping"
 )
-
-// relatives is the field that may be spread over several columns, one for each member of the household.
-const relatives = "codiciFiscaliFamigliari"
-
-// relativeColumn is the header of one relative, without case, spaces and punctuation: "CF familiare 1".
-// Without a number the header must say that it means a codice fiscale.
-var relativeColumn = regexp.MustCompile(`^(?:(?:cf|cod(?:ice)?fisc(?:ale)?|codicifiscali)(?:del)?famig?liar[ei](\d{0,2})|famig?liar[ei](\d{1,2}))$`)
 
 // columns knows which cells of a record feed which field.
 type columns struct {
@@ -31,7 +23,7 @@ type feed struct {
 }
 
 // readHeader finds out what every column means. Blank headers at the end are not part of the table.
-func readHeader(cells []string) (columns, error) {
+func readHeader(cells []string, claims Claims) (columns, error) {
 	c := columns{header: cells[:width(cells)]}
 	if len(c.header) > maxColumns {
 		return columns{}, &UnreadableError{Cause: fmt.Sprintf("the header has %d columns", len(c.header)),
@@ -39,11 +31,11 @@ func readHeader(cells []string) (columns, error) {
 	}
 	var made []claim
 	for i, header := range c.header {
-		for _, mine := range claims(header) {
-			mine.column = i
+		for _, one := range c.claimsOf(header, claims) {
+			mine := claim{Claim: one, column: i}
 			for _, other := range made {
 				if mine.rivals(other) {
-					return columns{}, c.conflict(mine.field, other.column, i)
+					return columns{}, c.conflict(mine.Field, other.column, i)
 				}
 			}
 			made = append(made, mine)
@@ -56,41 +48,39 @@ func readHeader(cells []string) (columns, error) {
 	return c, nil
 }
 
-// claim is one field that a header stands for. Relatives are told apart by their number.
+// claimsOf is what a header stands for here: one that may mean several fields ("Tecnologia") leaves each of them
+// to a column that means that field alone ("Tecnologia attivata").
+func (c *columns) claimsOf(header string, claims Claims) []mapping.Claim {
+	mine := claims(header)
+	if len(mine) < 2 {
+		return mine
+	}
+	alone := map[string]bool{}
+	for _, other := range c.header {
+		if theirs := claims(other); len(theirs) == 1 {
+			alone[theirs[0].Field] = true
+		}
+	}
+	left := slices.DeleteFunc(slices.Clone(mine), func(m mapping.Claim) bool { return alone[m.Field] })
+	if len(left) == 0 {
+		return mine // the conflict is told
+	}
+	return left
+}
+
+// claim is what the header of a column stands for.
 type claim struct {
-	field  string
-	member string // "#1" for the column of one relative, "" for a column that is the whole field
+	mapping.Claim
 	column int
 }
 
 // rivals reports whether both columns cannot be right: the numbered relatives add up, all else is one value.
 func (c claim) rivals(other claim) bool {
-	return c.field == other.field && (c.member == "" || other.member == "" || c.member == other.member)
-}
-
-// claims lists what a header stands for; nothing where it is unknown.
-func claims(header string) []claim {
-	var found []claim
-	for _, f := range mapping.FieldsOf(header) {
-		found = append(found, claim{field: f.Name})
-	}
-	if len(found) > 0 {
-		return found
-	}
-	key := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, header)
-	if m := relativeColumn.FindStringSubmatch(key); m != nil {
-		return []claim{{field: relatives, member: "#" + m[1] + m[2]}}
-	}
-	return nil
+	return c.Field == other.Field && (c.Member == "" || other.Member == "" || c.Member == other.Member)
 }
 
 // known counts the columns that mean something.
-func known(cells []string) int {
+func known(cells []string, claims Claims) int {
 	n := 0
 	for _, cell := range cells {
 		if len(claims(cell)) > 0 {
@@ -102,12 +92,12 @@ func known(cells []string) int {
 
 func (c *columns) add(made claim) {
 	for i := range c.feeds {
-		if c.feeds[i].field == made.field {
+		if c.feeds[i].field == made.Field {
 			c.feeds[i].from = append(c.feeds[i].from, made.column)
 			return
 		}
 	}
-	c.feeds = append(c.feeds, feed{field: made.field, from: []int{made.column}})
+	c.feeds = append(c.feeds, feed{field: made.Field, from: []int{made.column}})
 }
 
 func (c *columns) conflict(field string, a, b int) error {
@@ -123,7 +113,7 @@ func noKnownColumn(cause string) error {
 		names = append(names, fmt.Sprintf("%q", f.Label))
 	}
 	return &UnreadableError{Cause: cause,
-		Remedy: "the first row must be a header with names such as " + strings.Join(names, ", ")}
+		Remedy: "above the orders there must be a header with names such as " + strings.Join(names, ", ")}
 }
 
 func (c columns) byField() map[string]string {
@@ -139,7 +129,7 @@ func (c columns) byField() map[string]string {
 }
 
 // Unknown lists the columns of a header that no field knows, as written; blank ones are not named.
-func Unknown(header []string) []string {
+func Unknown(header []string, claims Claims) []string {
 	var unknown []string
 	for _, header := range header {
 		if !isBlank(header) && len(claims(header)) == 0 {
@@ -147,6 +137,13 @@ func Unknown(header []string) []string {
 		}
 	}
 	return unknown
+}
+
+// names reports whether a column names the beneficiary of a row.
+func (c columns) names(column int) bool {
+	return slices.ContainsFunc(c.feeds, func(f feed) bool {
+		return (f.field == "codiceFiscale" || f.field == "partitaIva") && slices.Contains(f.from, column)
+	})
 }
 
 // text is what the cells say for the field: the only cell as it is, several ones joined.

@@ -20,27 +20,30 @@ type csvSource struct {
 	before int // lines before the text that reader sees
 }
 
-// openCSV finds out the dialect and reads the header.
-func openCSV(in io.Reader) (source, record, error) {
+// openCSV finds out the dialect and the header.
+func openCSV(in io.Reader, o Options) (source, *table, error) {
+	if o.Sheet != "" {
+		return nil, nil, &UnreadableError{Cause: fmt.Sprintf("a CSV file has no sheet %q", o.Sheet), Remedy: "leave out --sheet"}
+	}
 	text := bufio.NewReaderSize(in, maxLine)
 	if start, err := text.Peek(len(utf8BOM)); err == nil && bytes.Equal(start, []byte(utf8BOM)) {
 		if _, err := text.Discard(len(utf8BOM)); err != nil {
-			return nil, record{}, err
+			return nil, nil, err
 		}
 	}
-	d, err := sniffDialect(text)
+	d, err := sniffDialect(text, o.Claims)
 	if err != nil {
-		return nil, record{}, err
+		return nil, nil, err
 	}
 	s := &csvSource{lines: &lineReader{in: text, delimiter: d.delimiter, line: d.preamble}, before: d.preamble}
 	s.reader = csv.NewReader(s.lines)
 	s.reader.Comma = rune(d.delimiter)
 	s.reader.FieldsPerRecord = -1 // a ragged row is a Problem of that row
-	header, err := firstRow(s)
-	if err == io.EOF {
-		err = &UnreadableError{Cause: "the file has no header", Remedy: "check that the export is complete"}
+	t, err := findTable(s, o.Claims)
+	if err == nil && t == nil {
+		err = noKnownColumn(fmt.Sprintf("no column of the first %d rows is known", searchRows))
 	}
-	return s, header, err
+	return s, t, err
 }
 
 func (s *csvSource) next() (record, error) {

@@ -93,9 +93,9 @@ func TestDamagedWorkbooks(t *testing.T) {
 		"all sheets hidden": {xlsx{sheet: worksheet(header + good), workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS +
 			`"><sheets><sheet name="Ordini" sheetId="1" state="veryHidden" r:id="rId1"/></sheets></workbook>`}, "no visible sheet"},
 		"no rows":        {sheet(""), "no rows below its header"},
-		"no header":      {xlsx{sheet: worksheet("")}, `no visible sheet has a known column in its first row (sheets: "Ordini")`},
-		"unknown header": {xlsx{sheet: table([]string{"rosso"}, []string{"CF"})}, "no visible sheet has a known column"},
-		"two columns":    {xlsx{sheet: table([]string{"CF", "", "Codice fiscale"}, []string{"a"})}, `"CF" (column A) and "Codice fiscale" (column C)`},
+		"no header":      {xlsx{sheet: worksheet("")}, `no visible sheet has a known column in its first rows (sheets: "Ordini")`},
+		"unknown header": {xlsx{sheet: exportOf([]string{"rosso"}, []string{"verde"})}, "no visible sheet has a known column"},
+		"two columns":    {xlsx{sheet: exportOf([]string{"CF", "", "Codice fiscale"}, []string{"a"})}, `"CF" (column A) and "Codice fiscale" (column C)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := readAll(writeFile(t, "ordini.xlsx", c.book.bytes(t)))
@@ -129,7 +129,7 @@ func TestForeignZipFiles(t *testing.T) {
 		"none":  {nil, "a zip file without a workbook"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Open(writeFile(t, "ordini.xlsx", zipped(t, c.parts)))
+			_, err := Open(writeFile(t, "ordini.xlsx", zipped(t, c.parts)), Options{})
 			wantUnreadable(t, err, c.cause)
 		})
 	}

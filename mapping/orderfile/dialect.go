@@ -16,7 +16,7 @@ type dialect struct {
 
 // sniffDialect finds the delimiter: what "sep=" says, else the one that makes the most known columns of the
 // header, in this order where several do. It takes the "sep=" line off the text and nothing else.
-func sniffDialect(text *bufio.Reader) (dialect, error) {
+func sniffDialect(text *bufio.Reader, claims Claims) (dialect, error) {
 	head, err := text.Peek(maxLine)
 	if err != nil && err != io.EOF {
 		return dialect{}, err
@@ -39,7 +39,7 @@ func sniffDialect(text *bufio.Reader) (dialect, error) {
 	}
 	best, most := byte(';'), 0
 	for _, delimiter := range []byte(";,\t|") {
-		if n := known(splitHeader(header, delimiter)); n > most {
+		if n := known(splitHeader(header, delimiter), claims); n > most {
 			best, most = delimiter, n
 		}
 	}

@@ -6,11 +6,13 @@
 // mapping, and it must not guess: two columns for one field are refused, not chosen from.
 //
 // A file passes through these hands: sniff tells the format by content; a source (csvSource, sheet) gives
-// records; columns knows which cells feed which field; gocsv decodes the fields into an Order.
+// records; table finds the header among them and knows which rows are no orders; columns knows which cells feed
+// which field; gocsv decodes the fields into an Order.
 package orderfile
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -26,11 +28,13 @@ const maxColumns = 200
 // File is one export that was opened and understood: its header is known, its rows come by Next.
 type File struct {
 	path    string
+	options Options
 	file    *os.File
 	source  source
-	columns columns
+	table   *table
 	ahead   []Row // decoded, not given out yet
 	end     error // what Next says when ahead is empty: io.EOF, or the damage; nil = there is more to read
+	hidden  int   // hidden rows given so far
 }
 
 // Row is one row of the file below the header. Blank rows are not given, but count in the numbers.
@@ -39,6 +43,21 @@ type Row struct {
 	Cells    []string          // text of every column of the header, as a person would read it; as many as Header
 	Order    mapping.Order     // the known columns, decoded to strings only; Order.Row == Number
 	Problems []mapping.Problem // what is wrong with the row as a row: it must not be sent
+	Skipped  string            // Italian: why the row is no order, such as a total; "" = it is one
+	dates    dateSet
+}
+
+// IsDate reports whether a column of the row holds a date of the spreadsheet, and not a text that looks like
+// one: such a date is given as dd/mm/yyyy, whatever the profile says of dates in the file.
+func (r Row) IsDate(column int) bool { return r.dates.has(column) }
+
+// dateSet is a set of columns, from 0.
+type dateSet [(maxColumns + 63) / 64]uint64
+
+func (s *dateSet) add(column int) { s[column/64] |= 1 << (column % 64) }
+
+func (s *dateSet) has(column int) bool {
+	return column >= 0 && column < maxColumns && s[column/64]&(1<<(column%64)) != 0
 }
 
 // source is a table of one format, read from top to bottom.
@@ -54,7 +73,10 @@ type source interface {
 // record is one row of a source, blank ones and the header included.
 type record struct {
 	number int
-	cells  []string
+	cells  []string // valid until the next record
+	dates  dateSet
+	hidden bool // the sheet does not show the row
+	total  bool // a table of the sheet says that the row is its total
 }
 
 func (r record) isBlank() bool { return width(r.cells) == 0 }
@@ -71,23 +93,17 @@ func width(cells []string) int {
 
 func isBlank(cell string) bool { return strings.TrimSpace(cell) == "" }
 
-// firstRow gives the first record that is not blank, io.EOF where there is none.
-func firstRow(s source) (record, error) {
-	for {
-		if r, err := s.next(); err != nil || !r.isBlank() {
-			return r, err
-		}
-	}
-}
-
 // Open opens an export and reads its header; the caller closes it. A file that is not there gives the error
 // of the operating system, a file that cannot be read as orders an [UnreadableError].
-func Open(path string) (*File, error) {
+func Open(path string, options Options) (*File, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{path: path, file: file}
+	if options.Claims == nil {
+		options.Claims = mapping.Claims
+	}
+	f := &File{path: path, options: options, file: file}
 	if err := f.open(); err != nil {
 		_ = f.Close() // the first error is the one that matters
 		return nil, f.located(err)
@@ -96,13 +112,9 @@ func Open(path string) (*File, error) {
 }
 
 func (f *File) open() error {
-	var header record
 	var err error
-	if f.source, header, err = openSource(f.file); err != nil {
+	if f.source, f.table, err = openTable(f.file, f.options); err != nil {
 		return err
-	}
-	if f.columns, err = readHeader(header.cells); err != nil {
-		return atLine(header.number, err)
 	}
 	f.fill()
 	if len(f.ahead) > 0 {
@@ -114,12 +126,36 @@ func (f *File) open() error {
 	return f.end
 }
 
+// Sheet is the name of the sheet that is read; "" for a CSV file.
+func (f *File) Sheet() string {
+	if s, ok := f.source.(*sheet); ok {
+		return s.name
+	}
+	return ""
+}
+
+// Remarks are sentences in Italian about the file as a whole: what in it was not read as an order, and why.
+// They are complete when Next has given io.EOF.
+func (f *File) Remarks() []string {
+	var remarks []string
+	if n := len(f.table.above); n > 0 {
+		remarks = append(remarks, fmt.Sprintf("L'intestazione è alla riga %d: %s non è letto.", f.table.header.number, "quello che sta sopra"))
+	}
+	if f.hidden > 0 && f.options.Hidden == SendHidden {
+		remarks = append(remarks, fmt.Sprintf("Righe nascoste nel foglio, trattate come le altre (--hidden send): %d.", f.hidden))
+	}
+	if s, ok := f.source.(*sheet); ok && len(s.others) > 0 {
+		remarks = append(remarks, "Fogli con ordini che non sono letti: «"+strings.Join(s.others, "», «")+"». Per leggerne uno usare --sheet.")
+	}
+	return remarks
+}
+
 // Columns is the header as written, by canonical field name: what [mapping.Mapper] calls Columns.
 // Columns that are joined into one field are named together.
-func (f *File) Columns() map[string]string { return f.columns.byField() }
+func (f *File) Columns() map[string]string { return f.table.columns.byField() }
 
 // Header is every column as written, in the order of the file, unknown ones too.
-func (f *File) Header() []string { return slices.Clone(f.columns.header) }
+func (f *File) Header() []string { return slices.Clone(f.table.columns.header) }
 
 // Next gives the next row that is not blank, io.EOF after the last one. After any other error the file is
 // damaged, and the rows given before must be discarded with it.
@@ -155,7 +191,7 @@ const (
 func (f *File) fill() {
 	rows := make([]Row, 0, batchRows)
 	for size := 0; len(rows) < batchRows && size < batchBytes; {
-		r, err := f.source.next()
+		r, err := f.table.next()
 		if err == io.EOF {
 			f.end = io.EOF
 			break
@@ -167,12 +203,17 @@ func (f *File) fill() {
 		if r.isBlank() {
 			continue
 		}
-		rows = append(rows, f.row(r))
+		row, err := f.row(r)
+		if err != nil {
+			f.end = err
+			return
+		}
+		rows = append(rows, row)
 		for _, cell := range r.cells {
 			size += len(cell)
 		}
 	}
-	if err := f.columns.decode(rows); err != nil {
+	if err := f.table.columns.decode(rows); err != nil {
 		f.end = err
 		return
 	}
@@ -180,11 +221,27 @@ func (f *File) fill() {
 }
 
 // row makes the cells as many as the header has. What stands beyond it is told by the misfits.
-func (f *File) row(r record) Row {
-	want := len(f.columns.header)
+func (f *File) row(r record) (Row, error) {
+	want := len(f.table.columns.header)
 	cells := make([]string, want)
 	copy(cells, r.cells)
-	return Row{Number: r.number, Cells: cells, Problems: f.source.misfits(r, want)}
+	row := Row{Number: r.number, Cells: cells, Skipped: f.table.skipped(r), dates: r.dates}
+	if row.Skipped != "" {
+		return row, nil
+	}
+	if r.hidden {
+		f.hidden++
+		switch f.options.Hidden {
+		case SkipHidden:
+			row.Skipped = skipHidden
+			return row, nil
+		case RefuseHidden:
+			return row, &UnreadableError{Line: r.number, Cause: "the row is hidden in the sheet, by hand or by a filter",
+				Remedy: "show all rows, or say what becomes of hidden ones: --hidden send or --hidden skip"}
+		}
+	}
+	row.Problems = f.source.misfits(r, want)
+	return row, nil
 }
 
 // located puts the path into an error that came from where only the content is known.

@@ -22,14 +22,14 @@ func writeFile(t *testing.T, name string, content []byte) string {
 }
 
 func TestMissingFile(t *testing.T) {
-	_, err := Open(filepath.Join(t.TempDir(), "ordini.csv"))
+	_, err := Open(filepath.Join(t.TempDir(), "ordini.csv"), Options{})
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v, want fs.ErrNotExist", err)
 	}
 }
 
 func TestDirectoryIsNotContent(t *testing.T) {
-	_, err := Open(t.TempDir())
+	_, err := Open(t.TempDir(), Options{})
 	if _, ok := errors.AsType[*UnreadableError](err); err == nil || ok {
 		t.Errorf("error %v, want the one of the operating system", err)
 	}
@@ -64,7 +64,7 @@ func TestLongFile(t *testing.T) {
 // TestDamageLasts: after damage there are no rows any more, and never an io.EOF that looks like success.
 func TestDamageLasts(t *testing.T) {
 	text := "codiceFiscale;cognome\n" + strings.Repeat("CF;ROSSI\n", 2*batchRows) + "CF;a\"b\n" + strings.Repeat("CF;ROSSI\n", 10)
-	f, err := Open(writeFile(t, "ordini.csv", []byte(text)))
+	f, err := Open(writeFile(t, "ordini.csv", []byte(text)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestCSVLimits(t *testing.T) {
 func TestLongRowsMakeSmallBatches(t *testing.T) {
 	const length = batchBytes / 4
 	text := "codiceFiscale;cognome\n" + strings.Repeat("CF;"+strings.Repeat("x", length)+"\n", 40)
-	f, err := Open(writeFile(t, "ordini.csv", []byte(text)))
+	f, err := Open(writeFile(t, "ordini.csv", []byte(text)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestConstantMemory(t *testing.T) {
 	if err := errors.Join(err, out.Close()); err != nil {
 		t.Fatal(err)
 	}
-	f, err := Open(path)
+	f, err := Open(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

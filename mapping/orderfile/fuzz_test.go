@@ -26,7 +26,7 @@ func FuzzOpen(f *testing.F) {
 // FuzzSheet does the same for the XML of a sheet, which no fuzzer would reach through a zip file.
 func FuzzSheet(f *testing.F) {
 	f.Add(worksheet(`<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" s="1"><v>46101.5</v></c></row>`))
-	f.Add(table([]string{"CF", "Nome"}, []string{"a", "_x0041_"}))
+	f.Add(exportOf([]string{"CF", "Nome"}, []string{"a", "_x0041_"}))
 	f.Add(worksheet(`<row><c t="b"><v>1</v></c><c t="e"><f>A1</f></c></row>`))
 	f.Fuzz(func(t *testing.T, sheet string) {
 		checkAnyFile(t, xlsx{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t))

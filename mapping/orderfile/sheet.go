@@ -14,11 +14,12 @@ const maxRows = 1_048_576
 // sheet is one worksheet, read row by row. Rows and cells must come in ascending order, as the format
 // demands: a reader that sorts, or takes the last of two, would hide that something was overwritten.
 type sheet struct {
-	book *workbook
-	name string
-	xml  *xmlPart
-	row  int  // the last row that was read
-	done bool // the part was read to its end
+	book   *workbook
+	name   string
+	xml    *xmlPart
+	others []string // visible sheets with orders that are not read
+	row    int      // the last row that was read
+	done   bool     // the part was read to its end
 }
 
 // openSheet reads up to the first row.

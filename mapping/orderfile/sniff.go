@@ -8,24 +8,24 @@ import (
 
 const utf8BOM = "\xef\xbb\xbf"
 
-// openSource tells the format by the content of the file, never by its name, and opens it up to its header.
-func openSource(file *os.File) (source, record, error) {
+// openTable tells the format by the content of the file, never by its name, and opens it up to its header.
+func openTable(file *os.File, o Options) (source, *table, error) {
 	head := make([]byte, 4096)
 	n, err := file.ReadAt(head, 0)
 	if err != nil && err != io.EOF {
-		return nil, record{}, err
+		return nil, nil, err
 	}
 	head = head[:n]
 	if len(bytes.TrimSpace(bytes.TrimPrefix(head, []byte(utf8BOM)))) == 0 && n < 4096 {
-		return nil, record{}, &UnreadableError{Cause: "the file is empty", Remedy: "check that the export is complete"}
+		return nil, nil, &UnreadableError{Cause: "the file is empty", Remedy: "check that the export is complete"}
 	}
 	if isZip(head) {
-		return openWorkbook(file)
+		return openWorkbook(file, o)
 	}
 	if err := refuseForeign(head); err != nil {
-		return nil, record{}, err
+		return nil, nil, err
 	}
-	return openCSV(file)
+	return openCSV(file, o)
 }
 
 // isZip knows the first local header and, for an archive without parts, the end of the directory.

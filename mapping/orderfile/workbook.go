@@ -2,7 +2,6 @@ package orderfile
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"path"
 	"slices"
@@ -27,41 +26,60 @@ type sheetEntry struct {
 // relationship is an arrow from the workbook to one of its parts.
 type relationship struct{ id, kind, target string }
 
-// openWorkbook opens the first visible sheet whose first row that is not blank has a known column.
-func openWorkbook(file *os.File) (source, record, error) {
+// otherOrders is how many known columns make a table of orders of a sheet that is not read.
+const otherOrders = 3
+
+// openWorkbook opens the sheet that is asked for, or the first visible one with a known column. It looks at
+// the other visible sheets too: orders that are not read must be named.
+func openWorkbook(file *os.File, o Options) (source, *table, error) {
 	a, err := openArchive(file)
 	if err != nil {
-		return nil, record{}, err
+		return nil, nil, err
 	}
 	w, err := readWorkbook(a)
 	if err != nil {
-		return nil, record{}, err
+		return nil, nil, err
 	}
-	var seen []string
+	var chosen *sheet
+	var orders *table
+	var names []string
 	for _, entry := range w.sheets {
-		if entry.hidden {
+		names = append(names, fmt.Sprintf("%q", entry.name))
+		if o.Sheet != "" && entry.name != o.Sheet || o.Sheet == "" && entry.hidden {
 			continue
 		}
-		seen = append(seen, fmt.Sprintf("%q", entry.name))
 		s, err := w.openSheet(entry)
 		if err != nil {
-			return nil, record{}, err
+			return nil, nil, err
 		}
-		header, err := firstRow(s)
-		if err == nil && known(header.cells) > 0 {
-			return s, header, nil
-		}
-		if err != nil && err != io.EOF {
-			return s, record{}, err
+		found, err := lookForHeader(s, o.Claims)
+		switch {
+		case err != nil:
+			_ = s.close()
+			return nil, nil, err
+		case found.known > 0 && chosen == nil:
+			if orders, err = found.table(s, o.Claims); err != nil {
+				_ = s.close()
+				return nil, nil, err
+			}
+			chosen = s
+			continue
+		case found.known >= otherOrders && len(found.rows) > found.header+1:
+			chosen.others = append(chosen.others, entry.name)
 		}
 		if err := s.close(); err != nil {
-			return nil, record{}, err
+			return nil, nil, err
 		}
 	}
-	if len(seen) == 0 {
-		return nil, record{}, &UnreadableError{Cause: "the workbook has no visible sheet", Remedy: "show the sheet with the orders"}
+	switch {
+	case chosen != nil:
+		return chosen, orders, nil
+	case o.Sheet == "" && len(names) > 0:
+		return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + strings.Join(names, ", ") + ")")
+	case !slices.ContainsFunc(w.sheets, func(e sheetEntry) bool { return e.name == o.Sheet }):
+		return nil, nil, &UnreadableError{Cause: fmt.Sprintf("there is no sheet %q", o.Sheet), Remedy: "the workbook has " + strings.Join(names, ", ")}
 	}
-	return nil, record{}, noKnownColumn("no visible sheet has a known column in its first row (sheets: " + strings.Join(seen, ", ") + ")")
+	return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %q is known", searchRows, o.Sheet))
 }
 
 // readWorkbook reads everything but the sheets.

@@ -27,8 +27,8 @@ func worksheet(rows string) string {
 	return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><worksheet ` + mainNS + `><sheetData>` + rows + `</sheetData></worksheet>`
 }
 
-// table is a worksheet of texts, without row numbers and cell names.
-func table(rows ...[]string) string {
+// exportOf is a worksheet of texts, without row numbers and cell names.
+func exportOf(rows ...[]string) string {
 	var s strings.Builder
 	for _, row := range rows {
 		s.WriteString("<row>")
