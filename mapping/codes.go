@@ -8,11 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-var (
-	cellPattern  = regexp.MustCompile(`^(20|100)MN[0-9]{7}E[0-9]{7}$`)
-	atecoPattern = regexp.MustCompile(`^(\d{2}(\.\d{1,2}(\.\d{1,2})?)?|\d{4}|\d{6})$`)
-	emailPattern = regexp.MustCompile(`^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}$`)
-)
+var atecoPattern = regexp.MustCompile(`^(\d{2}(\.\d{1,2}(\.\d{1,2})?)?|\d{4}|\d{6})$`)
 
 // digits is a code of exactly n digits.
 func digits(n int) Format {
@@ -44,12 +40,21 @@ func paddedDigits(v string, shortest, width int) (string, *fault) {
 func cellCode() Format {
 	return Format{Expected: "20MN o 100MN, 7 cifre, E, 7 cifre",
 		read: func(v string, _ time.Time) (string, *fault) {
-			v = strings.ToUpper(strings.ReplaceAll(v, " ", ""))
-			if !cellPattern.MatchString(v) {
+			v = strings.ToUpper(without(v, " "))
+			if !isCell(v) {
 				return "", &fault{remedy: "ricopiare il codice della cella, o lasciare vuoto"}
 			}
 			return v, nil
 		}}
+}
+
+// isCell knows (20|100)MN, 7 digits, E, 7 digits.
+func isCell(v string) bool {
+	rest, ok := strings.CutPrefix(v, "20MN")
+	if !ok {
+		rest, ok = strings.CutPrefix(v, "100MN")
+	}
+	return ok && len(rest) == 15 && rest[7] == 'E' && isDigits(rest[:7]) && isDigits(rest[8:])
 }
 
 // atecoFormat sends unusual codes with a warning: the specification only gives the length.
@@ -74,11 +79,51 @@ func email() Format {
 				return "", &fault{remedy: "usare un indirizzo più corto: i caratteri ammessi sono 40"}
 			}
 			local, domain, _ := strings.Cut(v, "@")
-			if !emailPattern.MatchString(v) || strings.Contains(local, "..") || strings.HasPrefix(local, ".") || strings.HasSuffix(local, ".") {
+			if !isMailbox(local) || !isDomain(domain) {
 				return "", &fault{remedy: "controllare l'indirizzo: nome@dominio.it"}
 			}
-			return local + "@" + strings.ToLower(domain), nil
+			if lower := strings.ToLower(domain); lower != domain {
+				return local + "@" + lower, nil
+			}
+			return v, nil
 		}}
+}
+
+// isMailbox knows what stands before the @: ASCII letters, digits and the signs that mail servers take
+// (RFC 5322, dot-atom).
+func isMailbox(local string) bool {
+	for part := range strings.SplitSeq(local, ".") {
+		if part == "" {
+			return false
+		}
+		for i := range len(part) {
+			if !isAlphanumeric(part[i]) && strings.IndexByte("!#$%&'*+/=?^_{|}~-", part[i]) < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isDomain knows labels of letters, digits and inner hyphens, at least two, the last one of letters only.
+func isDomain(domain string) bool {
+	labels, last := 0, ""
+	for label := range strings.SplitSeq(domain, ".") {
+		if label == "" || label[0] == '-' || label[len(label)-1] == '-' {
+			return false
+		}
+		for i := range len(label) {
+			if !isAlphanumeric(label[i]) && label[i] != '-' {
+				return false
+			}
+		}
+		labels, last = labels+1, label
+	}
+	return labels > 1 && len(last) > 1 && !strings.ContainsAny(last, "0123456789-")
+}
+
+func isAlphanumeric(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }
 
 // phone is a national number in digits only (rules.md 6.4, A34).
@@ -88,7 +133,7 @@ func phone() Format {
 			if fault := lostDigits(v); fault != nil {
 				return "", fault
 			}
-			n := strings.NewReplacer(" ", "", ".", "", "-", "", "/", "", "(", "", ")", "").Replace(withoutTail(v))
+			n := without(withoutTail(v), " .-/()")
 			n = strings.TrimPrefix(strings.TrimPrefix(n, "+39"), "0039")
 			switch {
 			case !isDigits(n) || len(n) < 6 || len(n) > 20:

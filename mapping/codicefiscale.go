@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -10,16 +9,15 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// shape of a codice fiscale; at the digits' places omocodia puts one of LMNPQRSTUV (rules.md 6.1).
-var codiceFiscaleShape = regexp.MustCompile(`^[A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]$`)
-
 const (
-	omocodia   = "LMNPQRSTUV"   // the letter for each digit
-	monthOf    = "ABCDEHLMPRST" // the letter of each month
-	digitOrder = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	// codiceFiscaleShape says what stands at each place: a letter, a digit, the month (rules.md 6.1).
+	codiceFiscaleShape = "AAAAAA99M99A999A"
+
+	omocodia = "LMNPQRSTUV"   // the letter for each digit
+	monthOf  = "ABCDEHLMPRST" // the letter of each month
 )
 
-// oddValues are the weights at the odd places, by digit and letter in the order of digitOrder.
+// oddValues are the weights at the odd places, by digit, then by letter.
 var oddValues = [36]int{1, 0, 5, 7, 9, 13, 15, 17, 19, 21,
 	1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23}
 
@@ -37,7 +35,7 @@ func codiceFiscaleFault(cf string) *fault {
 			remedy: "un codice di 11 cifre è provvisorio oppure è una partita IVA: usare la colonna Partita IVA per le imprese"}
 	case len(cf) != 16:
 		return &fault{remedy: "controllare: i caratteri devono essere 16"}
-	case !codiceFiscaleShape.MatchString(cf):
+	case !hasCodiceFiscaleShape(cf):
 		return &fault{remedy: "controllare lettere e cifre: la sequenza non è quella di un codice fiscale"}
 	case !existsBirthDate(cf):
 		return &fault{remedy: "controllare: il giorno di nascita scritto nel codice non esiste"}
@@ -47,11 +45,35 @@ func codiceFiscaleFault(cf string) *fault {
 	return nil
 }
 
+// hasCodiceFiscaleShape is about 16 characters; at the digits' places omocodia puts one of its letters.
+func hasCodiceFiscaleShape(cf string) bool {
+	for i := range len(codiceFiscaleShape) {
+		c := cf[i]
+		letter := c >= 'A' && c <= 'Z'
+		var right bool
+		switch codiceFiscaleShape[i] {
+		case 'A':
+			right = letter
+		case '9':
+			right = c >= '0' && c <= '9' || letter && strings.IndexByte(omocodia, c) >= 0
+		case 'M':
+			right = strings.IndexByte(monthOf, c) >= 0
+		}
+		if !right {
+			return false
+		}
+	}
+	return true
+}
+
 // checkLetter is computed on the code as it is, omocodia letters included.
 func checkLetter(cf string) byte {
 	sum := 0
 	for i := 0; i < 15; i++ {
-		n := strings.IndexByte(digitOrder, cf[i])
+		n := int(cf[i] - '0')
+		if n > 9 {
+			n = int(cf[i]-'A') + 10
+		}
 		switch {
 		case i%2 == 0: // 1st, 3rd, … place
 			sum += oddValues[n]
@@ -90,7 +112,7 @@ func omocodiaNumber(s string) int {
 
 // normalCodiceFiscale drops what people put between the characters.
 func normalCodiceFiscale(v string) string {
-	return strings.NewReplacer(" ", "", ".", "", "-", "").Replace(strings.ToUpper(norm.NFKC.String(v)))
+	return strings.ToUpper(without(norm.NFKC.String(v), " .-"))
 }
 
 func codiceFiscaleFormat() Format {

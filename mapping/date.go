@@ -23,6 +23,9 @@ var (
 // parseDate reads the ways a date is written in Italy, day first always, ISO dates, and the serial number
 // of a spreadsheet (rules.md 6.4). It never swaps day and month.
 func parseDate(v string, zone *time.Location) (t time.Time, hasTime bool, f *fault) {
+	if isUsualDate(v) {
+		return newInstant(v[6:], v[3:5], v[:2], "", "", "", zone)
+	}
 	wrong := &fault{remedy: "scrivere giorno/mese/anno con quattro cifre per l'anno, per esempio 31/12/2026"}
 	if m := italianDate.FindStringSubmatch(v); m != nil && m[2] == m[4] {
 		return newInstant(m[5], m[3], m[1], m[6], m[7], m[8], zone)
@@ -43,6 +46,11 @@ func parseDate(v string, zone *time.Location) (t time.Time, hasTime bool, f *fau
 		return fromSerial(m[1], m[2], zone)
 	}
 	return time.Time{}, false, wrong
+}
+
+// isUsualDate knows dd/mm/yyyy, as nearly every cell has it, without the cost of a pattern.
+func isUsualDate(v string) bool {
+	return len(v) == 10 && strings.IndexByte("/.-", v[2]) >= 0 && v[5] == v[2] && isDigits(v[:2]) && isDigits(v[3:5]) && isDigits(v[6:])
 }
 
 func newInstant(year, month, day, hour, minute, second string, zone *time.Location) (time.Time, bool, *fault) {
@@ -124,7 +132,9 @@ func pastInstant() Format {
 }
 
 // isWrittenDate tells a date that a person would read as the same date from a serial number.
-func isWrittenDate(raw string) bool { return italianDate.MatchString(raw) || isoDate.MatchString(raw) }
+func isWrittenDate(raw string) bool {
+	return isUsualDate(raw) || italianDate.MatchString(raw) || isoDate.MatchString(raw)
+}
 
 func isDate(y, m, d int) bool {
 	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)

@@ -109,7 +109,7 @@ func documentNumber(limit int) Format {
 			if fault := lostDigits(v); fault != nil {
 				return "", fault
 			}
-			return limited(strings.ToUpper(strings.ReplaceAll(withoutTail(v), " ", "")), limit)
+			return limited(strings.ToUpper(without(withoutTail(v), " ")), limit)
 		}}
 }
 
@@ -128,13 +128,11 @@ func wholeNumber(v string, low, high int) (string, *fault) {
 }
 
 var (
-	speedPattern     = regexp.MustCompile(`(?i)^(\d+)([.,]\d+)?\s*(m|mb|mbit|mbps|mbit/s|mega|g|gb|gbit|gbps|gbit/s|giga)?$`)
-	datelikePattern  = regexp.MustCompile(`(?i)^(\d{4}-\d{2}-\d{2}.*|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*|\d{1,2}-(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec).*|(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)-\d+)$`)
-	exponentPattern  = regexp.MustCompile(`(?i)^\d([.,]\d+)?e\+\d+$`)
-	excelError       = regexp.MustCompile(`^#(#+|N/D|N/A|REF!|RIF!|VALORE!|VALUE!|DIV/0!|NOME\?|NAME\?|NULL!|NULLO!|NUM!|SPILL!|CALC!)$`)
-	mojibakePattern  = regexp.MustCompile(`Ã[\x{0080}-\x{00BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\x{0080}-\x{00BF}]|â€|\x{FFFD}`)
-	wholeNumberFloat = regexp.MustCompile(`^\d+\.0+$`)
-	wholeNumberTail  = regexp.MustCompile(`^\d{6,}\.0$`)
+	speedPattern    = regexp.MustCompile(`(?i)^(\d+)([.,]\d+)?\s*(m|mb|mbit|mbps|mbit/s|mega|g|gb|gbit|gbps|gbit/s|giga)?$`)
+	datelikePattern = regexp.MustCompile(`(?i)^(\d{4}-\d{2}-\d{2}.*|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*|\d{1,2}-(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec).*|(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)-\d+)$`)
+	exponentPattern = regexp.MustCompile(`(?i)^\d([.,]\d+)?e\+\d+$`)
+	excelError      = regexp.MustCompile(`^#(#+|N/D|N/A|REF!|RIF!|VALORE!|VALUE!|DIV/0!|NOME\?|NAME\?|NULL!|NULLO!|NUM!|SPILL!|CALC!)$`)
+	mojibakePattern = regexp.MustCompile(`Ã[\x{0080}-\x{00BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\x{0080}-\x{00BF}]|â€|\x{FFFD}`)
 )
 
 // speed is a download speed in Mbit/s, 30 at least (rules.md 2.1); units and "1 Giga" are read too.
@@ -167,6 +165,9 @@ func speed() Format {
 // speedReadings are the whole numbers that a speed with a tail (".000", ",0") can stand for, and its unit in
 // Mbit/s.
 func speedReadings(v string) (readings []string, unit int) {
+	if isDigits(v) {
+		return []string{v}, 1
+	}
 	m := speedPattern.FindStringSubmatch(v)
 	if m == nil {
 		return nil, 0
@@ -188,14 +189,14 @@ func speedReadings(v string) (readings []string, unit int) {
 func addressPart(limit int) Format {
 	return Format{Expected: fmt.Sprintf("testo, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) {
-			if datelikePattern.MatchString(v) {
+			if strings.ContainsAny(v, "/.-") && datelikePattern.MatchString(v) {
 				return "", &fault{remedy: "Excel ha trasformato il valore in una data: riscriverlo con la cella in formato Testo"}
 			}
 			if fault := lostDigits(v); fault != nil {
 				return "", fault
 			}
-			if wholeNumberFloat.MatchString(v) {
-				v, _, _ = strings.Cut(v, ".")
+			if whole, zeros, ok := strings.Cut(v, "."); ok && isDigits(whole) && zeros != "" && strings.Trim(zeros, "0") == "" {
+				v = whole
 			}
 			return limited(strings.ToUpper(v), limit)
 		}}
@@ -203,7 +204,7 @@ func addressPart(limit int) Format {
 
 // lostDigits finds numbers that a spreadsheet has rounded: their digits cannot be had back.
 func lostDigits(v string) *fault {
-	if exponentPattern.MatchString(v) {
+	if strings.IndexByte(v, '+') > 0 && exponentPattern.MatchString(v) {
 		return &fault{remedy: "Excel ha arrotondato il numero e le cifre sono perse: riprenderle dalla fonte, con la cella in formato Testo"}
 	}
 	return nil
@@ -212,8 +213,8 @@ func lostDigits(v string) *fault {
 // withoutTail gives back the number that an export has written with a decimal: "3330000000.0". Taking such
 // a point for a separator would add a digit.
 func withoutTail(v string) string {
-	if wholeNumberTail.MatchString(v) {
-		return strings.TrimSuffix(v, ".0")
+	if whole, ok := strings.CutSuffix(v, ".0"); ok && len(whole) >= 6 && isDigits(whole) {
+		return whole
 	}
 	return v
 }
@@ -236,6 +237,28 @@ func clean(raw string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
 }
 
+// without is a text without some ASCII characters.
+func without(s, characters string) string {
+	if !strings.ContainsAny(s, characters) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(characters, r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
 // isPlain spares the usual cell the work: printable ASCII without outer or double spaces.
 func isPlain(s string) bool {
 	space := true // a leading space is as bad as a double one
@@ -256,7 +279,7 @@ func unreadable(raw, v string) *fault {
 	if v[0] == '#' && excelError.MatchString(v) {
 		return &fault{remedy: "la formula del foglio è in errore: correggerla o scrivere il valore"}
 	}
-	if mojibakePattern.MatchString(raw) {
+	if !isASCII(raw) && mojibakePattern.MatchString(raw) {
 		return &fault{remedy: "le lettere accentate sono rovinate: esportare di nuovo il file in UTF-8"}
 	}
 	return nil

@@ -30,7 +30,7 @@ func (m Mapped) Blocked() bool { return m.Request == nil }
 
 // Map judges one row. It returns every Problem of the row at once, not only the first one.
 func (m Mapper) Map(o *Order) Mapped {
-	r := row{mapper: m, order: o, values: make(map[string]string, len(table))}
+	r := row{mapper: m, order: o}
 	op := r.operation()
 	kind := r.kind()
 	r.out.Operation = op
@@ -39,12 +39,12 @@ func (m Mapper) Map(o *Order) Mapped {
 	}
 	here := use(op, kind)
 	for i := range table {
-		if f := &table[i]; f.Used()&here != 0 && f.Name != "operazione" {
-			r.values[f.Name] = r.value(f, f.Required&here != 0)
+		if f := &table[i]; f.Used()&here != 0 && i != idOperazione {
+			r.values[i] = r.value(f, f.Required&here != 0)
 		}
 	}
 	r.checkOperator()
-	r.out.Beneficiario = r.values["codiceFiscale"] + r.values["partitaIva"]
+	r.out.Beneficiario = r.values[idCodiceFiscale] + r.values[idPartitaIva]
 	if op == OperationPrenotazione {
 		r.checkTipologia(kind)
 		if kind == Famiglia {
@@ -61,7 +61,7 @@ func (m Mapper) Map(o *Order) Mapped {
 type row struct {
 	mapper  Mapper
 	order   *Order
-	values  map[string]string // what is sent, by field name
+	values  [fieldCount]string // what is sent
 	out     Mapped
 	blocked bool
 }
@@ -88,8 +88,7 @@ func (r *row) value(f *Field, required bool) string {
 		}
 	}
 	// Upper case is a convention of the request, not a repair: it would bury the real corrections.
-	restated := f.Format.restates != nil && f.Format.restates(raw)
-	if !restated && !strings.EqualFold(value, raw) {
+	if !strings.EqualFold(value, raw) && (f.Format.restates == nil || !f.Format.restates(raw)) {
 		r.out.Corrections = append(r.out.Corrections, Correction{Field: f.Name, Column: r.column(f), From: raw, To: value})
 	}
 	return value
@@ -115,15 +114,9 @@ func (r *row) column(f *Field) string {
 	return f.Label
 }
 
-// named is for fields that the code itself names; the table test keeps them right.
-func named(name string) *Field {
-	i := slices.IndexFunc(table[:], func(f Field) bool { return f.Name == name })
-	return &table[i]
-}
-
 // operation is the row's own, or the one of the whole file.
 func (r *row) operation() Operation {
-	f := named("operazione")
+	f := &table[idOperazione]
 	if clean(f.In(r.order)) == "" && r.mapper.Operation != "" {
 		return r.mapper.Operation
 	}
@@ -133,7 +126,7 @@ func (r *row) operation() Operation {
 
 // kind is told by which of the two identifiers is there: exactly one of them (rules.md 2, A20).
 func (r *row) kind() Kind {
-	cf, piva := named("codiceFiscale"), named("partitaIva")
+	cf, piva := &table[idCodiceFiscale], &table[idPartitaIva]
 	switch hasCF, hasPiva := clean(cf.In(r.order)) != "", clean(piva.In(r.order)) != ""; {
 	case hasCF && hasPiva:
 		r.problem(piva, piva.In(r.order), fault{expected: "o il codice fiscale o la partita IVA, non tutti e due",
@@ -150,29 +143,29 @@ func (r *row) kind() Kind {
 
 // checkOperator compares a column with the configuration: another operator's order must not be filed.
 func (r *row) checkOperator() {
-	if v := r.values["partitaIvaOperatore"]; v != "" && r.mapper.Operator != "" && v != r.mapper.Operator {
-		r.problem(named("partitaIvaOperatore"), v, fault{expected: "la partita IVA configurata, " + r.mapper.Operator,
+	if v := r.values[idPartitaIvaOperatore]; v != "" && r.mapper.Operator != "" && v != r.mapper.Operator {
+		r.problem(&table[idPartitaIvaOperatore], v, fault{expected: "la partita IVA configurata, " + r.mapper.Operator,
 			remedy: "la riga è di un altro operatore, o la configurazione è sbagliata"})
 	}
 }
 
 // checkTipologia keeps a family's voucher kind from an enterprise and the reverse (rules.md 2.4, 2.5).
 func (r *row) checkTipologia(kind Kind) {
-	v := r.values["tipologia"]
+	v := r.values[idTipologia]
 	prefix := map[Kind]string{Famiglia: "FAM", Impresa: "IMP"}[kind]
 	if v != "" && !strings.HasPrefix(v, prefix) {
 		who := map[Kind]string{Famiglia: "una famiglia", Impresa: "un'impresa"}[kind]
-		r.problem(named("tipologia"), v, fault{expected: fmt.Sprintf("%s1 o %s2", prefix, prefix),
+		r.problem(&table[idTipologia], v, fault{expected: fmt.Sprintf("%s1 o %s2", prefix, prefix),
 			remedy: "il beneficiario della riga è " + who})
 	}
 }
 
 // checkHousehold compares the number of people with the list of relatives (rules.md 2.4, A17).
 func (r *row) checkHousehold() {
-	count, _ := strconv.Atoi(r.values["numeroComponentiNucleoFamigliare"])
-	relatives := splitRelatives(r.values["codiciFiscaliFamigliari"])
-	if slices.Contains(relatives, r.values["codiceFiscale"]) {
-		r.problem(named("codiciFiscaliFamigliari"), r.values["codiceFiscale"], fault{expected: "solo gli altri componenti del nucleo",
+	count, _ := strconv.Atoi(r.values[idNumeroComponentiNucleoFamigliare])
+	relatives := splitRelatives(r.values[idCodiciFiscaliFamigliari])
+	if slices.Contains(relatives, r.values[idCodiceFiscale]) {
+		r.problem(&table[idCodiciFiscaliFamigliari], r.values[idCodiceFiscale], fault{expected: "solo gli altri componenti del nucleo",
 			remedy: "togliere il codice fiscale del beneficiario dalla lista"})
 	}
 	listFailed := slices.ContainsFunc(r.out.Problems, func(p Problem) bool { return p.Field == "codiciFiscaliFamigliari" })
@@ -181,7 +174,7 @@ func (r *row) checkHousehold() {
 	}
 	full := len(relatives) == 10 && count > 11 // the platform takes ten codes, households may be larger
 	if count != 1+len(relatives) {
-		r.problem(named("numeroComponentiNucleoFamigliare"), r.order.NumeroComponentiNucleoFamigliare, fault{
+		r.problem(&table[idNumeroComponentiNucleoFamigliare], r.order.NumeroComponentiNucleoFamigliare, fault{
 			expected: fmt.Sprintf("%d: il beneficiario e %d familiari", 1+len(relatives), len(relatives)),
 			remedy:   "correggere il numero o completare i codici fiscali dei familiari", warn: full})
 	}
@@ -196,14 +189,14 @@ func splitRelatives(joined string) []string {
 
 // request builds the request of a row without blocking Problems.
 func (r *row) request(op Operation, kind Kind) Request {
-	v := r.values
-	chi := Chi{CodiceFiscale: v["codiceFiscale"], PartitaIva: v["partitaIva"]}
+	v := &r.values
+	chi := Chi{CodiceFiscale: v[idCodiceFiscale], PartitaIva: v[idPartitaIva]}
 	switch op {
 	case OperationAttivazione:
-		return Attivazione{DataAttivazione: v["dataAttivazione"], Chi: chi, CodiceUnivocoOfferta: v["codiceUnivocoOfferta"],
-			PartitaIvaOperatore: r.mapper.Operator, TecnologiaAttivata: v["tecnologiaAttivata"]}
+		return Attivazione{DataAttivazione: v[idDataAttivazione], Chi: chi, CodiceUnivocoOfferta: v[idCodiceUnivocoOfferta],
+			PartitaIvaOperatore: r.mapper.Operator, TecnologiaAttivata: v[idTecnologiaAttivata]}
 	case OperationCessazione:
-		return Cessazione{DataCessazione: v["dataCessazione"], Chi: chi, PartitaIvaOperatore: r.mapper.Operator}
+		return Cessazione{DataCessazione: v[idDataCessazione], Chi: chi, PartitaIvaOperatore: r.mapper.Operator}
 	case OperationDisdetta:
 		return Disdetta{Chi: chi, PartitaIvaOperatore: r.mapper.Operator}
 	}
@@ -211,24 +204,24 @@ func (r *row) request(op Operation, kind Kind) Request {
 }
 
 func (r *row) prenotazione(kind Kind) Request {
-	v := r.values
-	number := func(field string) int { n, _ := strconv.Atoi(v[field]); return n } // shown to be a number by its format
+	v := &r.values
+	number := func(field int) int { n, _ := strconv.Atoi(v[field]); return n } // shown to be a number by its format
 	p := Prenotazione{
-		Operatore: Operatore{PartitaIvaOperatore: r.mapper.Operator, CodiceUnivocoOfferta: v["codiceUnivocoOfferta"],
-			TecnologiaPrenotata: v["tecnologiaPrenotata"]},
-		TipoDocumento: v["tipoDocumento"], DataScadenzaDocumento: v["dataScadenzaDocumento"], NumeroDocumento: v["numeroDocumento"],
-		NumeroDiTelefono: v["numeroDiTelefono"], Email: v["email"], Pec: v["pec"],
-		IndirizzoInstallazione: Indirizzo{Via: v["via"], Civico: v["civico"], Cap: v["cap"], Palazzina: v["palazzina"], Scala: v["scala"],
-			Piano: v["piano"], Interno: v["interno"], CodiceIstatComune: v["codiceIstatComune"], Tipo: v["tipo"]},
-		VelocitaDownloadMbit: number("velocitaDownloadMbit"), CodiceUnivocoCella: v["codiceUnivocoCella"],
+		Operatore: Operatore{PartitaIvaOperatore: r.mapper.Operator, CodiceUnivocoOfferta: v[idCodiceUnivocoOfferta],
+			TecnologiaPrenotata: v[idTecnologiaPrenotata]},
+		TipoDocumento: v[idTipoDocumento], DataScadenzaDocumento: v[idDataScadenzaDocumento], NumeroDocumento: v[idNumeroDocumento],
+		NumeroDiTelefono: v[idNumeroDiTelefono], Email: v[idEmail], Pec: v[idPec],
+		IndirizzoInstallazione: Indirizzo{Via: v[idVia], Civico: v[idCivico], Cap: v[idCap], Palazzina: v[idPalazzina], Scala: v[idScala],
+			Piano: v[idPiano], Interno: v[idInterno], CodiceIstatComune: v[idCodiceIstatComune], Tipo: v[idTipo]},
+		VelocitaDownloadMbit: number(idVelocitaDownloadMbit), CodiceUnivocoCella: v[idCodiceUnivocoCella],
 	}
 	if kind == Impresa {
-		p.Impresa = &DatiImpresa{PartitaIva: v["partitaIva"], RagioneSociale: v["ragioneSociale"], CodiceAteco: v["codiceAteco"], Tipologia: v["tipologia"]}
+		p.Impresa = &DatiImpresa{PartitaIva: v[idPartitaIva], RagioneSociale: v[idRagioneSociale], CodiceAteco: v[idCodiceAteco], Tipologia: v[idTipologia]}
 		return p
 	}
-	p.Famiglia = &DatiFamiglia{CodiceFiscale: v["codiceFiscale"], Cognome: v["cognome"], Nome: v["nome"], Sesso: v["sesso"],
-		DataDiNascita: v["dataDiNascita"], LuogoDiNascita: v["luogoDiNascita"],
-		NumeroComponentiNucleoFamigliare: number("numeroComponentiNucleoFamigliare"),
-		CodiciFiscaliFamigliari:          splitRelatives(v["codiciFiscaliFamigliari"]), Tipologia: v["tipologia"]}
+	p.Famiglia = &DatiFamiglia{CodiceFiscale: v[idCodiceFiscale], Cognome: v[idCognome], Nome: v[idNome], Sesso: v[idSesso],
+		DataDiNascita: v[idDataDiNascita], LuogoDiNascita: v[idLuogoDiNascita],
+		NumeroComponentiNucleoFamigliare: number(idNumeroComponentiNucleoFamigliare),
+		CodiciFiscaliFamigliari:          splitRelatives(v[idCodiciFiscaliFamigliari]), Tipologia: v[idTipologia]}
 	return p
 }

@@ -27,7 +27,7 @@ func ValidPartitaIva(p string) bool {
 func partitaIvaFormat() Format {
 	return Format{Expected: "partita IVA di 11 cifre",
 		read: func(v string, _ time.Time) (string, *fault) {
-			p := strings.TrimPrefix(strings.NewReplacer(" ", "", ".", "", "-", "").Replace(strings.ToUpper(withoutTail(v))), "IT")
+			p := strings.TrimPrefix(strings.ToUpper(without(withoutTail(v), " .-")), "IT")
 			if fault := lostDigits(v); fault != nil {
 				return "", fault
 			}

@@ -89,3 +89,12 @@ func WriteCSV(w io.Writer, orders ...mapping.Order) error {
 	out.Flush()
 	return out.Error()
 }
+
+// Full is a booking of a family with a value in every column that a prenotazione can have.
+func Full(i int) mapping.Order {
+	o := Prenotazione(i)
+	o.NumeroComponentiNucleoFamigliare, o.CodiciFiscaliFamigliari = "3", CodiceFiscale(i+1_000_000)+";"+CodiceFiscale(i+2_000_000)
+	o.Pec, o.Palazzina, o.Scala, o.Piano, o.Interno, o.Tipo = "prova@pec.example.it", "B", "A", "2", "3", "RESIDENZA"
+	o.PartitaIvaOperatore, o.CodiceUnivocoCella = "12345678903", "20MN2384000E4245100"
+	return o
+}
