@@ -14,6 +14,7 @@ type Mapper struct {
 	Operation Operation         // for rows without one of their own; "" = such rows are a Problem
 	Columns   map[string]string // header as written, by field name; nil = the labels of the table
 	Now       time.Time         // the instant of the check, in the Italian time zone
+	Keep      bool              // fill Mapped.Values, for a comparison with the source
 }
 
 // Mapped is what became of one row: a Request, or the Problems that keep it from being sent.
@@ -23,6 +24,7 @@ type Mapped struct {
 	Request      Request   // nil where a Problem blocks
 	Problems     []Problem
 	Corrections  []Correction
+	Values       []string // every field's value after corrections, in the order of Fields; nil unless Keep
 }
 
 // Blocked reports whether the row may not be sent.
@@ -31,11 +33,20 @@ func (m Mapped) Blocked() bool { return m.Request == nil }
 // Map judges one row. It returns every Problem of the row at once, not only the first one.
 func (m Mapper) Map(o *Order) Mapped {
 	r := row{mapper: m, order: o}
+	r.judge()
+	if m.Keep {
+		r.out.Values = r.everyValue()
+	}
+	return r.out
+}
+
+// judge fills in what becomes of the row.
+func (r *row) judge() {
 	op := r.operation()
 	kind := r.kind()
 	r.out.Operation = op
 	if op == "" || kind == "" {
-		return r.out
+		return
 	}
 	here := use(op, kind)
 	for i := range table {
@@ -54,7 +65,24 @@ func (m Mapper) Map(o *Order) Mapped {
 	if !r.blocked {
 		r.out.Request = r.request(op, kind)
 	}
-	return r.out
+}
+
+// everyValue is the value of each field, those that the request does not need included. Where a text cannot be
+// read it stays as it stands in the file.
+func (r *row) everyValue() []string {
+	values := make([]string, fieldCount)
+	for i := range table {
+		f := &table[i]
+		values[i] = r.values[i]
+		if v := clean(f.In(r.order)); values[i] == "" && v != "" {
+			values[i] = v
+			if value, fault := f.Format.read(v, r.mapper.Now); fault == nil || fault.warn {
+				values[i] = value
+			}
+		}
+	}
+	values[idOperazione] = string(r.out.Operation)
+	return values
 }
 
 // row is the work on one order.

@@ -213,3 +213,16 @@ func FuzzMap(f *testing.F) {
 		checkMapped(t, mapping.Mapper{Operator: operator, Now: now.AddDate(6, 0, 0)}, o)
 	})
 }
+
+// TestKeep asserts that every value is told after corrections, those of other operations and those that
+// cannot be read included.
+func TestKeep(t *testing.T) {
+	m := mapping.Mapper{Operator: operator, Now: checkedAt(t), Keep: true}
+	got := m.Map(&mapping.Order{Operazione: "Disdetta", CodiceFiscale: "rssmra85t10 h501o", Cap: "184", DataDiNascita: "10/12/1985", Email: "nessuna"})
+	for i, f := range mapping.Fields() {
+		want := map[string]string{"operazione": "disdetta", "codiceFiscale": "RSSMRA85T10H501O", "cap": "00184", "dataDiNascita": "1985-12-10", "email": "nessuna"}[f.Name]
+		if got.Values[i] != want {
+			t.Errorf("%s is %q, want %q", f.Name, got.Values[i], want)
+		}
+	}
+}
