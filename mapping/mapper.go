@@ -81,7 +81,9 @@ func (r *row) everyValue() []string {
 			}
 		}
 	}
-	values[idOperazione] = string(r.out.Operation)
+	if r.out.Operation != "" { // it may have come from elsewhere than the row
+		values[idOperazione] = string(r.out.Operation)
+	}
 	return values
 }
 

@@ -12,21 +12,28 @@ import (
 	"voucherbul/mapping"
 )
 
-// CodiceFiscale is the code of synthetic person number i, the same at every call; different people differ
-// for i below 26^4 * 28.
-func CodiceFiscale(i int) string {
-	day, n := 1+i%28, i/28
-	stem := []byte(fmt.Sprintf("TAAZAA80A%02dH501", day))
-	for _, place := range []int{1, 2, 4, 5} {
-		stem[place] = byte('A' + n%26)
-		n /= 26
+// consonants are the letters that stand in a codice fiscale as they do in the name.
+const consonants = "BCDFGHJKLMNPQRSTVWXYZ"
+
+// letters are the six letters of person number i: three of the surname, three of the name.
+func letters(i int) string {
+	code := []byte("TBBZBB")
+	for n, place := i/28, 0; n > 0; n, place = n/len(consonants), place+1 {
+		code[[]int{1, 2, 4, 5}[place%4]] = consonants[n%len(consonants)]
 	}
+	return string(code)
+}
+
+// CodiceFiscale is the code of synthetic person number i, the same at every call; different people differ
+// for i below 21^4 * 28. It fits the name, the sex, the birth date and the place of [Prenotazione].
+func CodiceFiscale(i int) string {
+	stem := fmt.Sprintf("%s80A%02dH501", letters(i), 1+i%28)
 	for check := byte('A'); check <= 'Z'; check++ {
-		if cf := string(stem) + string(check); mapping.ValidCodiceFiscale(cf) {
+		if cf := stem + string(check); mapping.ValidCodiceFiscale(cf) {
 			return cf
 		}
 	}
-	panic("no check letter fits " + string(stem)) // one of 26 always does, unless mapping is broken
+	panic("no check letter fits " + stem) // one of 26 always does, unless mapping is broken
 }
 
 // PartitaIva is the code of synthetic enterprise number i, below 10 million.
@@ -42,8 +49,9 @@ func PartitaIva(i int) string {
 
 // Prenotazione is a valid booking for person number i.
 func Prenotazione(i int) mapping.Order {
+	surname, name := letters(i)[:3]+"A", letters(i)[3:]+"O"
 	return mapping.Order{
-		Operazione: "prenotazione", CodiceFiscale: CodiceFiscale(i), Cognome: "PROVA", Nome: "PERSONA", Sesso: "M",
+		Operazione: "prenotazione", CodiceFiscale: CodiceFiscale(i), Cognome: surname, Nome: name, Sesso: "M",
 		DataDiNascita: fmt.Sprintf("%02d/01/1980", 1+i%28), LuogoDiNascita: "ROMA", NumeroComponentiNucleoFamigliare: "1",
 		Tipologia: "FAM1", TipoDocumento: "CI", NumeroDocumento: fmt.Sprintf("CA%07d", i), DataScadenzaDocumento: "10/12/2034",
 		NumeroDiTelefono: fmt.Sprintf("333%07d", i%10000000), Email: fmt.Sprintf("prova%d@example.it", i),
