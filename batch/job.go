@@ -65,8 +65,8 @@ type Breaker struct {
 
 // Job is one run of the program over some files.
 type Job struct {
-	Files    []string
-	Mapper   mapping.Mapper // Columns and Now are set for each file
+	Files []string
+	Reading
 	Journal  *journal.Journal
 	Platform Platform
 	Config   Config

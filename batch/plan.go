@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,20 +60,27 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 // planFile plans the rows of one file; copyOf is the file of the same run with the same contents, "" = none:
 // two copies in a folder are one submission.
 func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error {
-	mapper := j.Mapper
-	mapper.Now = j.Now().In(j.Zone)
-	header, rows, err := Read(path, mapper)
+	reading := j.Reading
+	reading.Mapper.Now = j.Now().In(j.Zone)
+	export, err := reading.Open(path)
 	if err != nil {
 		return err
 	}
-	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: path, SHA256: sum, Header: header})
+	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: path, SHA256: sum, Header: export.Header(), Unread: export.Unread()})
 	if err != nil {
 		return err
 	}
 	page := make([]journal.Row, 0, planPage)
-	for row, err := range rows {
+	for read, err := range export.Rows() {
 		if err != nil {
 			return err
+		}
+		if read.Skipped != "" {
+			continue // the remarks name it
+		}
+		row, err := read.planned()
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
 		}
 		row.Run, row.File = run, file
 		if copyOf != "" && row.State == journal.Planned {
@@ -95,6 +101,9 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	if err := j.Journal.Plan(ctx, page); err != nil {
 		return err
 	}
+	if err := j.Journal.Remark(ctx, file, export.Remarks()); err != nil {
+		return err
+	}
 	if again, err := Sum(path); err != nil || again != sum {
 		return errors.Join(err, &orderfile.UnreadableError{Path: path, Cause: "the file changed while it was being read",
 			Remedy: "wait until the export is complete and run the same command again"})
@@ -106,7 +115,7 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 // are called, and the settings that change a request. It also returns the sum of each file.
 func (j Job) fingerprint() (fingerprint string, sums []string, err error) {
 	all := sha256.New()
-	fmt.Fprintf(all, "%s\n%s\n", j.Mapper.Operator, j.Mapper.Operation)
+	fmt.Fprint(all, j.Settings())
 	for _, path := range j.Files {
 		sum, err := Sum(path)
 		if err != nil {
@@ -132,32 +141,6 @@ func Sum(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// Read maps the rows of one file, without sending or storing anything: they come as the journal would keep
-// them, planned or invalid. The file is closed when the rows have been walked through.
-func Read(path string, mapper mapping.Mapper) (header []string, rows iter.Seq2[journal.Row, error], err error) {
-	file, err := orderfile.Open(path, orderfile.Options{})
-	if err != nil {
-		return nil, nil, err
-	}
-	mapper.Columns = file.Columns()
-	return file.Header(), func(yield func(journal.Row, error) bool) {
-		defer file.Close()
-		for {
-			row, err := file.Next()
-			if errors.Is(err, io.EOF) {
-				return
-			}
-			planned := journal.Row{}
-			if err == nil {
-				planned, err = planRow(mapper, row)
-			}
-			if !yield(planned, err) || err != nil {
-				return
-			}
-		}
-	}, nil
-}
-
 // remedies tells a clerk what to do with a row that breaks our rules, column by column.
 func remedies(problems []mapping.Problem) string {
 	var lines []string
@@ -169,22 +152,21 @@ func remedies(problems []mapping.Problem) string {
 	return strings.Join(append(lines, "Poi inviare di nuovo la riga."), "\n")
 }
 
-// planRow is what the journal keeps of one row before anything is sent.
-func planRow(mapper mapping.Mapper, row orderfile.Row) (journal.Row, error) {
-	m := mapper.Map(&row.Order)
-	planned := journal.Row{Number: row.Number, Cells: row.Cells, Operation: m.Operation, Beneficiario: m.Beneficiario,
-		Problems: append(row.Problems, m.Problems...), Corrections: m.Corrections, State: journal.Planned}
-	if m.Blocked() || len(row.Problems) > 0 {
+// planned is what the journal keeps of a row before anything is sent.
+func (r Row) planned() (journal.Row, error) {
+	planned := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Beneficiario: r.Beneficiario,
+		Problems: r.Problems, Corrections: r.Corrections, State: journal.Planned}
+	if r.Blocked() {
 		planned.State = journal.Invalid
-		planned.Advice = remedies(planned.Problems)
+		planned.Advice = remedies(r.Problems)
 		planned.Reason = "a rule of ours"
 		return planned, nil
 	}
-	canonical, err := mapping.Canonical(m.Request)
+	canonical, err := mapping.Canonical(r.Request)
 	if err != nil {
-		return journal.Row{}, fmt.Errorf("row %d: %w", row.Number, err)
+		return journal.Row{}, fmt.Errorf("row %d: %w", r.Number, err)
 	}
 	planned.Request = canonical
-	planned.Key = mapping.Key(m.Operation, m.Beneficiario, canonical)
+	planned.Key = mapping.Key(r.Operation, r.Beneficiario, canonical)
 	return planned, nil
 }

@@ -115,7 +115,7 @@ func (r *rig) client() *platform.Client {
 
 // job is a run of the program as a process of its own would make it, with a new client.
 func (r *rig) job(files ...string) Job {
-	return Job{Files: files, Mapper: mapping.Mapper{Operator: operatore}, Journal: r.journal, Platform: r.client(), Config: r.config,
+	return Job{Files: files, Reading: Reading{Mapper: mapping.Mapper{Operator: operatore}}, Journal: r.journal, Platform: r.client(), Config: r.config,
 		Zone: r.rome, Now: time.Now, Log: slog.New(slog.DiscardHandler), Progress: func(p Progress) { r.last = p }}
 }
 

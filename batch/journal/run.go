@@ -18,11 +18,13 @@ type Run struct {
 
 // File is one export within a run.
 type File struct {
-	ID     int64
-	Run    string
-	Path   string
-	SHA256 string
-	Header []string
+	ID      int64
+	Run     string
+	Path    string
+	SHA256  string
+	Header  []string
+	Unread  []string // columns that no field knows
+	Remarks []string // Italian sentences about the file as a whole
 }
 
 // Unfinished finds the latest run with this fingerprint that still has rows to send or to clear up, or whose
@@ -68,8 +70,12 @@ func (j *Journal) AddFile(ctx context.Context, f File) (id int64, err error) {
 		if err != nil {
 			return err
 		}
-		result, err := t.tx.ExecContext(ctx, `INSERT INTO files (run, path, sha256, header) VALUES (?, ?, ?, ?)`,
-			f.Run, f.Path, f.SHA256, header)
+		unread, err := list(f.Unread)
+		if err != nil {
+			return err
+		}
+		result, err := t.tx.ExecContext(ctx, `INSERT INTO files (run, path, sha256, header, unread) VALUES (?, ?, ?, ?, ?)`,
+			f.Run, f.Path, f.SHA256, header, unread)
 		if err != nil {
 			return err
 		}
@@ -77,6 +83,18 @@ func (j *Journal) AddFile(ctx context.Context, f File) (id int64, err error) {
 		return err
 	})
 	return id, err
+}
+
+// Remark keeps what is to be said of a file of a run that is being planned.
+func (j *Journal) Remark(ctx context.Context, file int64, remarks []string) error {
+	return j.writer.do(ctx, "adding remarks", func(ctx context.Context, t transaction) error {
+		text, err := list(remarks)
+		if err != nil {
+			return err
+		}
+		_, err = t.tx.ExecContext(ctx, `UPDATE files SET remarks = ? WHERE id = ?`, text, file)
+		return err
+	})
 }
 
 // Planned says that every row of the run is in the journal: from here on rows may be sent.
@@ -138,7 +156,7 @@ func (j *Journal) Reported(ctx context.Context, run string, at time.Time) error 
 
 // Files lists the files of a run in the order they were given.
 func (j *Journal) Files(ctx context.Context, run string) ([]File, error) {
-	rows, err := j.reads.QueryContext(ctx, `SELECT id, run, path, sha256, header FROM files WHERE run = ? ORDER BY id`, run)
+	rows, err := j.reads.QueryContext(ctx, `SELECT id, run, path, sha256, header, unread, remarks FROM files WHERE run = ? ORDER BY id`, run)
 	if err != nil {
 		return nil, j.readError("listing files", err)
 	}
@@ -146,12 +164,17 @@ func (j *Journal) Files(ctx context.Context, run string) ([]File, error) {
 	var files []File
 	for rows.Next() {
 		var f File
-		var header string
-		if err := rows.Scan(&f.ID, &f.Run, &f.Path, &f.SHA256, &header); err != nil {
+		var header, unread, remarks string
+		if err := rows.Scan(&f.ID, &f.Run, &f.Path, &f.SHA256, &header, &unread, &remarks); err != nil {
 			return nil, j.readError("listing files", err)
 		}
-		if f.Header, err = fromList[string](header); err != nil {
-			return nil, j.readError("listing files", err)
+		for _, l := range []struct {
+			text string
+			to   *[]string
+		}{{header, &f.Header}, {unread, &f.Unread}, {remarks, &f.Remarks}} {
+			if *l.to, err = fromList[string](l.text); err != nil {
+				return nil, j.readError("listing files", err)
+			}
 		}
 		files = append(files, f)
 	}

@@ -20,11 +20,13 @@ CREATE TABLE runs (
 CREATE INDEX runs_by_fingerprint ON runs (fingerprint, started_at);
 
 CREATE TABLE files (
-	id     INTEGER PRIMARY KEY,
-	run    TEXT NOT NULL REFERENCES runs,
-	path   TEXT NOT NULL,
-	sha256 TEXT NOT NULL,
-	header TEXT NOT NULL                    -- JSON list
+	id      INTEGER PRIMARY KEY,
+	run     TEXT NOT NULL REFERENCES runs,
+	path    TEXT NOT NULL,
+	sha256  TEXT NOT NULL,
+	header  TEXT NOT NULL,                  -- JSON list of the columns
+	unread  TEXT NOT NULL,                  -- JSON list of those that no field knows
+	remarks TEXT NOT NULL DEFAULT ''        -- JSON list of Italian sentences about the file as a whole
 ) STRICT;
 CREATE INDEX files_by_run ON files (run);
 

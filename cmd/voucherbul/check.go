@@ -7,14 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"voucherbul/batch"
+	"voucherbul/batch/journal"
 	"voucherbul/mapping"
-	"voucherbul/mapping/orderfile"
 	"voucherbul/report"
 )
 
@@ -61,12 +62,11 @@ func check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	mapper := mapping.Mapper{Operation: in.operation, Now: o.now().In(in.zone)}
 	c, err := configForCheck(o.config, o.std.environ)
 	if err != nil {
 		return err
 	}
-	mapper.Operator = c.Operator.PartitaIva
+	reading := batch.Reading{Mapper: mapping.Mapper{Operator: c.Operator.PartitaIva, Operation: in.operation, Now: o.now().In(in.zone)}}
 	paths, err := reportPaths(in.files, cmp.Or(o.out, c.Out), report.ControlPath)
 	if err != nil {
 		return err
@@ -77,11 +77,11 @@ func check(ctx context.Context, o checkOptions) error {
 	code := exitOK
 	checked := []checkedFile{}
 	for i, path := range in.files {
-		header, rows, err := batch.Read(path, mapper)
+		export, err := reading.Open(path)
 		if err != nil {
 			return err
 		}
-		counts, err := report.WriteControl(paths[i], report.Control{Source: path, Header: header, Unread: orderfile.Unknown(header, mapping.Claims), Rows: rows})
+		counts, err := report.WriteControl(paths[i], report.Control{Source: path, Header: export.Header(), Unread: export.Unread(), Rows: checkedRows(export)})
 		if err != nil {
 			return err
 		}
@@ -100,6 +100,24 @@ func check(ctx context.Context, o checkOptions) error {
 		return finished{code}
 	}
 	return nil
+}
+
+// checkedRows shows the rows of an export as the report takes them.
+func checkedRows(e *batch.Export) iter.Seq2[journal.Row, error] {
+	return func(yield func(journal.Row, error) bool) {
+		for r, err := range e.Rows() {
+			if r.Skipped != "" {
+				continue
+			}
+			row := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Problems: r.Problems, Corrections: r.Corrections, State: journal.Planned}
+			if r.Blocked() {
+				row.State = journal.Invalid
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 func (o checkOptions) print(checked []checkedFile, code int) error {

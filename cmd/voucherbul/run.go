@@ -17,7 +17,6 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/mapping"
-	"voucherbul/mapping/orderfile"
 	"voucherbul/report"
 )
 
@@ -206,7 +205,7 @@ func operationOption(text string) (mapping.Operation, error) {
 func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.Time) batch.Job {
 	p := c.Platform
 	return batch.Job{
-		Mapper:  mapping.Mapper{Operator: c.Operator.PartitaIva},
+		Reading: batch.Reading{Mapper: mapping.Mapper{Operator: c.Operator.PartitaIva}},
 		Journal: j,
 		Platform: platform.New(platform.Config{
 			TokenURL: p.TokenURL, ClientID: p.ClientID, ClientSecret: p.clientSecret, Scope: p.Scope, SubscriptionKey: p.subscriptionKey,
@@ -242,7 +241,7 @@ func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, path
 			continue
 		}
 		failed = append(failed, report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: f.Path, SHA256: f.SHA256,
-			Made: o.now(), Zone: zone, Stop: stop, Demo: o.simulator, Header: f.Header, Unread: orderfile.Unknown(f.Header, mapping.Claims), Rows: j.Rows(ctx, f.ID)}))
+			Made: o.now(), Zone: zone, Stop: stop, Demo: o.simulator, Header: f.Header, Unread: f.Unread, Rows: j.Rows(ctx, f.ID)}))
 	}
 	return errors.Join(failed...)
 }

@@ -150,19 +150,23 @@ func TestSamplesUseEveryField(t *testing.T) {
 
 func requestsOf(t *testing.T, path string) []string {
 	t.Helper()
-	_, rows, err := batch.Read(path, mapping.Mapper{Operator: "12345678903", Now: time.Now()})
+	export, err := batch.Reading{Mapper: mapping.Mapper{Operator: "12345678903", Now: time.Now()}}.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var requests []string
-	for row, err := range rows {
+	for row, err := range export.Rows() {
 		if err != nil {
 			t.Fatal(err)
 		}
 		if row.Request == nil {
 			t.Errorf("%s row %d: %v", path, row.Number, row.Problems)
 		}
-		requests = append(requests, string(row.Request))
+		canonical, err := mapping.Canonical(row.Request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		requests = append(requests, string(canonical))
 	}
 	return requests
 }
@@ -171,10 +175,11 @@ func requestsOf(t *testing.T, path string) []string {
 // rest as text.
 func writeSampleWorkbook(t *testing.T, source, workbook string) {
 	t.Helper()
-	header, rows, err := batch.Read(source, mapping.Mapper{Now: time.Now()})
+	export, err := batch.Reading{Mapper: mapping.Mapper{Now: time.Now()}}.Open(source)
 	if err != nil {
 		t.Fatal(err)
 	}
+	header := export.Header()
 	book := excelize.NewFile()
 	must := func(err error) {
 		t.Helper()
@@ -192,7 +197,7 @@ func writeSampleWorkbook(t *testing.T, source, workbook string) {
 	must(book.SetSheetRow("Ordini", "A1", &header))
 	must(book.SetRowStyle("Ordini", 1, 1, bold))
 	line := 1
-	for row, err := range rows {
+	for row, err := range export.Rows() {
 		must(err)
 		line++
 		for i, value := range row.Cells {

@@ -8,6 +8,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 
 	"voucherbul/mapping"
 )
@@ -76,6 +78,11 @@ func Disdetta(of mapping.Order) mapping.Order {
 
 // WriteCSV writes orders as an export with every column, named canonically.
 func WriteCSV(w io.Writer, orders ...mapping.Order) error {
+	return WriteExport(w, slices.Values(orders))
+}
+
+// WriteExport is WriteCSV for more orders than fit into memory.
+func WriteExport(w io.Writer, orders iter.Seq[mapping.Order]) error {
 	out := csv.NewWriter(w)
 	out.Comma = ';'
 	fields := mapping.Fields()
@@ -86,7 +93,7 @@ func WriteCSV(w io.Writer, orders ...mapping.Order) error {
 	if err := out.Write(record); err != nil {
 		return err
 	}
-	for _, o := range orders {
+	for o := range orders {
 		for i, f := range fields {
 			record[i] = f.In(&o)
 		}

@@ -1,0 +1,144 @@
+package batch
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+
+	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
+)
+
+// Reading is how exports are read and judged: all that decides which requests a file becomes.
+type Reading struct {
+	Mapper mapping.Mapper   // Columns and Now are set for each file
+	Sheet  string           // of a workbook; "" = the first visible one with a recognised header
+	Hidden orderfile.Hidden // what becomes of hidden rows
+}
+
+// Settings names the reading: two readings with the same settings make the same requests of a file.
+func (r Reading) Settings() string {
+	return fmt.Sprintf("%s\n%s\n%q\n%s\n", r.Mapper.Operator, r.Mapper.Operation, r.Sheet, r.Hidden)
+}
+
+// Export is one file that was opened and understood.
+type Export struct {
+	file    *orderfile.File
+	mapper  mapping.Mapper
+	skipped []string
+}
+
+// Row is one row of an export and what is known of it before anything is sent.
+type Row struct {
+	Number  int      // as the user sees it in the file
+	Cells   []string // the file's own columns, as read
+	Skipped string   // Italian: why the row is no order; "" = it is one, and Mapped says what became of it
+	mapping.Mapped
+}
+
+// Open opens an export; [Export.Rows] closes it.
+func (r Reading) Open(path string) (*Export, error) {
+	file, err := orderfile.Open(path, orderfile.Options{Sheet: r.Sheet, Hidden: r.Hidden})
+	if err != nil {
+		return nil, err
+	}
+	mapper := r.Mapper
+	mapper.Columns = file.Columns()
+	return &Export{file: file, mapper: mapper}, nil
+}
+
+// Header is every column as written, in the order of the file.
+func (e *Export) Header() []string { return e.file.Header() }
+
+// Unread lists the columns that no field knows.
+func (e *Export) Unread() []string { return orderfile.Unknown(e.Header(), mapping.Claims) }
+
+// Remarks are Italian sentences about the file as a whole: what in it was not read as an order, and why. They
+// are complete when all rows have been walked through.
+func (e *Export) Remarks() []string {
+	remarks := e.file.Remarks()
+	if n := len(e.skipped); n > namedRows {
+		remarks = append(remarks, fmt.Sprintf("Righe che non sono ordini: %d, le prime sono %s.", n, strings.Join(e.skipped[:namedRows], "; ")))
+	} else if n > 0 {
+		remarks = append(remarks, "Righe che non sono ordini: "+strings.Join(e.skipped, "; ")+".")
+	}
+	return remarks
+}
+
+const namedRows = 10 // that a remark names
+
+// Rows walks once through the rows, in file order, and closes the file. After an error the rows that were
+// given must be discarded.
+func (e *Export) Rows() iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		stop, pages := make(chan struct{}), make(chan someRows, 1)
+		go e.read(pages, stop)
+		defer func() { // the reader must have let go of the file before anybody goes on
+			close(stop)
+			for range pages {
+			}
+		}()
+		for p := range pages {
+			for _, row := range p.rows {
+				if !yield(e.judge(row), nil) {
+					return
+				}
+			}
+			if p.err != nil {
+				yield(Row{}, p.err)
+				return
+			}
+		}
+	}
+}
+
+// someRows are a few rows on their way from the reader, which works while the rows before are being judged.
+type someRows struct {
+	rows []orderfile.Row
+	err  error
+}
+
+const pageRows = 256
+
+// read owns the file; it ends with the file, with its first error, or when nobody wants more.
+func (e *Export) read(pages chan<- someRows, stop <-chan struct{}) {
+	defer close(pages)
+	defer e.file.Close() // nothing was written to it
+	for {
+		p := someRows{rows: make([]orderfile.Row, 0, pageRows)}
+		for len(p.rows) < pageRows && p.err == nil {
+			var row orderfile.Row
+			if row, p.err = e.file.Next(); p.err == nil {
+				p.rows = append(p.rows, row)
+			}
+		}
+		end := p.err != nil
+		if p.err == io.EOF {
+			p.err = nil
+		}
+		select {
+		case pages <- p:
+		case <-stop:
+			return
+		}
+		if end {
+			return
+		}
+	}
+}
+
+// judge says what a row becomes.
+func (e *Export) judge(row orderfile.Row) Row {
+	judged := Row{Number: row.Number, Cells: row.Cells, Skipped: row.Skipped}
+	if row.Skipped != "" {
+		e.skipped = append(e.skipped, fmt.Sprintf("riga %d, %s", row.Number, row.Skipped))
+		return judged
+	}
+	judged.Mapped = e.mapper.Map(&row.Order)
+	if len(row.Problems) > 0 { // of the row as a row: what its cells say may stand in the wrong columns
+		judged.Problems = append(row.Problems, judged.Problems...)
+		judged.Request = nil
+	}
+	return judged
+}

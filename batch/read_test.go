@@ -1,0 +1,152 @@
+package batch
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"voucherbul/mapping"
+	"voucherbul/mapping/ordertest"
+)
+
+// readRows is the length of the file that BenchmarkCheck reads.
+var readRows = flag.Int("read-rows", 100_000, "rows of the file of BenchmarkCheck")
+
+func exportFile(t testing.TB, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "ordini.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestRowsStopEarly walks away from a long file: the goroutine that reads it must end with the walk.
+func TestRowsStopEarly(t *testing.T) {
+	before := runtime.NumGoroutine()
+	path := exportFile(t, "Operazione;Codice fiscale\n"+strings.Repeat("disdetta;"+ordertest.CodiceFiscale(1)+"\n", 10*pageRows))
+	for range 20 {
+		export, err := Reading{}.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range export.Rows() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+	}
+	if after := runtime.NumGoroutine(); after > before {
+		t.Errorf("%d goroutines, %d before", after, before)
+	}
+}
+
+// TestRowsGiveTheDamage asserts that the rows end with the error of the file, never quietly.
+func TestRowsGiveTheDamage(t *testing.T) {
+	path := exportFile(t, "Operazione;Codice fiscale\n"+strings.Repeat("disdetta;"+ordertest.CodiceFiscale(1)+"\n", 3*pageRows)+"disdetta;\"never closed\n")
+	export, err := Reading{}.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, err = range export.Rows() {
+		n++
+	}
+	if err == nil || !strings.Contains(err.Error(), "quote") || n > 3*pageRows+1 {
+		t.Errorf("%d rows, error %v", n, err)
+	}
+}
+
+// TestRowsThatAreNoOrders names totals and repeated headers, and sends neither.
+func TestRowsThatAreNoOrders(t *testing.T) {
+	header := "Operazione;Codice fiscale;Componenti del nucleo\n"
+	row := "disdetta;" + ordertest.CodiceFiscale(1) + ";\n"
+	export, err := Reading{}.Open(exportFile(t, "Elenco del mese;;\n"+header+row+header+row+"Totale;;2\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for r, err := range export.Rows() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, strconv.Itoa(r.Number)+" "+r.Skipped)
+	}
+	want := "3 |4 intestazione ripetuta: non è un ordine|5 |6 riga di totale: non è un ordine"
+	if strings.Join(got, "|") != want {
+		t.Errorf("rows %q, want %q", got, want)
+	}
+	remarks := strings.Join(export.Remarks(), "|")
+	for _, part := range []string{"alla riga 2", "riga 4, intestazione ripetuta", "riga 6, riga di totale"} {
+		if !strings.Contains(remarks, part) {
+			t.Errorf("the remarks do not say %q: %s", part, remarks)
+		}
+	}
+}
+
+// BenchmarkCheck reads and judges a CSV file of full rows, all that `check` does before it writes.
+func BenchmarkCheck(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "ordini.csv")
+	file, err := os.Create(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	err = ordertest.WriteExport(file, func(yield func(mapping.Order) bool) {
+		for i := range *readRows {
+			if !yield(ordertest.Full(i)) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		b.Fatal(err)
+	}
+	runtime.GC()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // Linux: the peak counts from here
+	reading := Reading{Mapper: mapping.Mapper{Operator: "12345678903", Now: time.Now()}}
+	for b.Loop() {
+		export, err := reading.Open(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		n := 0
+		for row, err := range export.Rows() {
+			if err != nil || row.Blocked() {
+				b.Fatal(err, row.Problems)
+			}
+			n++
+		}
+		if n != *readRows {
+			b.Fatal(n)
+		}
+	}
+	b.ReportMetric(float64(*readRows*b.N)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(peakMemory(b), "peak-MB")
+}
+
+// peakMemory is the most that the process has held, in MB; 0 where the system does not tell.
+func peakMemory(b *testing.B) float64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
+			kb, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return kb / 1024
+		}
+	}
+	return 0
+}
