@@ -1,14 +1,20 @@
 package batch
 
 import (
+	"errors"
 	"flag"
+	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
@@ -90,47 +96,79 @@ func TestRowsThatAreNoOrders(t *testing.T) {
 	}
 }
 
-// BenchmarkCheck reads and judges a CSV file of full rows, all that `check` does before it writes.
+// BenchmarkCheck reads and judges an export of full rows, all that `check` does before it writes. Beside it
+// stands what the library needs for the rows of the workbook alone, unguarded and unjudged.
 func BenchmarkCheck(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "ordini.csv")
-	file, err := os.Create(path)
-	if err != nil {
-		b.Fatal(err)
-	}
-	err = ordertest.WriteExport(file, func(yield func(mapping.Order) bool) {
+	orders := func(yield func(mapping.Order) bool) {
 		for i := range *readRows {
 			if !yield(ordertest.Full(i)) {
 				return
 			}
 		}
+	}
+	b.Run("csv", func(b *testing.B) {
+		benchmarkRows(b, fileOf(b, "ordini.csv", orders, ordertest.WriteExport), judgedRows)
 	})
+	workbook := fileOf(b, "ordini.xlsx", orders, ordertest.WriteWorkbook)
+	b.Run("xlsx", func(b *testing.B) { benchmarkRows(b, workbook, judgedRows) })
+	b.Run("xlsx-excelize-rows-alone", func(b *testing.B) { benchmarkRows(b, workbook, excelizeRows) })
+}
+
+func fileOf(b *testing.B, name string, orders iter.Seq[mapping.Order], write func(io.Writer, iter.Seq[mapping.Order]) error) string {
+	path := filepath.Join(b.TempDir(), name)
+	file, err := os.Create(path)
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := file.Close(); err != nil {
+	if err := errors.Join(write(file, orders), file.Close()); err != nil {
 		b.Fatal(err)
 	}
-	runtime.GC()
+	return path
+}
+
+func benchmarkRows(b *testing.B, path string, count func(*testing.B, string) int) {
+	debug.FreeOSMemory()
 	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // Linux: the peak counts from here
-	reading := Reading{Mapper: mapping.Mapper{Operator: "12345678903", Now: time.Now()}}
 	for b.Loop() {
-		export, err := reading.Open(path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		n := 0
-		for row, err := range export.Rows() {
-			if err != nil || row.Blocked() {
-				b.Fatal(err, row.Problems)
-			}
-			n++
-		}
-		if n != *readRows {
+		if n := count(b, path); n != *readRows {
 			b.Fatal(n)
 		}
 	}
 	b.ReportMetric(float64(*readRows*b.N)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(peakMemory(b), "peak-MB")
+}
+
+func judgedRows(b *testing.B, path string) (n int) {
+	export, err := Reading{Mapper: mapping.Mapper{Operator: "12345678903", Now: time.Now()}}.Open(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for row, err := range export.Rows() {
+		if err != nil || row.Blocked() {
+			b.Fatal(err, row.Problems)
+		}
+		n++
+	}
+	return n
+}
+
+func excelizeRows(b *testing.B, path string) (n int) {
+	book, err := excelize.OpenFile(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.Rows("Ordini")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for rows.Next() {
+		if cells, err := rows.Columns(); err != nil || len(cells) == 0 {
+			b.Fatal(err)
+		}
+		n++
+	}
+	return n - 1 // its header
 }
 
 // peakMemory is the most that the process has held, in MB; 0 where the system does not tell.
