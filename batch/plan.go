@@ -66,6 +66,9 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	if err != nil {
 		return err
 	}
+	if others := export.OtherSheets(); len(others) > 0 {
+		j.Log.Warn("other sheets have orders too and are not read: give the file again with --sheet", "file", filepath.Base(path), "sheets", others)
+	}
 	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: path, SHA256: sum, Header: export.Header(), Unread: export.Unread()})
 	if err != nil {
 		return err

@@ -54,6 +54,9 @@ func (e *Export) Header() []string { return e.file.Header() }
 // Unread lists the columns that no field knows.
 func (e *Export) Unread() []string { return orderfile.Unknown(e.Header(), mapping.Claims) }
 
+// OtherSheets are the sheets of a workbook that have orders too, and are not read.
+func (e *Export) OtherSheets() []string { return e.file.OtherSheets() }
+
 // Remarks are Italian sentences about the file as a whole: what in it was not read as an order, and why. They
 // are complete when all rows have been walked through.
 func (e *Export) Remarks() []string {

@@ -15,19 +15,18 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
-	"voucherbul/mapping"
 	"voucherbul/report"
 )
 
 // checkOptions is everything that `voucherbul check` needs.
 type checkOptions struct {
-	std       streams
-	files     []string
-	config    string
-	operation string
-	out       string
-	json      bool
-	now       func() time.Time
+	std     streams
+	files   []string
+	config  string
+	reading readingOptions
+	out     string
+	json    bool
+	now     func() time.Time
 }
 
 func newCheckCommand(std streams) *cobra.Command {
@@ -44,7 +43,7 @@ func newCheckCommand(std streams) *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVar(&o.config, "config", "", "configuration file; without one the operator's partita IVA is not compared")
-	f.StringVar(&o.operation, "operation", "", "operation of rows without one")
+	o.reading.addTo(f)
 	f.StringVar(&o.out, "out", "", "folder for the workbooks (default: beside each file)")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
 	return c
@@ -58,7 +57,7 @@ type checkedFile struct {
 
 // check maps every row and writes what is wrong with each. It needs no credentials.
 func check(ctx context.Context, o checkOptions) error {
-	in, err := newInput(o.files, o.operation)
+	in, err := newInput(o.files)
 	if err != nil {
 		return err
 	}
@@ -66,7 +65,10 @@ func check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	reading := batch.Reading{Mapper: mapping.Mapper{Operator: c.Operator.PartitaIva, Operation: in.operation, Now: o.now().In(in.zone)}}
+	reading, err := o.reading.reading(c, o.now().In(in.zone))
+	if err != nil {
+		return err
+	}
 	paths, err := reportPaths(in.files, cmp.Or(o.out, c.Out), report.ControlPath)
 	if err != nil {
 		return err

@@ -9,21 +9,15 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"voucherbul/mapping"
 )
 
 // input is what every command that reads exports is given.
 type input struct {
-	files     []string
-	operation mapping.Operation // of rows without one of their own; "" = they must have one
-	zone      *time.Location    // Italian time
+	files []string
+	zone  *time.Location // Italian time
 }
 
-func newInput(args []string, operation string) (in input, err error) {
-	if in.operation, err = operationOption(operation); err != nil {
-		return input{}, err
-	}
+func newInput(args []string) (in input, err error) {
 	if in.files, err = inputFiles(args); err != nil {
 		return input{}, err
 	}

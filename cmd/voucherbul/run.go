@@ -26,8 +26,7 @@ type runOptions struct {
 	files     []string
 	simulator bool
 	config    string
-	profile   string
-	operation string
+	reading   readingOptions
 	out       string
 	rate      float64
 	inFlight  int
@@ -55,8 +54,7 @@ is given again; rows that the platform has are never sent twice.`,
 	f := c.Flags()
 	f.BoolVar(&o.simulator, "simulator", false, "try it out: send to an embedded platform, keep nothing but the outcome")
 	f.StringVar(&o.config, "config", "", "configuration file (default: "+defaultConfig+", if it is there)")
-	f.StringVar(&o.profile, "profile", "", "file that says what the export's columns are (not supported yet)")
-	f.StringVar(&o.operation, "operation", "", "operation of rows without one: prenotazione, attivazione, cessazione or disdetta")
+	o.reading.addTo(f)
 	f.StringVar(&o.out, "out", "", "folder for the outcome workbooks (default: beside each file)")
 	f.Float64Var(&o.rate, "rate", 0, "requests per second, 0 = unlimited (default: pace.rate)")
 	f.IntVar(&o.inFlight, "in-flight", 0, "requests under way at once (default: pace.in_flight)")
@@ -67,7 +65,7 @@ is given again; rows that the platform has are never sent twice.`,
 
 // run submits the files and writes their outcomes.
 func run(ctx context.Context, o runOptions) error {
-	in, err := newInput(o.files, o.operation)
+	in, err := newInput(o.files)
 	if err != nil {
 		return err
 	}
@@ -89,6 +87,10 @@ func run(ctx context.Context, o runOptions) error {
 	if err := c.check(o.config); err != nil {
 		return err
 	}
+	reading, err := o.reading.reading(c, o.now().In(in.zone))
+	if err != nil {
+		return err
+	}
 	outcomes, err := reportPaths(in.files, c.Out, report.OutcomePath)
 	if err != nil {
 		return err
@@ -106,7 +108,7 @@ func run(ctx context.Context, o runOptions) error {
 	}
 	defer j.Close() // every change is on disk when its call returns
 	job := newJob(c, j, in.zone, o.now)
-	job.Files, job.Mapper.Operation = in.files, in.operation
+	job.Files, job.Reading = in.files, reading
 	job.Log = slog.New(slog.NewTextHandler(o.std.err, nil))
 	progress, endProgress := newProgress(o.std.err, o.quiet, o.now)
 	job.Progress = progress
@@ -180,7 +182,7 @@ func (o runOptions) override(c *config) {
 		c.Out = o.out
 	}
 	if o.changed("profile") {
-		c.Profile = o.profile
+		c.Profile = o.reading.profile
 	}
 	if o.changed("rate") {
 		c.Pace.Rate = o.rate
@@ -205,7 +207,6 @@ func operationOption(text string) (mapping.Operation, error) {
 func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.Time) batch.Job {
 	p := c.Platform
 	return batch.Job{
-		Reading: batch.Reading{Mapper: mapping.Mapper{Operator: c.Operator.PartitaIva}},
 		Journal: j,
 		Platform: platform.New(platform.Config{
 			TokenURL: p.TokenURL, ClientID: p.ClientID, ClientSecret: p.clientSecret, Scope: p.Scope, SubscriptionKey: p.subscriptionKey,

@@ -134,18 +134,26 @@ func (f *File) Sheet() string {
 	return ""
 }
 
+// OtherSheets are the visible sheets that have orders too, and are not read.
+func (f *File) OtherSheets() []string {
+	if s, ok := f.source.(*sheet); ok {
+		return s.others
+	}
+	return nil
+}
+
 // Remarks are sentences in Italian about the file as a whole: what in it was not read as an order, and why.
 // They are complete when Next has given io.EOF.
 func (f *File) Remarks() []string {
 	var remarks []string
 	if n := len(f.table.above); n > 0 {
-		remarks = append(remarks, fmt.Sprintf("L'intestazione è alla riga %d: %s non è letto.", f.table.header.number, "quello che sta sopra"))
+		remarks = append(remarks, fmt.Sprintf("L'intestazione è alla riga %d: quello che sta sopra non è letto.", f.table.header.number))
 	}
 	if f.hidden > 0 && f.options.Hidden == SendHidden {
 		remarks = append(remarks, fmt.Sprintf("Righe nascoste nel foglio, trattate come le altre (--hidden send): %d.", f.hidden))
 	}
-	if s, ok := f.source.(*sheet); ok && len(s.others) > 0 {
-		remarks = append(remarks, "Fogli con ordini che non sono letti: «"+strings.Join(s.others, "», «")+"». Per leggerne uno usare --sheet.")
+	if others := f.OtherSheets(); len(others) > 0 {
+		remarks = append(remarks, "Fogli con ordini che non sono letti: «"+strings.Join(others, "», «")+"». Per leggerne uno usare --sheet.")
 	}
 	return remarks
 }
