@@ -19,7 +19,25 @@ func digits(n int) Format {
 // capFormat and istatFormat give back the leading zeros that a spreadsheet drops (rules.md 2.6).
 func capFormat() Format {
 	return Format{Expected: "CAP di 5 cifre",
-		read: func(v string, _ time.Time) (string, *fault) { return paddedDigits(v, 2, 5) }}
+		read: func(v string, _ time.Time) (string, *fault) {
+			v, problem := paddedDigits(v, 2, 5)
+			if problem == nil && isOfAWholeCity(v) {
+				problem = &fault{warn: true, expected: "il CAP della via", remedy: "questo è il CAP generico della città: cercare quello della via"}
+			}
+			return v, problem
+		}}
+}
+
+// isOfAWholeCity knows the codes of cities before they were divided: mail for them still arrives, but the platform's
+// list need not have them (rules.md 2.6).
+func isOfAWholeCity(v string) bool {
+	switch v {
+	case "00100", "06100", "09100", "10100", "16100", "19100", "20100", "24100", "25100", "29100", "30100", "34100",
+		"35100", "37100", "38100", "40100", "41100", "42100", "43100", "44100", "48100", "50100", "56100", "57100", "60100",
+		"61100", "65100", "70100", "71100", "74100", "80100", "84100", "89100", "90100", "95100", "98100":
+		return true
+	}
+	return false
 }
 
 func istatFormat() Format {
@@ -44,6 +62,9 @@ func cellCode() Format {
 			if !isCell(v) {
 				return "", &fault{remedy: "ricopiare il codice della cella, o lasciare vuoto"}
 			}
+			if !isOnGrid(v) {
+				return v, &fault{warn: true, expected: "coordinate multiple del lato della cella (20 o 100 metri)", remedy: "ricopiare il codice della cella"}
+			}
 			return v, nil
 		}}
 }
@@ -55,6 +76,13 @@ func isCell(v string) bool {
 		rest, ok = strings.CutPrefix(v, "100MN")
 	}
 	return ok && len(rest) == 15 && rest[7] == 'E' && isDigits(rest[:7]) && isDigits(rest[8:])
+}
+
+// isOnGrid is about a cell: its corner lies on the lines of its grid, whose step is the number in front (rules.md 2.1).
+func isOnGrid(cell string) bool {
+	step, rest, _ := strings.Cut(cell, "MN")
+	north, east, _ := strings.Cut(rest, "E")
+	return atoi(north)%atoi(step) == 0 && atoi(east)%atoi(step) == 0
 }
 
 // atecoFormat sends unusual codes with a warning: the specification only gives the length.
@@ -142,6 +170,8 @@ func phone() Format {
 				return n, &fault{warn: true, remedy: "forse manca lo zero iniziale"}
 			case len(n) > 11:
 				return n, &fault{warn: true, remedy: "il numero è più lungo del solito"}
+			case n[0] == '3' && (len(n) < 9 || len(n) > 10):
+				return n, &fault{warn: true, expected: "numero di cellulare di 9 o 10 cifre", remedy: "controllare le cifre"}
 			}
 			return n, nil
 		}}

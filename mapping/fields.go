@@ -83,7 +83,7 @@ var table = [fieldCount]Field{
 		of:   func(o *Order) *string { return &o.CodiciFiscaliFamigliari }},
 
 	idPartitaIva: {Name: "partitaIva", Label: "Partita IVA", Synonyms: []string{"piva", "p. iva", "partita iva beneficiario", "partita iva impresa", "piva beneficiario", "piva cliente"},
-		Required: imprese, Format: partitaIvaFormat(), Example: "01234567897",
+		Required: imprese, Format: partitaIvaFormat(), Example: "01234569992",
 		Hint: "Solo per le imprese, ditte individuali comprese. Le famiglie hanno il codice fiscale.",
 		of:   func(o *Order) *string { return &o.PartitaIva }},
 	idRagioneSociale: {Name: "ragioneSociale", Label: "Ragione sociale", Synonyms: []string{"denominazione", "denominazione azienda", "azienda", "impresa"},

@@ -59,7 +59,7 @@ func examples(op mapping.Operation, kind mapping.Kind) *mapping.Order {
 	}
 	o.Operazione = string(op)
 	if kind == mapping.Impresa && op == mapping.OperationPrenotazione {
-		o.Tipologia = "IMP1" // the table's example is a family's
+		o.Tipologia, o.CodiceUnivocoOfferta = "IMP1", "OPE040-IMP1-FTTH-100-245" // the table's examples are a family's
 	}
 	return o
 }

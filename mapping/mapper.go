@@ -1,8 +1,6 @@
 package mapping
 
 import (
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +13,10 @@ type Mapper struct {
 	Columns   map[string]string // header as written, by field name; nil = the labels of the table
 	Now       time.Time         // the instant of the check, in the Italian time zone
 	Keep      bool              // fill Mapped.Values, for a comparison with the source
+	Rules     Rules             // how rules are weighed, from the configuration
+	Comuni    *Comuni           // the archive of comuni; nil = a code's existence and a birthplace are not judged
+	Enabled   *Abilitati        // the comuni where vouchers are given; nil = not judged
+	Offers    *Offerte          // the operator's offers; nil = only what an offer's code says is compared
 }
 
 // Mapped is what became of one row: a Request, or the Problems that keep it from being sent.
@@ -51,17 +53,11 @@ func (r *row) judge() {
 	here := use(op, kind)
 	for i := range table {
 		if f := &table[i]; f.Used()&here != 0 && i != idOperazione {
-			r.values[i] = r.value(f, f.Required&here != 0)
+			r.values[i] = r.value(i, f.Required&here != 0)
 		}
 	}
-	r.checkOperator()
 	r.out.Beneficiario = r.values[idCodiceFiscale] + r.values[idPartitaIva]
-	if op == OperationPrenotazione {
-		r.checkTipologia(kind)
-		if kind == Famiglia {
-			r.checkHousehold()
-		}
-	}
+	r.checkRow(op, kind)
 	if !r.blocked {
 		r.out.Request = r.request(op, kind)
 	}
@@ -97,7 +93,8 @@ type row struct {
 }
 
 // value reads one field and notes its Problem or Correction.
-func (r *row) value(f *Field, required bool) string {
+func (r *row) value(id int, required bool) string {
+	f := &table[id]
 	raw := f.In(r.order)
 	v := clean(raw)
 	if v == "" {
@@ -111,6 +108,9 @@ func (r *row) value(f *Field, required bool) string {
 		return ""
 	}
 	value, fault := f.Format.read(v, r.mapper.Now)
+	if fault != nil {
+		value, fault = r.secondReading(id, v, value, fault)
+	}
 	if fault != nil {
 		r.problem(f, raw, *fault)
 		if !fault.warn {
@@ -150,7 +150,7 @@ func (r *row) operation() Operation {
 	if clean(f.In(r.order)) == "" && r.mapper.Operation != "" {
 		return r.mapper.Operation
 	}
-	value := r.value(f, true)
+	value := r.value(idOperazione, true)
 	return Operation(value)
 }
 
@@ -169,52 +169,6 @@ func (r *row) kind() Kind {
 		r.problem(cf, "", fault{expected: "il codice fiscale (famiglia) o la partita IVA (impresa)", remedy: "indicare il beneficiario"})
 	}
 	return ""
-}
-
-// checkOperator compares a column with the configuration: another operator's order must not be filed.
-func (r *row) checkOperator() {
-	if v := r.values[idPartitaIvaOperatore]; v != "" && r.mapper.Operator != "" && v != r.mapper.Operator {
-		r.problem(&table[idPartitaIvaOperatore], v, fault{expected: "la partita IVA configurata, " + r.mapper.Operator,
-			remedy: "la riga è di un altro operatore, o la configurazione è sbagliata"})
-	}
-}
-
-// checkTipologia keeps a family's voucher kind from an enterprise and the reverse (rules.md 2.4, 2.5).
-func (r *row) checkTipologia(kind Kind) {
-	v := r.values[idTipologia]
-	prefix := map[Kind]string{Famiglia: "FAM", Impresa: "IMP"}[kind]
-	if v != "" && !strings.HasPrefix(v, prefix) {
-		who := map[Kind]string{Famiglia: "una famiglia", Impresa: "un'impresa"}[kind]
-		r.problem(&table[idTipologia], v, fault{expected: fmt.Sprintf("%s1 o %s2", prefix, prefix),
-			remedy: "il beneficiario della riga è " + who})
-	}
-}
-
-// checkHousehold compares the number of people with the list of relatives (rules.md 2.4, A17).
-func (r *row) checkHousehold() {
-	count, _ := strconv.Atoi(r.values[idNumeroComponentiNucleoFamigliare])
-	relatives := splitRelatives(r.values[idCodiciFiscaliFamigliari])
-	if slices.Contains(relatives, r.values[idCodiceFiscale]) {
-		r.problem(&table[idCodiciFiscaliFamigliari], r.values[idCodiceFiscale], fault{expected: "solo gli altri componenti del nucleo",
-			remedy: "togliere il codice fiscale del beneficiario dalla lista"})
-	}
-	listFailed := slices.ContainsFunc(r.out.Problems, func(p Problem) bool { return p.Field == "codiciFiscaliFamigliari" })
-	if count == 0 || listFailed {
-		return // their own Problem says enough
-	}
-	full := len(relatives) == 10 && count > 11 // the platform takes ten codes, households may be larger
-	if count != 1+len(relatives) {
-		r.problem(&table[idNumeroComponentiNucleoFamigliare], r.order.NumeroComponentiNucleoFamigliare, fault{
-			expected: fmt.Sprintf("%d: il beneficiario e %d familiari", 1+len(relatives), len(relatives)),
-			remedy:   "correggere il numero o completare i codici fiscali dei familiari", warn: full})
-	}
-}
-
-func splitRelatives(joined string) []string {
-	if joined == "" {
-		return nil
-	}
-	return strings.Split(joined, ";")
 }
 
 // request builds the request of a row without blocking Problems.

@@ -44,8 +44,17 @@ func partitaIvaFormat() Format {
 			if !ValidPartitaIva(p) {
 				return "", &fault{remedy: "controllare ogni cifra: quella di controllo non corrisponde"}
 			}
+			if !isOfAnOffice(p[7:10]) {
+				return p, &fault{warn: true, expected: "partita IVA con il codice di un ufficio nelle cifre 8-10", remedy: "controllare ogni cifra"}
+			}
 			return p, nil
 		}}
+}
+
+// isOfAnOffice knows the codes of the offices that give out partite IVA (rules.md 6.2).
+func isOfAnOffice(code string) bool {
+	n := atoi(code)
+	return n >= 1 && n <= 100 || n == 120 || n == 121 || n == 888 || n == 999
 }
 
 func isDigits(s string) bool {

@@ -1,0 +1,148 @@
+package mapping
+
+import (
+	"strings"
+	"time"
+)
+
+// complain notes a Problem about a value, weighed by a Setting.
+func (r *row) complain(id int, set Setting, standard Severity, expected, remedy string) {
+	f := &table[id]
+	r.problem(f, f.In(r.order), fault{expected: expected, remedy: remedy, warn: set.warns(standard)})
+}
+
+// checkRow judges what more than one cell, the configuration or the day decides. Values that their own format has
+// refused are not there any more, and get no second Problem.
+func (r *row) checkRow(op Operation, kind Kind) {
+	r.checkOperator()
+	switch op {
+	case OperationPrenotazione:
+		r.checkTipologia(kind)
+		if kind == Famiglia {
+			r.checkPerson()
+			r.checkHousehold()
+			r.checkExpiry()
+		} else {
+			r.checkImpresa()
+		}
+		r.checkComune()
+		r.checkOffer(op)
+		r.dialPhone()
+	case OperationAttivazione:
+		r.checkOffer(op)
+		r.checkAge()
+	}
+}
+
+// secondReading is for a text that its format alone refuses: what the rest of the row and the configuration make of it.
+func (r *row) secondReading(id int, v, value string, f *fault) (string, *fault) {
+	switch id {
+	case idCodiceFiscale: // rules.md A16
+		if len(value) == 11 && r.mapper.Rules.ProvisionalCF == ToWarn && ValidPartitaIva(value) {
+			return value, &fault{warn: true, expected: f.expected,
+				remedy: "codice provvisorio: usare quello definitivo, se l'Agenzia delle Entrate l'ha già dato"}
+		}
+	case idDataDiNascita:
+		if day, ok := twoDigitYear(v, r.values[idCodiceFiscale], r.mapper.Now); ok {
+			return day, nil
+		}
+	case idCodiceIstatComune:
+		if remedy := r.cadastralRemedy(v); remedy != "" {
+			f.remedy = remedy
+		}
+	}
+	return value, f
+}
+
+// checkExpiry: a document that was valid when the order was taken may have expired since (rules.md 2.1).
+func (r *row) checkExpiry() {
+	if v := r.values[idDataScadenzaDocumento]; v != "" && r.daysSince(v) > 0 {
+		r.complain(idDataScadenzaDocumento, r.mapper.Rules.ExpiredDocument, Warns, "un documento non scaduto",
+			"il documento è scaduto: chiedere quello nuovo")
+	}
+}
+
+// oldActivation is how many days back an activation is unusual: a booking is valid for as long (rules.md 2.8, 9).
+const oldActivation = 90
+
+func (r *row) checkAge() {
+	if v := r.values[idDataAttivazione]; v != "" && r.daysSince(v) > oldActivation {
+		r.complain(idDataAttivazione, ToWarn, Warns, "un'attivazione degli ultimi 90 giorni", "controllare la data, soprattutto l'anno")
+	}
+}
+
+// daysSince is the number of days from a canonical date or instant to the day of the check.
+func (r *row) daysSince(canonical string) int {
+	y, m, d := r.mapper.Now.Date()
+	today := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	day := time.Date(atoi(canonical[:4]), time.Month(atoi(canonical[5:7])), atoi(canonical[8:10]), 0, 0, 0, 0, time.UTC)
+	return int(today.Sub(day) / (24 * time.Hour))
+}
+
+// checkImpresa: the document of an enterprise is there with both its parts or not at all (rules.md 2.2), and a voucher
+// of a gigabit is not for less (rules.md 9).
+func (r *row) checkImpresa() {
+	lonely := -1
+	switch kind, number := r.order.TipoDocumento, r.order.NumeroDocumento; {
+	case clean(kind) == "" && clean(number) != "":
+		lonely = idTipoDocumento
+	case clean(kind) != "" && clean(number) == "":
+		lonely = idNumeroDocumento
+	}
+	if lonely >= 0 {
+		r.complain(lonely, ToWarn, Warns, "tipo e numero del documento, o nessuno dei due", "completare il documento o togliere l'altra cella")
+	}
+	if v := r.values[idVelocitaDownloadMbit]; r.values[idTipologia] == "IMP2" && v != "" && atoi(v) < 1000 {
+		r.complain(idVelocitaDownloadMbit, ToWarn, Warns, "almeno 1000 per un voucher IMP2", "controllare la tipologia e la velocità")
+	}
+}
+
+// dialPhone gives the number its country where the configuration wants that (rules.md A34). It is no correction; but
+// one that was made shows what is sent.
+func (r *row) dialPhone() {
+	v := r.values[idNumeroDiTelefono]
+	if v == "" || r.mapper.Rules.Phone != PhoneE164 {
+		return
+	}
+	const limit, italy = 20, "+39"
+	if len(v)+len(italy) > limit {
+		r.complain(idNumeroDiTelefono, ToBlock, Blocks, "", "con +39 i caratteri sono più di 20: controllare il numero")
+		return
+	}
+	r.values[idNumeroDiTelefono] = italy + v
+	for i := range r.out.Corrections {
+		if c := &r.out.Corrections[i]; c.Field == table[idNumeroDiTelefono].Name {
+			c.To = italy + v
+			if c.From == c.To {
+				r.out.Corrections = append(r.out.Corrections[:i], r.out.Corrections[i+1:]...)
+				return
+			}
+		}
+	}
+}
+
+// checkOperator compares a column with the configuration: another operator's order must not be filed. Where nothing is
+// configured its check digit is looked at; the operator of the specification's examples has a wrong one (rules.md A27).
+func (r *row) checkOperator() {
+	switch v := r.values[idPartitaIvaOperatore]; {
+	case v == "":
+	case r.mapper.Operator == "":
+		if !ValidPartitaIva(v) {
+			r.complain(idPartitaIvaOperatore, ToWarn, Warns, "una partita IVA con la cifra di controllo giusta", "controllare ogni cifra")
+		}
+	case v != r.mapper.Operator:
+		r.problem(&table[idPartitaIvaOperatore], v, fault{expected: "la partita IVA configurata, " + r.mapper.Operator,
+			remedy: "la riga è di un altro operatore, o la configurazione è sbagliata"})
+	}
+}
+
+// checkTipologia keeps a family's voucher kind from an enterprise and the reverse (rules.md 2.4, 2.5).
+func (r *row) checkTipologia(kind Kind) {
+	v, prefix, who := r.values[idTipologia], "FAM", "una famiglia"
+	if kind == Impresa {
+		prefix, who = "IMP", "un'impresa"
+	}
+	if v != "" && !strings.HasPrefix(v, prefix) {
+		r.problem(&table[idTipologia], v, fault{expected: prefix + "1 o " + prefix + "2", remedy: "il beneficiario della riga è " + who})
+	}
+}

@@ -1,0 +1,74 @@
+package mapping
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// checkHousehold compares the list of relatives with the beneficiary and with the number of people (rules.md 2.4, A17).
+func (r *row) checkHousehold() {
+	count, _ := strconv.Atoi(r.values[idNumeroComponentiNucleoFamigliare])
+	relatives := splitRelatives(r.values[idCodiciFiscaliFamigliari])
+	listFailed := relatives == nil && r.failed(idCodiciFiscaliFamigliari)
+	if len(relatives) > 0 && r.beneficiaryIsListed(relatives) {
+		listFailed = true
+	}
+	if count == 0 || listFailed {
+		return // their own Problem says enough
+	}
+	if count != 1+len(relatives) {
+		// The platform takes ten codes; households may be larger.
+		set := r.mapper.Rules.Household
+		if len(relatives) == 10 && count > 11 {
+			set = ToWarn
+		}
+		r.complain(idNumeroComponentiNucleoFamigliare, set, Blocks,
+			fmt.Sprintf("%d: il beneficiario e %d familiari", 1+len(relatives), len(relatives)),
+			"correggere il numero o completare i codici fiscali dei familiari")
+	}
+}
+
+// beneficiaryIsListed finds the beneficiary, and people who are there twice, also where omocodia hides it: an office
+// may have given one person two codes over time. Two relatives with the same data may be twins, and are only warned of.
+func (r *row) beneficiaryIsListed(relatives []string) bool {
+	own := r.values[idCodiceFiscale]
+	if slices.Contains(relatives, own) {
+		r.problem(&table[idCodiciFiscaliFamigliari], own, fault{expected: "solo gli altri componenti del nucleo",
+			remedy: "togliere il codice fiscale del beneficiario dalla lista"})
+		return true
+	}
+	if len(own) == 16 {
+		code := plain(own)
+		for _, cf := range relatives {
+			if plain(cf) == code {
+				r.problem(&table[idCodiciFiscaliFamigliari], cf, fault{expected: "solo gli altri componenti del nucleo",
+					remedy: "a parte l'omocodia è il codice fiscale del beneficiario, " + own + ": togliere quello che non vale più",
+					warn:   r.mapper.Rules.Household.warns(Blocks)})
+				return true
+			}
+		}
+	}
+	var codes [10]plainCode
+	for i, cf := range relatives {
+		codes[i] = plain(cf)
+		if first := slices.Index(codes[:i], codes[i]); first >= 0 {
+			r.problem(&table[idCodiciFiscaliFamigliari], cf, fault{expected: "persone diverse", warn: true,
+				remedy: "a parte l'omocodia è uguale a " + relatives[first] + ": controllare che siano due persone"})
+		}
+	}
+	return false
+}
+
+// failed reports whether a field already has a Problem.
+func (r *row) failed(id int) bool {
+	return slices.ContainsFunc(r.out.Problems, func(p Problem) bool { return p.Field == table[id].Name })
+}
+
+func splitRelatives(joined string) []string {
+	if joined == "" {
+		return nil
+	}
+	return strings.Split(joined, ";")
+}

@@ -1,0 +1,131 @@
+package mapping
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// listFile reads the lists that an administrator configures: CSV in UTF-8 with or without BOM, the separator a comma
+// or, as Excel writes it, a semicolon. It takes nothing that it does not know, and its errors name file and line.
+type listFile struct {
+	name    string
+	csv     *csv.Reader
+	columns []string
+}
+
+// openList reads the header. needed are the columns that have to be there; the places of these are returned. key makes
+// two spellings of a header the same.
+func openList(name string, r io.Reader, needed []string, key func(string) string) (*listFile, []int, error) {
+	l := &listFile{name: name}
+	text := bufio.NewReader(r)
+	if bom, err := text.Peek(3); err == nil && string(bom) == "\ufeff" {
+		_, _ = text.Discard(3)
+	}
+	first, err := text.Peek(4096)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	head, _, _ := strings.Cut(string(first), "\n")
+	l.csv = csv.NewReader(text)
+	if strings.Contains(head, ";") {
+		l.csv.Comma = ';'
+	}
+	l.csv.ReuseRecord = true
+	header, err := l.record()
+	if errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("%s: the file is empty", name)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	l.columns = slices.Clone(header)
+	at, err := l.places(needed, key)
+	return l, at, err
+}
+
+// places finds the columns that have to be there, by their keys.
+func (l *listFile) places(needed []string, key func(string) string) ([]int, error) {
+	at := make([]int, len(needed))
+	for i, want := range needed {
+		at[i] = -1
+		for place, written := range l.columns {
+			if key(written) != want {
+				continue
+			}
+			if at[i] >= 0 {
+				return nil, l.errorf("the column %q is there twice, as %q and %q", want, l.columns[at[i]], written)
+			}
+			at[i] = place
+		}
+		if at[i] < 0 {
+			return nil, l.errorf("the column %s is missing; the columns are %s", want, strings.Join(l.columns, ", "))
+		}
+	}
+	return at, nil
+}
+
+// record is the next line; the slice holds until the one after it. io.EOF is returned as it is.
+func (l *listFile) record() ([]string, error) {
+	record, err := l.csv.Read()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, io.EOF
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", l.name, err)
+	}
+	for _, cell := range record {
+		if !utf8.ValidString(cell) {
+			return nil, l.errorf("the text is not UTF-8: save the file as \"CSV UTF-8\"")
+		}
+	}
+	return record, nil
+}
+
+// errorf is an error of the line that was read last.
+func (l *listFile) errorf(format string, args ...any) error {
+	line, _ := l.csv.FieldPos(0)
+	return fmt.Errorf("%s, line %d: %s", l.name, line, fmt.Sprintf(format, args...))
+}
+
+// nearest is the known word that a misspelt one is likely to mean, as the end of a sentence; "" where none is near.
+func nearest(word string, known []string) string {
+	best, found := 1+len(word)/3, ""
+	for _, candidate := range known {
+		if d := edits(strings.ToLower(word), strings.ToLower(candidate)); d < best || d == best && found == "" {
+			best, found = d, candidate
+		}
+	}
+	if found == "" {
+		return ""
+	}
+	return ": did you mean " + found + "?"
+}
+
+// edits counts the letters to insert, delete or change between two words.
+func edits(a, b string) int {
+	if a == "" || b == "" {
+		return len(a) + len(b)
+	}
+	if a[0] == b[0] {
+		return edits(a[1:], b[1:])
+	}
+	if len(a)+len(b) > 24 { // the words of a list are short, and this is not the way for long ones
+		return 24
+	}
+	return 1 + min(edits(a[1:], b), edits(a, b[1:]), edits(a[1:], b[1:]))
+}
+
+// line is where the record that was read last stands in the file; a header that was put in front does not count.
+func (l *listFile) line(headed bool) int {
+	line, _ := l.csv.FieldPos(0)
+	if !headed {
+		line--
+	}
+	return line
+}
