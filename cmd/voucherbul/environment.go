@@ -2,9 +2,12 @@ package main
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"voucherbul/mapping"
 )
 
 // overrideFromEnvironment sets every key that has a variable: platform.token_url is
@@ -69,41 +72,21 @@ func suggestion(key string, known []string) string {
 	if strings.HasSuffix(key, "_secret") || strings.HasSuffix(key, "_key") {
 		return ": secrets are never in this file, use " + key + "_file"
 	}
-	best, nearest := 4, "" // more than three letters apart is another word
+	var names, meant []string
 	for _, candidate := range known {
 		parts := strings.Split(candidate, ".")
-		for _, name := range parts {
-			if d := distance(strings.ToLower(key), name); d < best {
-				best, nearest = d, candidate
-				if name != parts[len(parts)-1] {
-					nearest = name // a section
-				}
+		for i, name := range parts {
+			names = append(names, name)
+			if i < len(parts)-1 {
+				meant = append(meant, name) // a section
+			} else {
+				meant = append(meant, candidate)
 			}
 		}
 	}
-	if nearest == "" {
+	nearest := slices.Index(names, mapping.Nearest(key, names))
+	if nearest < 0 {
 		return ""
 	}
-	return ": did you mean " + nearest + "?"
-}
-
-// distance is the number of letters to insert, delete or replace between two words (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return ": did you mean " + meant[nearest] + "?"
 }

@@ -23,15 +23,18 @@ type feed struct {
 }
 
 // readHeader finds out what every column means. Blank headers at the end are not part of the table.
-func readHeader(cells []string, claims Claims) (columns, error) {
+func readHeader(cells []string, o Options) (columns, error) {
 	c := columns{header: cells[:width(cells)]}
 	if len(c.header) > maxColumns {
 		return columns{}, &UnreadableError{Cause: fmt.Sprintf("the header has %d columns", len(c.header)),
 			Remedy: fmt.Sprintf("at most %d are read: remove those that are not needed", maxColumns)}
 	}
+	if o.AnyHeader {
+		return c, nil
+	}
 	var made []claim
 	for i, header := range c.header {
-		for _, one := range c.claimsOf(header, claims) {
+		for _, one := range c.claimsOf(header, o.Claims) {
 			mine := claim{Claim: one, column: i}
 			for _, other := range made {
 				if mine.rivals(other) {
@@ -162,7 +165,7 @@ func (f feed) text(cells []string) string {
 
 // decode gives the rows their Orders.
 func (c columns) decode(rows []Row) error {
-	if len(rows) == 0 {
+	if len(rows) == 0 || len(c.feeds) == 0 {
 		return nil
 	}
 	table := &fieldTable{columns: c, rows: rows}

@@ -39,7 +39,7 @@ func openCSV(in io.Reader, o Options) (source, *table, error) {
 	s.reader = csv.NewReader(s.lines)
 	s.reader.Comma = rune(d.delimiter)
 	s.reader.FieldsPerRecord = -1 // a ragged row is a Problem of that row
-	t, err := findTable(s, o.Claims)
+	t, err := findTable(s, o)
 	if err == nil && t == nil {
 		err = noKnownColumn(fmt.Sprintf("no column of the first %d rows is known", searchRows))
 	}

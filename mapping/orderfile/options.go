@@ -10,6 +10,10 @@ type Options struct {
 	Sheet  string // name of the sheet; "" = the first visible one with a recognised header
 	Hidden Hidden
 	Claims Claims // nil = mapping.Claims
+
+	// AnyHeader reads a table whose columns nobody knows yet, to look at it: where fewer than two columns are
+	// known the header is the row with the most names, among the first ones. The rows have cells, and no Order.
+	AnyHeader bool
 }
 
 // Hidden says what becomes of the rows that a sheet hides, by hand or by a filter. Nobody but the user can

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"voucherbul/mapping"
 )
@@ -24,12 +25,12 @@ type table struct {
 }
 
 // findTable reads up to the header and understands it. It returns nil where no row has a known column.
-func findTable(s source, claims Claims) (*table, error) {
-	found, err := lookForHeader(s, claims)
+func findTable(s source, o Options) (*table, error) {
+	found, err := lookForHeader(s, o)
 	if err != nil || found.known == 0 {
 		return nil, err
 	}
-	return found.table(s, claims)
+	return found.table(s, o)
 }
 
 // beginning is the first rows of a source that are not blank.
@@ -39,7 +40,7 @@ type beginning struct {
 	known  int // how many they are
 }
 
-func lookForHeader(s source, claims Claims) (beginning, error) {
+func lookForHeader(s source, o Options) (beginning, error) {
 	var b beginning
 	for len(b.rows) < searchRows {
 		r, err := s.next()
@@ -54,11 +55,46 @@ func lookForHeader(s source, claims Claims) (beginning, error) {
 		}
 		r.cells = slices.Clone(r.cells)
 		b.rows = append(b.rows, r)
-		if n := known(r.cells, claims); n > b.known && (n > 1 || len(b.rows) == 1 || filled(r.cells) == 1) {
+		if n := known(r.cells, o.Claims); n > b.known && (n > 1 || len(b.rows) == 1 || filled(r.cells) == 1) {
 			b.header, b.known = len(b.rows)-1, n // one known word among others is a title, or a summary
 		}
 	}
+	if o.AnyHeader && b.known < 2 {
+		b.guess()
+	}
 	return b, nil
+}
+
+// guess takes the first row with the most names for the header.
+func (b *beginning) guess() {
+	most := 0
+	for i, r := range b.rows {
+		n := 0
+		for _, cell := range r.cells {
+			if isName(cell) {
+				n++
+			}
+		}
+		if n > most {
+			b.header, b.known, most = i, n, n
+		}
+	}
+}
+
+// isName is a text that can name a column: codes, numbers and addresses of people are values.
+func isName(cell string) bool {
+	letters, digits := 0, 0
+	for _, r := range cell {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			digits++
+		case r == '@':
+			return false
+		}
+	}
+	return letters > 0 && digits < 3
 }
 
 // filled counts the cells that have a text.
@@ -73,7 +109,7 @@ func filled(cells []string) int {
 }
 
 // table understands the header. An order above it would be lost: that is refused.
-func (b beginning) table(s source, claims Claims) (*table, error) {
+func (b beginning) table(s source, o Options) (*table, error) {
 	t := &table{source: s, header: b.rows[b.header], above: b.rows[:b.header], ahead: b.rows[b.header+1:]}
 	for _, r := range t.above {
 		for _, cell := range r.cells {
@@ -84,7 +120,7 @@ func (b beginning) table(s source, claims Claims) (*table, error) {
 		}
 	}
 	var err error
-	if t.columns, err = readHeader(t.header.cells, claims); err != nil {
+	if t.columns, err = readHeader(t.header.cells, o); err != nil {
 		return nil, atLine(t.header.number, err)
 	}
 	for _, header := range t.columns.header {

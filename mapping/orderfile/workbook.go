@@ -52,13 +52,13 @@ func openWorkbook(file *os.File, o Options) (source, *table, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		found, err := lookForHeader(s, o.Claims)
+		found, err := lookForHeader(s, o)
 		switch {
 		case err != nil:
 			_ = s.close()
 			return nil, nil, err
 		case found.known > 0 && chosen == nil:
-			if orders, err = found.table(s, o.Claims); err != nil {
+			if orders, err = found.table(s, o); err != nil {
 				_ = s.close()
 				return nil, nil, err
 			}
