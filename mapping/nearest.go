@@ -18,23 +18,28 @@ func Nearest(word string, known []string) string {
 	return nearest
 }
 
-// distance is the number of letters to insert, delete or replace between two words (Levenshtein).
+// distance is the number of letters to insert, delete, replace, or swap with the next one, between two words
+// (optimal string alignment).
 func distance(a, b []rune) int {
-	row := make([]int, len(b)+1)
+	above, row := make([]int, len(b)+1), make([]int, len(b)+1) // of the letters before the last one, and of it
 	for j := range row {
 		row[j] = j
 	}
 	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
+		next := make([]int, len(b)+1)
+		next[0] = i + 1
 		for j := range b {
-			cost := diagonal
+			cost := row[j]
 			if a[i] != b[j] {
 				cost++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+			cost = min(cost, row[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+				cost = min(cost, above[j-1]+1)
+			}
+			next[j+1] = cost
 		}
+		above, row = row, next
 	}
 	return row[len(b)]
 }

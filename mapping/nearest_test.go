@@ -13,6 +13,8 @@ func TestNearest(t *testing.T) {
 		"codice fisc":       "Codice fiscale",
 		"Citta":             "città",
 		"CG":                "CF",
+		"FC":                "CF",
+		"citàt":             "città",
 		"altro":             "",
 		"":                  "",
 		"note interne":      "",

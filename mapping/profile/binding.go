@@ -1,0 +1,280 @@
+package profile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"voucherbul/mapping"
+)
+
+// Binding is a profile that has met the header of a file: it knows where each column is. Only [Binding.Assume]
+// changes it, before the first row.
+type Binding struct {
+	header  []string
+	sources []bound
+	usual   []bound // date fields that the profile does not mention, where it says how dates are written
+	columns map[string]string
+	assumed mapping.Operation
+}
+
+// bound is a source and the places of its columns.
+type bound struct {
+	*source
+	from []int
+	name string // of its columns, as the file writes them; "" for a constant
+}
+
+// Lacks lists every column that the profile needs and the header does not have, or has twice. The errors stand
+// where the profile names them.
+func (p *Profile) Lacks(header []string) []*Error {
+	places := placesOf(header)
+	var lacks []*Error
+	told := map[string]bool{}
+	for i := range p.sources {
+		for _, w := range p.sources[i].needs() {
+			key := w.key()
+			text := ""
+			switch at := places[key]; {
+			case told[key]:
+			case len(at) == 0:
+				text = fmt.Sprintf("the file has no column %q%s", w.text, nearestHeader(w.text, header))
+			case len(at) > 1:
+				text = fmt.Sprintf("the file has %d columns %q: rename those that are not meant", len(at), w.text)
+			}
+			if text != "" {
+				lacks = append(lacks, &Error{File: p.file, Line: w.line, Column: w.column, Text: text})
+			}
+			told[key] = true
+		}
+	}
+	return lacks
+}
+
+func placesOf(header []string) map[string][]int {
+	places := map[string][]int{}
+	for i, h := range header {
+		if key := mapping.HeaderKey(h); key != "" {
+			places[key] = append(places[key], i)
+		}
+	}
+	return places
+}
+
+func nearestHeader(name string, header []string) string {
+	if nearest := mapping.Nearest(name, header); nearest != "" {
+		return fmt.Sprintf(": the nearest is %q", nearest)
+	}
+	return ": it has " + listed(header)
+}
+
+// listed names the columns of a header, not more of them than a line takes.
+func listed(header []string) string {
+	var names []string
+	for _, h := range header {
+		if len(names) == 15 {
+			names = append(names, "…")
+			break
+		}
+		if strings.TrimSpace(h) != "" {
+			names = append(names, fmt.Sprintf("%q", h))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// Bind finds the columns of the profile in a header. sheet is "" for a CSV file; file may have a folder. A
+// column that is not there, or an operation that neither sheet nor file name says, is an [*Error].
+func (p *Profile) Bind(header []string, sheet, file string) (*Binding, error) {
+	if lacks := p.Lacks(header); len(lacks) > 0 {
+		first := *lacks[0]
+		for _, other := range lacks[1:] {
+			first.Text += "; " + other.Text
+		}
+		return nil, &first
+	}
+	b := &Binding{header: slices.Clone(header)}
+	places := placesOf(header)
+	for i := range p.sources {
+		s := &p.sources[i]
+		one := bound{source: s}
+		var written []string
+		for _, w := range s.needs() {
+			place := places[w.key()][0]
+			one.from = append(one.from, place)
+			written = append(written, header[place])
+		}
+		one.name = strings.Join(written, ", ")
+		b.sources = append(b.sources, one)
+	}
+	if p.choice != nil {
+		op, fault := p.choice.of(sheet, file)
+		if fault != "" {
+			return nil, &Error{File: p.file, Line: p.choice.place.line, Column: p.choice.place.column, Text: fault}
+		}
+		field, _ := mapping.FieldNamed(operazione)
+		b.sources = append(b.sources, bound{source: &source{field: field, constant: op}})
+	}
+	b.bindUsual(p)
+	return b, nil
+}
+
+// bindUsual finds what the other headers stand for by their names, as the reader of the file does.
+func (b *Binding) bindUsual(p *Profile) {
+	b.columns = map[string]string{}
+	alone := map[string]bool{}
+	for _, h := range b.header {
+		if claims := p.Claims(h); len(claims) == 1 {
+			alone[claims[0].Field] = true
+		}
+	}
+	for i, h := range b.header {
+		claims := p.Claims(h)
+		for _, c := range claims {
+			if p.gives(c.Field) || len(claims) > 1 && alone[c.Field] {
+				continue
+			}
+			if before := b.columns[c.Field]; before != "" {
+				b.columns[c.Field] = before + ", " + h
+			} else {
+				b.columns[c.Field] = h
+			}
+			if field, _ := mapping.FieldNamed(c.Field); p.dates != nil && isDateField(c.Field) {
+				b.usual = append(b.usual, bound{source: &source{field: field, dates: p.dates}, from: []int{i}, name: h})
+			}
+		}
+	}
+	for _, s := range b.sources {
+		if s.name != "" {
+			b.columns[s.field.Name] = s.name
+		}
+	}
+}
+
+// Columns is the header as written by field name, for the Problems of [mapping.Mapper]: the columns of the
+// profile and those that go by their usual names. Columns of one field are named together; constants have none.
+func (b *Binding) Columns() map[string]string {
+	columns := make(map[string]string, len(b.columns))
+	for field, header := range b.columns {
+		columns[field] = header
+	}
+	return columns
+}
+
+// Feeds reports whether a field has a source: a column, an expression or a constant.
+func (b *Binding) Feeds(field string) bool {
+	return b.columns[field] != "" || slices.ContainsFunc(b.sources, func(s bound) bool { return s.field.Name == field })
+}
+
+// Assume says the operation of rows without one, as [mapping.Mapper.Operation] does: a row has no Problem with
+// fields that its request does not have.
+func (b *Binding) Assume(op mapping.Operation) { b.assumed = op }
+
+// Apply fills in the fields of the profile, after the columns of usual names were decoded into the order.
+// isDate tells the cells that are dates of the spreadsheet: those are given as dd/mm/yyyy, whatever the profile
+// says. A field with a Problem keeps the text of its cell; the Problem says more than the one that
+// [mapping.Mapper] may add for the same field.
+func (b *Binding) Apply(cells []string, isDate func(column int) bool, o *mapping.Order) []mapping.Problem {
+	var problems []mapping.Problem
+	for _, list := range [][]bound{b.sources, b.usual} {
+		for i := range list {
+			text, problem := list[i].text(cells, isDate)
+			list[i].field.Set(o, text)
+			if problem != nil {
+				problems = append(problems, *problem)
+			}
+		}
+	}
+	if len(problems) == 0 {
+		return nil
+	}
+	op, ok := mapping.ParseOperation(o.Operazione)
+	if !ok {
+		op = b.assumed
+	}
+	kind, family := mapping.Impresa, strings.TrimSpace(o.CodiceFiscale) != ""
+	if family {
+		kind = mapping.Famiglia
+	}
+	if op == "" || family == (strings.TrimSpace(o.PartitaIva) != "") {
+		return problems // without operation or beneficiary the row is not sent, and nobody knows what it needs
+	}
+	return slices.DeleteFunc(problems, func(p mapping.Problem) bool {
+		field, ok := mapping.FieldNamed(p.Field)
+		return ok && !field.Used().Has(op, kind)
+	})
+}
+
+// text is what the row has for the field.
+func (s *bound) text(cells []string, isDate func(column int) bool) (string, *mapping.Problem) {
+	if s.constant != "" {
+		return s.constant, nil
+	}
+	text, date, err := s.raw(cells, isDate)
+	if err != nil {
+		return "", s.problem(s.cells(cells), fmt.Sprintf("un valore calcolato dalle colonne %s", s.name),
+			fmt.Sprintf("l'espressione del profilo (riga %d) non riesce su questa riga: controllare le sue celle (%v)", s.place.line, err))
+	}
+	if strings.TrimSpace(text) == "" {
+		return s.blank, nil
+	}
+	if s.values != nil {
+		value, ok := s.values.of(text, s.field)
+		if !ok {
+			return text, s.problem(text, s.values.expected(s.field), "correggere la cella, o dire nel profilo che cosa vale")
+		}
+		if text = value; text == "" {
+			return s.blank, nil
+		}
+	}
+	if s.dates == nil || date {
+		return text, nil
+	}
+	iso, ok := s.dates.iso(text)
+	if !ok {
+		return text, s.problem(text, "una data che esiste, scritta "+s.dates.text+" come dice il profilo",
+			"correggere la cella, o il formato nel profilo")
+	}
+	return iso, nil
+}
+
+// raw is the text before anything is made of it. date says that it is a date which must not be read again.
+func (s *bound) raw(cells []string, isDate func(column int) bool) (text string, date bool, err error) {
+	switch {
+	case s.formula != nil:
+		seen := make([]string, len(s.from))
+		anyDate := false
+		for i, column := range s.from {
+			seen[i] = cells[column]
+			// The result is read in the profile's format, in which a date of the sheet is not written: an ISO date
+			// cannot be taken for one in any format.
+			if s.dates != nil && isDate(column) {
+				seen[i], anyDate = isoOfSheet(cells[column]), true
+			}
+		}
+		text, err = s.formula.apply(seen)
+		return text, anyDate && isISO(strings.TrimSpace(text)), err
+	case s.several:
+		var filled []string
+		for _, column := range s.from {
+			if strings.TrimSpace(cells[column]) != "" {
+				filled = append(filled, cells[column])
+			}
+		}
+		return strings.Join(filled, ";"), false, nil
+	}
+	return cells[s.from[0]], isDate(s.from[0]), nil
+}
+
+// cells are the texts of the columns of an expression, as one.
+func (s *bound) cells(cells []string) string {
+	var texts []string
+	for _, column := range s.from {
+		texts = append(texts, cells[column])
+	}
+	return strings.Join(texts, " | ")
+}
+
+func (s *bound) problem(found, expected, remedy string) *mapping.Problem {
+	return &mapping.Problem{Field: s.field.Name, Column: s.name, Found: found, Expected: expected, Remedy: remedy, Severity: mapping.Blocks}
+}
