@@ -1,30 +1,40 @@
 package batch
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/profile"
 )
 
 // Reading is how exports are read and judged: all that decides which requests a file becomes.
 type Reading struct {
-	Mapper mapping.Mapper   // Columns and Now are set for each file
-	Sheet  string           // of a workbook; "" = the first visible one with a recognised header
-	Hidden orderfile.Hidden // what becomes of hidden rows
+	Mapper  mapping.Mapper   // Columns and Now are set for each file
+	Sheet   string           // of a workbook; "" = the profile's, or the first visible one with a recognised header
+	Hidden  orderfile.Hidden // what becomes of hidden rows; "" = what the profile says
+	Profile *profile.Profile // nil = headers mean what their names say
 }
 
 // Settings names the reading: two readings with the same settings make the same requests of a file.
 func (r Reading) Settings() string {
-	return fmt.Sprintf("%s\n%s\n%q\n%s\n", r.Mapper.Operator, r.Mapper.Operation, r.Sheet, r.Hidden)
+	said := ""
+	if r.Profile != nil {
+		said = r.Profile.Fingerprint()
+	}
+	return fmt.Sprintf("%s\n%s\n%q\n%s\n%s\n%+v\n", r.Mapper.Operator, r.Mapper.Operation, r.Sheet, r.Hidden, said, r.Mapper.Rules)
 }
 
 // Export is one file that was opened and understood.
 type Export struct {
 	file    *orderfile.File
+	profile *profile.Profile
+	binding *profile.Binding // nil without a profile
 	mapper  mapping.Mapper
 	skipped []string
 }
@@ -39,20 +49,37 @@ type Row struct {
 
 // Open opens an export; [Export.Rows] closes it.
 func (r Reading) Open(path string) (*Export, error) {
-	file, err := orderfile.Open(path, orderfile.Options{Sheet: r.Sheet, Hidden: r.Hidden})
-	if err != nil {
+	e := &Export{profile: r.Profile, mapper: r.Mapper}
+	options := orderfile.Options{Sheet: r.Sheet, Hidden: r.Hidden}
+	if p := r.Profile; p != nil {
+		options.Sheet, options.Hidden, options.Claims = cmp.Or(r.Sheet, p.Sheet()), cmp.Or(r.Hidden, orderfile.Hidden(p.Hidden())), p.Claims
+	}
+	var err error
+	if e.file, err = orderfile.Open(path, options); err != nil {
 		return nil, err
 	}
-	mapper := r.Mapper
-	mapper.Columns = file.Columns()
-	return &Export{file: file, mapper: mapper}, nil
+	e.mapper.Columns = e.file.Columns()
+	if r.Profile != nil {
+		if e.binding, err = r.Profile.Bind(e.Header(), e.file.Sheet(), path); err != nil {
+			_ = e.file.Close() // nothing was written to it
+			return nil, fmt.Errorf("%s does not fit the profile: %w", path, err)
+		}
+		e.binding.Assume(r.Mapper.Operation)
+		e.mapper.Columns = e.binding.Columns()
+	}
+	return e, nil
 }
 
 // Header is every column as written, in the order of the file.
 func (e *Export) Header() []string { return e.file.Header() }
 
-// Unread lists the columns that no field knows.
-func (e *Export) Unread() []string { return orderfile.Unknown(e.Header(), mapping.Claims) }
+// Unread lists the columns that nobody reads.
+func (e *Export) Unread() []string {
+	if e.profile != nil {
+		return e.profile.Unused(e.Header())
+	}
+	return orderfile.Unknown(e.Header(), mapping.Claims)
+}
 
 // OtherSheets are the sheets of a workbook that have orders too, and are not read.
 func (e *Export) OtherSheets() []string { return e.file.OtherSheets() }
@@ -138,10 +165,27 @@ func (e *Export) judge(row orderfile.Row) Row {
 		e.skipped = append(e.skipped, fmt.Sprintf("riga %d, %s", row.Number, row.Skipped))
 		return judged
 	}
+	problems := row.Problems
+	if e.binding != nil {
+		problems = append(problems, e.binding.Apply(row.Cells, row.IsDate, &row.Order)...)
+	}
 	judged.Mapped = e.mapper.Map(&row.Order)
-	if len(row.Problems) > 0 { // of the row as a row: what its cells say may stand in the wrong columns
-		judged.Problems = append(row.Problems, judged.Problems...)
-		judged.Request = nil
+	if len(problems) > 0 {
+		judged.explain(problems)
 	}
 	return judged
+}
+
+// explain puts what the reader and the profile found before what mapping found, and instead of it where both
+// speak of a field: they know more. A row whose cells may stand in the wrong columns is not sent.
+func (r *Row) explain(problems []mapping.Problem) {
+	for _, p := range r.Problems {
+		if p.Field == "" || !slices.ContainsFunc(problems, func(known mapping.Problem) bool { return known.Field == p.Field }) {
+			problems = append(problems, p)
+		}
+	}
+	r.Problems = problems
+	if slices.ContainsFunc(problems, func(p mapping.Problem) bool { return p.Severity == mapping.Blocks }) {
+		r.Request = nil
+	}
 }

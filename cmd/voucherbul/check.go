@@ -145,5 +145,11 @@ func configForCheck(path string, environ []string) (config, error) {
 	case path != "" || !errors.Is(err, fs.ErrNotExist):
 		return config{}, configErrorf("cannot read the configuration: %v", err)
 	}
-	return c, overrideFromEnvironment(&c, environ)
+	if err := overrideFromEnvironment(&c, environ); err != nil {
+		return config{}, err
+	}
+	if err := c.Rules.Validate(); err != nil {
+		return config{}, configErrorf("rules.%v", err)
+	}
+	return c, nil
 }

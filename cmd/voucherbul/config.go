@@ -30,7 +30,17 @@ type config struct {
 	Breaker  breakerConfig  `yaml:"breaker"`
 	Journal  string         `yaml:"journal"`
 	Out      string         `yaml:"out"`
-	Profile  string         `yaml:"profile"` // of the export's columns; later releases read it
+	Profile  string         `yaml:"profile"` // of the export's columns
+
+	Reference referenceConfig `yaml:"reference"`
+	Rules     mapping.Rules   `yaml:"rules"`
+}
+
+// referenceConfig names the files that rows are compared with before anything is sent.
+type referenceConfig struct {
+	Comuni        string `yaml:"comuni"`         // the archive of comuni as ANPR publishes it
+	EnabledComuni string `yaml:"enabled_comuni"` // ISTAT codes where vouchers are given
+	Offers        string `yaml:"offers"`         // the operator's offers
 }
 
 type platformConfig struct {
@@ -220,7 +230,6 @@ func (c *config) check(path string) error {
 	}{
 		{c.Operator.PartitaIva != "" && !elevenDigits(c.Operator.PartitaIva), "operator.partita_iva has to be 11 digits, in quotes"},
 		{len([]rune(c.Operator.Owner)) > 100, "operator.owner is longer than 100 characters"},
-		{c.Profile != "", "profile is not supported yet: leave it out, canonical headers and their synonyms are recognised without one"},
 		{strings.HasPrefix(c.Journal, "postgres:") || strings.HasPrefix(c.Journal, "postgresql:"), "journal has to be a file: PostgreSQL is not supported yet"},
 		{c.Platform.Timeout <= 0 || c.Platform.Timeout > 230*time.Second, "platform.timeout has to be between 1s and 230s: the gateway gives up after 240 s"},
 		{c.Platform.Datetime != mapping.WithOffset && c.Platform.Datetime != mapping.InUTC && c.Platform.Datetime != mapping.WithoutTZ,
@@ -236,6 +245,9 @@ func (c *config) check(path string) error {
 		if r.bad {
 			wrong = append(wrong, r.text)
 		}
+	}
+	if err := c.Rules.Validate(); err != nil {
+		wrong = append(wrong, "rules."+err.Error())
 	}
 	if len(wrong) == 0 {
 		return nil

@@ -9,6 +9,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/profile"
 	"voucherbul/report"
 )
 
@@ -47,12 +48,13 @@ func exitCode(err error) int {
 	var unreadable *orderfile.UnreadableError
 	var write *report.WriteError
 	var disk *journal.Error
+	var foreign *profile.Error
 	switch {
 	case err == nil:
 		return exitOK
 	case errors.As(err, &done):
 		return done.code
-	case errors.As(err, &config):
+	case errors.As(err, &config), errors.As(err, &foreign):
 		return exitConfig
 	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
 		return exitUsage

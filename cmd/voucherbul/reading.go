@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"io"
+	"os"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -9,6 +12,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/profile"
 )
 
 // readingOptions say how exports are read; the commands that read some have these flags in common.
@@ -33,11 +37,52 @@ func (o readingOptions) reading(c config, now time.Time) (batch.Reading, error) 
 		return batch.Reading{}, err
 	}
 	r := batch.Reading{Sheet: o.sheet, Hidden: orderfile.Hidden(o.hidden),
-		Mapper: mapping.Mapper{Operator: c.Operator.PartitaIva, Operation: operation, Now: now}}
+		Mapper: mapping.Mapper{Operator: c.Operator.PartitaIva, Operation: operation, Now: now, Rules: c.Rules}}
 	switch r.Hidden {
 	case orderfile.RefuseHidden, orderfile.SendHidden, orderfile.SkipHidden:
 	default:
 		return batch.Reading{}, usageError{fmt.Errorf("--hidden %q: it is send or skip", o.hidden)}
 	}
-	return r, nil
+	if r.Profile, err = readProfile(cmp.Or(o.profile, c.Profile)); err != nil {
+		return batch.Reading{}, err
+	}
+	m, files := &r.Mapper, c.Reference
+	if m.Comuni, err = readReference("reference.comuni", files.Comuni, mapping.ReadComuni); err != nil {
+		return batch.Reading{}, err
+	}
+	if m.Enabled, err = readReference("reference.enabled_comuni", files.EnabledComuni, mapping.ReadAbilitati); err != nil {
+		return batch.Reading{}, err
+	}
+	m.Offers, err = readReference("reference.offers", files.Offers, mapping.ReadOfferte)
+	return r, err
+}
+
+// readProfile reads a profile; "" = there is none.
+func readProfile(path string) (*profile.Profile, error) {
+	if path == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, configErrorf("cannot read the profile: %v", err)
+	}
+	return profile.Parse(path, data)
+}
+
+// readReference reads a file that rows are compared with; "" = there is none. What is wrong with it is wrong
+// with the configuration: no row is to blame.
+func readReference[T any](key, path string, read func(name string, r io.Reader) (*T, error)) (*T, error) {
+	if path == "" {
+		return nil, nil
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, configErrorf("%s: %v", key, err)
+	}
+	defer file.Close() // nothing was written to it
+	known, err := read(path, file)
+	if err != nil {
+		return nil, configErrorf("%s: %v", key, err)
+	}
+	return known, nil
 }

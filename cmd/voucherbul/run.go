@@ -181,9 +181,6 @@ func (o runOptions) override(c *config) {
 	if o.changed("out") {
 		c.Out = o.out
 	}
-	if o.changed("profile") {
-		c.Profile = o.reading.profile
-	}
 	if o.changed("rate") {
 		c.Pace.Rate = o.rate
 	}
