@@ -2,7 +2,6 @@ package report
 
 import (
 	"iter"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -12,26 +11,88 @@ import (
 	"voucherbul/mapping"
 )
 
-// SheetControl is the sheet of a check that has the rows of the export.
-const SheetControl = "Controllo"
+// Names of the sheets of the workbook of a check.
+const (
+	SheetControl = "Controllo"
+	SheetCauses  = "Cause"
+)
 
-// Control is what the workbook of a check is made of.
+// controlColumns follow the file's own columns in the workbook of a check.
+func controlColumns() []string { return []string{"Controllo", "Problemi", "Correzioni"} }
+
+// Control is what a check has found, row by row.
 type Control struct {
-	Source string // the path of the export
-	Header []string
-	Unread []string // columns that no field knows
-	Rows   iter.Seq2[journal.Row, error]
+	Source  string          // the path of the export
+	Header  []string        // of the export; the columns of an earlier check at its end are not repeated
+	Unread  []string        // columns that no field knows
+	Remarks func() []string // Italian sentences about the file as a whole; asked for when the rows are at their end; nil = none
+	Rows    iter.Seq2[CheckedRow, error]
 }
 
-// ControlCounts says how a check went.
+// CheckedRow is one row of an export as a check leaves it.
+type CheckedRow struct {
+	journal.Row
+	Skipped string   // Italian: why the row is no order, such as a total; "" = it is one
+	Values  []string // what would be sent, for every field in the order of [mapping.Fields]; "" = empty. Only JSON shows them
+}
+
+// ControlCounts says how a check went. Rows are all rows: Valid + Invalid + Skipped.
 type ControlCounts struct {
 	Rows    int `json:"rows"`
 	Valid   int `json:"valid"`
 	Invalid int `json:"invalid"`
+	Skipped int `json:"skipped"`
 }
 
-// WriteControl writes the workbook of a check: the same rows, bad cells coloured, and what is wrong with
-// each. The file's own columns come first and unchanged, so that the corrected workbook can be read again.
+// verdict is what a check says of a row.
+type verdict string
+
+const (
+	valid   verdict = "valid"
+	invalid verdict = "invalid"
+	skipped verdict = "skipped"
+)
+
+func (r CheckedRow) verdict() verdict {
+	switch {
+	case r.Skipped != "":
+		return skipped
+	case r.State == journal.Invalid:
+		return invalid
+	}
+	return valid
+}
+
+func (c *ControlCounts) add(v verdict) {
+	c.Rows++
+	switch v {
+	case skipped:
+		c.Skipped++
+	case invalid:
+		c.Invalid++
+	default:
+		c.Valid++
+	}
+}
+
+// label is the verdict as the clerk reads it.
+func (v verdict) label() string {
+	return map[verdict]string{valid: "VALIDA", invalid: "SCARTATA", skipped: "SALTATA"}[v]
+}
+
+// Colours of a check, beside those of the states.
+const (
+	fillCorrected = "DDEBF7"
+	fillSkipped   = "E7E6E6"
+)
+
+func (v verdict) fill() string {
+	return map[verdict]string{valid: fillOf(journal.Accepted), invalid: fillOf(journal.Invalid), skipped: fillSkipped}[v]
+}
+
+// WriteControl writes the workbook of a check: the same rows, bad cells coloured and with a note, and what is
+// wrong with each row. The file's own columns come first and unchanged, so that the corrected workbook can be
+// read again. An error of the rows comes back as it is, with nothing written.
 func WriteControl(path string, c Control) (ControlCounts, error) {
 	w := newWorkbook()
 	counts, err := c.write(w)
@@ -42,108 +103,94 @@ func WriteControl(path string, c Control) (ControlCounts, error) {
 	return counts, w.save(path, permissionsOf(c.Source))
 }
 
+// own is the header without the columns of an earlier check: its corrected workbook is an export too.
+func (c Control) own() []string {
+	if i := len(c.Header) - len(controlColumns()); i > 0 && slices.Equal(c.Header[i:], controlColumns()) {
+		return c.Header[:i]
+	}
+	return c.Header
+}
+
 func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 	sheet, err := w.sheet(SheetControl)
 	if err != nil {
 		return counts, err
 	}
-	header := append(slices.Clone(c.Header), "Controllo", "Problemi", "Correzioni")
-	for i, name := range header {
-		width := sourceWidth(name)
-		if i > len(c.Header) {
-			width = 70
+	own := c.own()
+	header := append(slices.Clone(own), controlColumns()...)
+	const reasonWidth = 70
+	if err := w.layout(sheet, header, func(i int) float64 {
+		if i > len(own) {
+			return reasonWidth
 		}
-		if err := sheet.SetColWidth(i+1, i+1, width); err != nil {
-			return counts, err
-		}
-	}
-	if err := sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return sourceWidth(header[i])
+	}); err != nil {
 		return counts, err
 	}
 	line := &lineWriter{w: w, sheet: sheet}
-	if err := line.write(header, look{header: true}, nil); err != nil {
+	if err := line.header(header); err != nil {
 		return counts, err
 	}
-	causes := map[string]int{}
+	m := newMarker(w, own)
+	causes := newCauses()
+	cells := make([]string, 0, len(header))
 	for row, err := range c.Rows {
 		if err != nil {
 			return counts, err
 		}
-		counts.Rows++
-		verdict, fill := "VALIDA", fillOf(journal.Accepted)
-		if row.State == journal.Invalid {
-			counts.Invalid++
-			verdict, fill = "SCARTATA", fillOf(journal.Invalid)
-		} else {
-			counts.Valid++
-		}
-		special := map[int]look{len(c.Header): {bold: true, fill: fill}, len(c.Header) + 1: {wrap: true}, len(c.Header) + 2: {wrap: true}}
-		for _, p := range row.Problems {
-			if i := slices.Index(c.Header, p.Column); i >= 0 {
-				special[i] = look{fill: problemFill(p)}
-			}
-			if p.Severity == mapping.Blocks {
-				causes[p.Column+": atteso "+p.Expected]++
-			}
-		}
-		cells := append(fit(row.Cells, len(c.Header)), verdict, sentences(row.Problems, mapping.Blocks), corrections(row))
-		line.height = heightOf(cells, map[int]float64{len(c.Header) + 1: 70, len(c.Header) + 2: 70})
-		if err := line.write(cells, look{}, special); err != nil {
+		v := row.verdict()
+		counts.add(v)
+		causes.add(row, line.line+1)
+		styles, err := m.mark(row, v, line.line+1)
+		if err != nil {
 			return counts, err
 		}
+		cells = append(fit(cells, row.Cells, len(own)), v.label(), reasons(row), fixes(row.Corrections))
+		line.height = heightOf(cells, wrapped{len(own) + 1, reasonWidth}, wrapped{len(own) + 2, reasonWidth})
+		if err := line.write(cells, styles); err != nil {
+			return counts, err
+		}
+	}
+	if err := m.notes.addTo(w, SheetControl); err != nil { // before Flush: the sheet must name its notes
+		return counts, err
+	}
+	if err := filter(w, SheetControl, len(header), line.line); err != nil {
+		return counts, err
 	}
 	if err := sheet.Flush(); err != nil {
 		return counts, err
 	}
-	return counts, c.writeCauses(w, counts, causes)
+	return counts, c.writeCauses(w, counts, causes, m.notes.left)
 }
 
-func problemFill(p mapping.Problem) string {
-	if p.Severity == mapping.Warns {
-		return fillOf(journal.Pending)
-	}
-	return fillOf(journal.Invalid)
-}
-
-// writeCauses counts the problems, the most frequent first.
-func (c Control) writeCauses(w *workbook, counts ControlCounts, causes map[string]int) error {
-	sheet, err := w.sheet("Cause")
+// filter gives the header its arrows; nothing is hidden by it.
+func filter(w *workbook, sheet string, columns, lines int) error {
+	last, err := excelize.CoordinatesToCellName(columns, lines)
 	if err != nil {
 		return err
 	}
-	if err := w.fitWidth("Cause"); err != nil {
-		return err
+	return w.AutoFilter(sheet, "A1:"+last, nil)
+}
+
+// reasons is everything that is wrong or doubtful in a row, also what no cell can show.
+func reasons(r CheckedRow) string {
+	if r.Skipped != "" {
+		return r.Skipped
 	}
-	if err := sheet.SetColWidth(1, 1, 90); err != nil {
-		return err
-	}
-	s := summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}}
-	s.height = 24
-	s.sentence("Controllo di "+filepath.Base(c.Source), look{title: true})
-	s.sentence(plural(counts.Rows, "riga", "righe")+": "+plural(counts.Valid, "valida", "valide")+", "+plural(counts.Invalid, "scartata", "scartate")+". Nulla è stato inviato.", look{})
-	if len(c.Unread) > 0 {
-		s.sentence("Colonne non riconosciute, che non vengono inviate: "+strings.Join(c.Unread, ", "), look{fill: fillOf(journal.Pending)})
-	}
-	s.sentence("", look{})
-	s.row([]string{"Causa", "Righe"}, look{header: true})
-	names := make([]string, 0, len(causes))
-	for name := range causes {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
-		if causes[a] != causes[b] {
-			return causes[b] - causes[a]
+	lines := sentences(r.Problems, mapping.Blocks)
+	for _, p := range r.Problems {
+		if p.Severity == mapping.Warns {
+			lines += "\nAvviso: " + p.String()
 		}
-		if a < b {
-			return -1
-		}
-		return 1
-	})
-	for _, name := range names {
-		s.count(look{}, name, causes[name])
 	}
-	if s.err != nil {
-		return s.err
+	return strings.TrimPrefix(lines, "\n")
+}
+
+// fixes lists what was changed in the values of a row.
+func fixes(corrections []mapping.Correction) string {
+	var lines []string
+	for _, c := range corrections {
+		lines = append(lines, c.String())
 	}
-	return sheet.Flush()
+	return strings.Join(lines, "\n")
 }

@@ -17,6 +17,11 @@ func OutcomePath(source, folder string) string { return beside(source, folder, "
 // ControlPath is where the workbook of a check is written: NAME.controllo.xlsx.
 func ControlPath(source, folder string) string { return beside(source, folder, ".controllo.xlsx") }
 
+// ControlJSONLPath is where the rows of a check are written as JSON: NAME.controllo.jsonl.
+func ControlJSONLPath(source, folder string) string {
+	return beside(source, folder, ".controllo.jsonl")
+}
+
 func beside(source, folder, ending string) string {
 	if folder == "" {
 		folder = filepath.Dir(source)

@@ -15,67 +15,106 @@ type lineWriter struct {
 	sheet  *excelize.StreamWriter
 	line   int
 	height float64 // of the next row, in points; 0 = as usual
-	cells  []any
+	values []any
+	styled []excelize.Cell // what values points to, so that a cell costs no allocation of its own
 }
 
-// write adds a row of text; special gives single columns (from 0) a look of their own.
-func (l *lineWriter) write(values []string, base look, special map[int]look) error {
-	l.cells = l.cells[:0]
-	for i, v := range values {
-		how, ok := special[i]
-		if !ok {
-			how = base
-		}
-		if err := l.add(text(v), how); err != nil {
-			return err
-		}
-	}
-	return l.flush()
-}
-
-// writeCount adds a row of a label and numbers, which stay numbers.
-func (l *lineWriter) writeCount(how look, label string, counts ...int) error {
-	l.cells = l.cells[:0]
-	if err := l.add(text(label), how); err != nil {
+// write adds a row of text. styles are the columns that do not look plain: the IDs of their styles, from
+// column 0, 0 = plain. Plain cells take the style of their row, and empty ones are not written at all: that is
+// what makes a row of forty cells cheap.
+func (l *lineWriter) write(values []string, styles []int) error {
+	plain, err := l.w.style(look{})
+	if err != nil {
 		return err
 	}
-	how.number = true
-	for _, n := range counts {
-		if err := l.add(n, how); err != nil {
-			return err
+	wrap, err := l.w.style(look{wrap: true})
+	if err != nil {
+		return err
+	}
+	l.values = l.values[:0]
+	if cap(l.styled) < len(values) {
+		l.styled = make([]excelize.Cell, len(values))
+	}
+	for i, v := range values {
+		switch {
+		case i < len(styles) && styles[i] != 0 && (v != "" || styles[i] != wrap):
+			cell := &l.styled[:cap(l.styled)][i]
+			*cell = excelize.Cell{StyleID: styles[i], Value: text(v)}
+			l.values = append(l.values, cell)
+		case v == "":
+			l.values = append(l.values, nil)
+		default:
+			l.values = append(l.values, text(v))
 		}
 	}
-	return l.flush()
+	return l.flush(plain)
 }
 
-func (l *lineWriter) add(value any, how look) error {
-	id, err := l.w.style(how)
-	l.cells = append(l.cells, excelize.Cell{StyleID: id, Value: value})
-	return err
+// header adds the row of titles.
+func (l *lineWriter) header(names []string) error {
+	values := make([]any, len(names))
+	for i, name := range names {
+		values[i] = name
+	}
+	return l.put(look{header: true}, values...)
 }
 
-func (l *lineWriter) flush() error {
+// put adds a row of texts and whole numbers that all look alike; numbers stay numbers.
+func (l *lineWriter) put(how look, values ...any) error {
+	l.values = l.values[:0]
+	for _, v := range values {
+		one := how
+		switch t := v.(type) {
+		case string:
+			v = text(t)
+		case int:
+			one.number = true
+		}
+		id, err := l.w.style(one)
+		if err != nil {
+			return err
+		}
+		l.values = append(l.values, excelize.Cell{StyleID: id, Value: v})
+	}
+	return l.flush(0)
+}
+
+func (l *lineWriter) flush(style int) error {
 	l.line++
-	opts := excelize.RowOpts{Height: l.height}
+	opts := excelize.RowOpts{Height: l.height, StyleID: style}
 	l.height = 0
-	return l.sheet.SetRow("A"+strconv.Itoa(l.line), l.cells, opts)
+	return l.sheet.SetRow("A"+strconv.Itoa(l.line), l.values, opts)
 }
 
 const lineHeight = 15 // points, of one line of 11 point text
 
-// heightOf is how high a row must be for its wrapped columns, whose widths are given in characters; 0 where
-// one line is enough. Spreadsheets do not work it out when they open a file.
-func heightOf(cells []string, wrapped map[int]float64) float64 {
+// wrapped is a column whose long texts go on in further lines.
+type wrapped struct {
+	column int     // from 0
+	width  float64 // in characters
+}
+
+// heightOf is how high a row must be for its wrapped columns; 0 where one line is enough. Spreadsheets do not
+// work it out when they open a file.
+func heightOf(cells []string, columns ...wrapped) float64 {
 	lines := 1
-	for i, width := range wrapped {
-		n := 0
-		for paragraph := range strings.SplitSeq(cells[i], "\n") {
-			n += max(1, int(math.Ceil(float64(utf8.RuneCountInString(paragraph))/width))) // words do not fill a line
-		}
-		lines = max(lines, n)
+	for _, c := range columns {
+		lines = max(lines, linesOf(cells[c.column], c.width))
 	}
 	if lines == 1 {
 		return 0
 	}
 	return min(float64(lines)*lineHeight, 409) // Excel's limit
+}
+
+// linesOf is how many lines a text takes in a width in characters.
+func linesOf(s string, width float64) int {
+	if float64(len(s)) <= width && strings.IndexByte(s, '\n') < 0 {
+		return 1
+	}
+	n := 0
+	for paragraph := range strings.SplitSeq(s, "\n") {
+		n += max(1, int(math.Ceil(float64(utf8.RuneCountInString(paragraph))/width))) // words do not fill a line
+	}
+	return n
 }

@@ -27,16 +27,17 @@ func ResultColumns() []string {
 
 // Outcome is what an outcome workbook is made of.
 type Outcome struct {
-	Run    string
-	Source string // the path of the export
-	SHA256 string
-	Made   time.Time      // when it is rendered
-	Zone   *time.Location // Italian time, in which instants are shown
-	Stop   string         // why the run ended early, in English; "" = it did not
-	Demo   bool           // it was sent to the simulator: nothing has been filed
-	Unread []string       // columns that no field knows
-	Header []string
-	Rows   iter.Seq2[journal.Row, error]
+	Run     string
+	Source  string // the path of the export
+	SHA256  string
+	Made    time.Time      // when it is rendered
+	Zone    *time.Location // Italian time, in which instants are shown
+	Stop    string         // why the run ended early, in English; "" = it did not
+	Demo    bool           // it was sent to the simulator: nothing has been filed
+	Unread  []string       // columns that no field knows
+	Remarks []string       // Italian sentences about the file as a whole, such as rows that are no orders
+	Header  []string
+	Rows    iter.Seq2[journal.Row, error]
 }
 
 // WriteOutcome writes the outcome workbook: one line per row of the export, in its order, and a summary. An
@@ -66,28 +67,30 @@ func (o Outcome) write(w *workbook) (*tally, error) {
 		return nil, err
 	}
 	header := append(append([]string{}, o.Header...), ResultColumns()...)
-	if err := o.layout(sheet, header); err != nil {
+	if err := o.layout(w, sheet, header); err != nil {
 		return nil, err
 	}
 	line := &lineWriter{w: w, sheet: sheet}
-	if err := line.write(header, look{header: true}, nil); err != nil {
+	if err := line.header(header); err != nil {
+		return nil, err
+	}
+	styles, long, err := o.resultStyles(w)
+	if err != nil {
 		return nil, err
 	}
 	t := newTally()
-	looks := o.resultLooks()
-	wrapped := map[int]float64{}
-	for i := range looks {
-		wrapped[i] = resultWidths()[header[i]]
-	}
+	cells := make([]string, 0, len(header))
 	for row, err := range o.Rows {
 		if err != nil {
 			return nil, err
 		}
 		t.add(row)
-		cells := append(fit(row.Cells, len(o.Header)), o.resultCells(row)...)
-		looks[len(o.Header)] = look{bold: true, fill: fillOf(row.State)}
-		line.height = heightOf(cells, wrapped)
-		if err := line.write(cells, look{}, looks); err != nil {
+		cells = append(fit(cells, row.Cells, len(o.Header)), o.resultCells(row)...)
+		if styles[len(o.Header)], err = w.style(look{bold: true, fill: fillOf(row.State)}); err != nil {
+			return nil, err
+		}
+		line.height = heightOf(cells, long...)
+		if err := line.write(cells, styles); err != nil {
 			return nil, err
 		}
 	}
@@ -101,32 +104,33 @@ func resultWidths() map[string]float64 {
 }
 
 // layout sets what a stream writer must know before its first row.
-func (o Outcome) layout(sheet *excelize.StreamWriter, header []string) error {
+func (o Outcome) layout(w *workbook, sheet *excelize.StreamWriter, header []string) error {
 	widths := resultWidths()
-	for i, name := range header {
-		width := sourceWidth(name)
-		if i >= len(o.Header) {
-			width = widths[name]
+	return w.layout(sheet, header, func(i int) float64 {
+		if i < len(o.Header) {
+			return sourceWidth(header[i])
 		}
-		if err := sheet.SetColWidth(i+1, i+1, width); err != nil {
-			return err
-		}
-	}
-	return sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+		return widths[header[i]]
+	})
 }
 
 // sourceWidth fits a codice fiscale, or the header where that is longer.
 func sourceWidth(name string) float64 { return min(max(float64(len([]rune(name)))+3, 19), 30) }
 
-// resultLooks wraps the columns that hold sentences.
-func (o Outcome) resultLooks() map[int]look {
-	looks := map[int]look{}
+// resultStyles are the styles of a row, and the columns that hold sentences.
+func (o Outcome) resultStyles(w *workbook) (styles []int, long []wrapped, err error) {
+	styles = make([]int, len(o.Header)+len(ResultColumns()))
+	wrap, err := w.style(look{wrap: true})
+	if err != nil {
+		return nil, nil, err
+	}
 	for i, name := range ResultColumns() {
 		if name == "Descrizione" || name == "Cosa fare" || name == "Correzioni" {
-			looks[len(o.Header)+i] = look{wrap: true}
+			styles[len(o.Header)+i] = wrap
+			long = append(long, wrapped{len(o.Header) + i, resultWidths()[name]})
 		}
 	}
-	return looks
+	return styles, long, nil
 }
 
 // resultCells are the values of ResultColumns, in their order.
@@ -197,9 +201,12 @@ func instant(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("02/01/2006 15:04:05")
 }
 
-// fit gives a row the width of its header: a ragged row keeps its lines below the right titles.
-func fit(cells []string, width int) []string {
-	fitted := make([]string, width)
-	copy(fitted, cells)
-	return fitted
+// fit gives a row the width of its header: a ragged row keeps its lines below the right titles. It writes over
+// buffer, which may be nil.
+func fit(buffer, cells []string, width int) []string {
+	buffer = append(buffer[:0], cells[:min(len(cells), width)]...)
+	for len(buffer) < width {
+		buffer = append(buffer, "")
+	}
+	return buffer
 }

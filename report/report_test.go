@@ -208,38 +208,6 @@ func TestOutcomeIsWrittenWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-func TestControl(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
-	bad := mapping.Problem{Column: "C.F.", Found: "X", Expected: "16 caratteri", Remedy: "controllare", Severity: mapping.Blocks}
-	counts, err := WriteControl(path, Control{Source: "ordini.csv", Header: []string{"Operazione", "C.F."}, Rows: sequence(
-		journal.Row{Cells: []string{"disdetta", "A"}, State: journal.Planned},
-		journal.Row{Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{bad}},
-		journal.Row{Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{bad}},
-	)})
-	must(t, err)
-	if counts != (ControlCounts{Rows: 3, Valid: 1, Invalid: 2}) {
-		t.Errorf("counts %+v", counts)
-	}
-	got := cells(t, path, SheetControl)
-	if want := []string{"disdetta", "X", "SCARTATA", "C.F.: trovato «X», atteso 16 caratteri; controllare"}; !reflect.DeepEqual(got[2], want) {
-		t.Errorf("line 3: %q, want %q", got[2], want)
-	}
-	causes := cells(t, path, "Cause")
-	if last := causes[len(causes)-1]; !reflect.DeepEqual(last, []string{"C.F.: atteso 16 caratteri", "2"}) {
-		t.Errorf("the causes end with %q", last)
-	}
-	book, err := excelize.OpenFile(path)
-	must(t, err)
-	defer book.Close()
-	id, err := book.GetCellStyle(SheetControl, "B3")
-	must(t, err)
-	style, err := book.GetStyle(id)
-	must(t, err)
-	if len(style.Fill.Color) != 1 || style.Fill.Color[0] != fillOf(journal.Invalid) {
-		t.Errorf("the bad cell has the fill %v", style.Fill.Color)
-	}
-}
-
 // TestTemplate opens what clerks get: every column is recognised again, enumerations have a drop-down, and
 // every header a note.
 func TestTemplate(t *testing.T) {

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
@@ -44,14 +42,11 @@ func (o Outcome) writeSummary(w *workbook, t *tally) error {
 	if err != nil {
 		return err
 	}
-	for i, width := range []float64{30, 16, 16, 16, 16, 16, 16, 16} {
-		if err := sheet.SetColWidth(i+1, i+1, width); err != nil {
-			return err
-		}
+	s, err := newSummaryWriter(w, sheet, 30, 16, 16, 16, 16, 16, 16, 16)
+	if err != nil {
+		return err
 	}
-	s := summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}}
-	s.height = 24
-	s.sentence("Esiti di "+filepath.Base(o.Source), look{title: true})
+	s.title("Esiti di " + filepath.Base(o.Source))
 	if o.Demo {
 		s.sentence("PROVA: righe inviate al simulatore, non alla piattaforma Voucher BUL. Nessun ordine è stato trasmesso.", look{bold: true, fill: fillOf(journal.Rejected)})
 	}
@@ -59,25 +54,24 @@ func (o Outcome) writeSummary(w *workbook, t *tally) error {
 	if o.Stop != "" {
 		s.sentence("L'invio si è fermato prima della fine. Per chi gestisce il programma: "+o.Stop, look{fill: fillOf(journal.Pending)})
 	}
-	if len(o.Unread) > 0 {
-		s.sentence("Colonne non riconosciute, che non sono state inviate: "+strings.Join(o.Unread, ", "), look{fill: fillOf(journal.Pending)})
-	}
+	s.unread(o.Unread, "Colonne non riconosciute, che non sono state inviate: ")
 	s.sentence("", look{})
-	s.row([]string{"Stato", "Righe"}, look{header: true})
+	s.row(look{header: true}, "Stato", "Righe")
 	for _, state := range journal.States() {
 		if n := t.byState[state]; n > 0 {
-			s.count(look{fill: fillOf(state)}, state.Label(), n)
+			s.row(look{fill: fillOf(state)}, state.Label(), n)
 		}
 	}
-	s.count(look{bold: true}, "Totale", t.total)
+	s.row(look{bold: true}, "Totale", t.total)
 	s.sentence("", look{})
+	s.remarks(o.Remarks)
 	s.perOperation(t)
 	s.sentence("", look{})
 	s.perEsito(t)
 	s.sentence("", look{})
-	s.row([]string{"Invio", o.Run}, look{})
-	s.row([]string{"Esiti scritti il", instant(o.Made, o.Zone)}, look{})
-	s.row([]string{"SHA-256 del file", o.SHA256}, look{})
+	s.row(look{}, "Invio", o.Run)
+	s.row(look{}, "Esiti scritti il", instant(o.Made, o.Zone))
+	s.row(look{}, "SHA-256 del file", o.SHA256)
 	if s.err != nil {
 		return s.err
 	}
@@ -102,43 +96,16 @@ func (t *tally) sentence() string {
 	return s + ": la colonna «Cosa fare» del foglio Esiti dice come procedere."
 }
 
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
-
-// summaryWriter collects the first error, so that the sheet reads as what it looks like.
-type summaryWriter struct {
-	lineWriter
-	err error
-}
-
-func (s *summaryWriter) row(values []string, l look) {
-	if s.err == nil {
-		s.err = s.write(values, l, nil)
-	}
-}
-
-func (s *summaryWriter) count(l look, label string, counts ...int) {
-	if s.err == nil {
-		s.err = s.writeCount(l, label, counts...)
-	}
-}
-
-func (s *summaryWriter) sentence(value string, l look) { s.row([]string{value}, l) }
-
 func (s *summaryWriter) perOperation(t *tally) {
 	var states []journal.State
-	header := []string{"Operazione"}
+	header := []any{"Operazione"}
 	for _, state := range journal.States() {
 		if t.byState[state] > 0 {
 			states = append(states, state)
 			header = append(header, state.Label())
 		}
 	}
-	s.row(append(header, "Totale"), look{header: true})
+	s.row(look{header: true}, append(header, "Totale")...)
 	for _, op := range append(mapping.Operations(), "") {
 		if t.byKind[op] == nil {
 			continue
@@ -147,12 +114,12 @@ func (s *summaryWriter) perOperation(t *tally) {
 		if op == "" {
 			name = "(non riconosciuta)"
 		}
-		var counts []int
+		values := []any{name}
 		for _, state := range states {
 			total += t.byKind[op][state]
-			counts = append(counts, t.byKind[op][state])
+			values = append(values, t.byKind[op][state])
 		}
-		s.count(look{}, name, append(counts, total)...)
+		s.row(look{}, append(values, total)...)
 	}
 }
 
@@ -165,8 +132,8 @@ func (s *summaryWriter) perEsito(t *tally) {
 		codes = append(codes, code)
 	}
 	slices.Sort(codes)
-	s.row([]string{"Esito", "Righe"}, look{header: true})
+	s.row(look{header: true}, "Esito", "Righe")
 	for _, code := range codes {
-		s.count(look{}, code, t.byEsito[code])
+		s.row(look{}, code, t.byEsito[code])
 	}
 }

@@ -7,11 +7,12 @@
 package report
 
 import (
+	"archive/zip"
+	"compress/flate"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -89,6 +90,21 @@ func (w *workbook) stream(name string) (*excelize.StreamWriter, error) {
 	return w.NewStreamWriter(name)
 }
 
+// layout sets the widths of the columns, in characters, and keeps the header in sight. Every column is text, down
+// to rows that a clerk adds: the leading zeros of a CAP must survive there too.
+func (w *workbook) layout(sheet *excelize.StreamWriter, header []string, width func(column int) float64) error {
+	plain, err := w.style(look{})
+	if err != nil {
+		return err
+	}
+	for i := range header {
+		if err := errors.Join(sheet.SetColWidth(i+1, i+1, width(i)), sheet.SetColStyle(i+1, i+1, plain)); err != nil {
+			return err
+		}
+	}
+	return sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+}
+
 // fitWidth makes a sheet print as wide as the page. Only for narrow ones: forty columns would shrink to dust.
 func (w *workbook) fitWidth(name string) error {
 	fit, one, any := true, 1, 0
@@ -98,51 +114,40 @@ func (w *workbook) fitWidth(name string) error {
 	return w.SetPageLayout(name, &excelize.PageLayoutOptions{FitToWidth: &one, FitToHeight: &any})
 }
 
-// save writes the workbook whole or not at all: under a temporary name, synced, then renamed.
-func (w *workbook) save(path string, permissions fs.FileMode) (err error) {
-	defer func() {
-		if err = errors.Join(err, w.Close()); err != nil {
-			err = &WriteError{Path: path, Err: err}
-		}
-	}()
+// save writes the workbook whole or not at all. The archive goes straight into the file, and is packed fast: the
+// library alone would hold all of it in memory first.
+func (w *workbook) save(path string, permissions fs.FileMode) error {
+	err := w.finish()
+	if err == nil {
+		err = writeWhole(path, permissions, func(f io.Writer) error {
+			w.SetZipWriter(func(io.Writer) excelize.ZipWriter { return fastZip(f) })
+			if _, err := w.WriteTo(io.Discard); err != nil {
+				return &WriteError{Path: path, Err: err}
+			}
+			return nil
+		})
+	}
+	if closeErr := w.Close(); closeErr != nil {
+		err = errors.Join(err, &WriteError{Path: path, Err: closeErr})
+	}
+	return err
+}
+
+// finish removes the sheet that every new workbook of the library has, and shows the first one of ours.
+func (w *workbook) finish() error {
 	if i, err := w.GetSheetIndex("Sheet1"); err == nil && i >= 0 {
 		if err := w.DeleteSheet("Sheet1"); err != nil {
 			return err
 		}
 	}
 	w.SetActiveSheet(0)
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = w.WriteTo(f)
-	err = errors.Join(err, f.Chmod(permissions), f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return syncFolder(filepath.Dir(path))
+	return nil
 }
 
-// permissionsOf are those of an export, without any to execute; the owner's alone where it is gone. Who may
-// read the export may read what is said about it.
-func permissionsOf(source string) fs.FileMode {
-	info, err := os.Stat(source)
-	if err != nil {
-		return 0o600
-	}
-	return info.Mode().Perm()&0o666 | 0o600
-}
-
-// syncFolder makes a rename durable.
-func syncFolder(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+func fastZip(f io.Writer) *zip.Writer {
+	z := zip.NewWriter(f)
+	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestSpeed) })
+	return z
 }
 
 const cellLimit = 32767 // UTF-16 units, of Excel
@@ -150,24 +155,41 @@ const cellLimit = 32767 // UTF-16 units, of Excel
 // text is a value as a cell can hold it: no control characters, and a long text says itself that it was cut,
 // where excelize would cut it without a word.
 func text(s string) string {
+	if len(s) <= cellLimit && isPlain(s) {
+		return s
+	}
 	s = strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' || r == utf8.RuneError {
 			return '?'
 		}
 		return r
 	}, s)
-	if len(s) <= cellLimit { // no text has more units than bytes
+	return cut(s, cellLimit, " … [testo tagliato: Excel non contiene di più]")
+}
+
+// isPlain knows printable ASCII, which is nearly every cell of an export, without looking at runes.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
+}
+
+// cut shortens a text to limit UTF-16 units, the last of which are the note.
+func cut(s string, limit int, note string) string {
+	if len(s) <= limit { // no text has more units than bytes
 		return s
 	}
-	const note = " … [testo tagliato: Excel non contiene di più]"
 	units, fits := 0, 0 // fits is where the note would have to begin
 	for i, r := range s {
-		if units <= cellLimit-utf8.RuneCountInString(note) {
+		if units <= limit-utf8.RuneCountInString(note) {
 			fits = i
 		}
 		units += utf16.RuneLen(r)
 	}
-	if units > cellLimit {
+	if units > limit {
 		return s[:fits] + note
 	}
 	return s

@@ -24,6 +24,7 @@ type checkOptions struct {
 	files   []string
 	config  string
 	reading readingOptions
+	format  string
 	out     string
 	json    bool
 	now     func() time.Time
@@ -34,8 +35,10 @@ func newCheckCommand(std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check FILE|DIR...",
 		Short: "Check the orders of the files without sending anything",
-		Long:  "Check the orders of the files and write NAME.controllo.xlsx beside each of them. Nothing is sent.",
-		Args:  cobra.MinimumNArgs(1),
+		Long: `Check the orders of the files and write NAME.controllo.xlsx beside each of them: the same rows, with what is
+wrong coloured and explained; corrected there, it can be given to run. With --format jsonl NAME.controllo.jsonl is
+written instead, one object per row, for programs. Nothing is sent.`,
+		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.files = args
 			return check(c.Context(), o)
@@ -44,6 +47,7 @@ func newCheckCommand(std streams) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.config, "config", "", "configuration file; without one the operator's partita IVA is not compared")
 	o.reading.addTo(f)
+	f.StringVar(&o.format, "format", "xlsx", "what is written: xlsx, or jsonl with one object per row")
 	f.StringVar(&o.out, "out", "", "folder for the workbooks (default: beside each file)")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
 	return c
@@ -69,7 +73,16 @@ func check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	paths, err := reportPaths(in.files, cmp.Or(o.out, c.Out), report.ControlPath)
+	path, write := report.ControlPath, report.WriteControl
+	switch o.format {
+	case "", "xlsx":
+	case "jsonl":
+		path, write = report.ControlJSONLPath, report.WriteControlJSONL
+		reading.Mapper.Keep = true
+	default:
+		return usageError{fmt.Errorf("--format %q: it is xlsx or jsonl", o.format)}
+	}
+	paths, err := reportPaths(in.files, cmp.Or(o.out, c.Out), path)
 	if err != nil {
 		return err
 	}
@@ -83,7 +96,11 @@ func check(ctx context.Context, o checkOptions) error {
 		if err != nil {
 			return err
 		}
-		counts, err := report.WriteControl(paths[i], report.Control{Source: path, Header: export.Header(), Unread: export.Unread(), Rows: checkedRows(export)})
+		if others := export.OtherSheets(); len(others) > 0 {
+			fmt.Fprintf(o.std.err, "voucherbul: %s: other sheets have orders too and are not checked: %q; give the file again with --sheet\n", path, others)
+		}
+		counts, err := write(paths[i], report.Control{Source: path, Header: export.Header(), Unread: export.Unread(),
+			Remarks: export.Remarks, Rows: checkedRows(export)})
 		if err != nil {
 			return err
 		}
@@ -105,17 +122,14 @@ func check(ctx context.Context, o checkOptions) error {
 }
 
 // checkedRows shows the rows of an export as the report takes them.
-func checkedRows(e *batch.Export) iter.Seq2[journal.Row, error] {
-	return func(yield func(journal.Row, error) bool) {
+func checkedRows(e *batch.Export) iter.Seq2[report.CheckedRow, error] {
+	return func(yield func(report.CheckedRow, error) bool) {
 		for r, err := range e.Rows() {
-			if r.Skipped != "" {
-				continue
-			}
 			row := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Problems: r.Problems, Corrections: r.Corrections, State: journal.Planned}
 			if r.Blocked() {
 				row.State = journal.Invalid
 			}
-			if !yield(row, err) {
+			if !yield(report.CheckedRow{Row: row, Skipped: r.Skipped, Values: r.Values}, err) {
 				return
 			}
 		}
@@ -127,7 +141,11 @@ func (o checkOptions) print(checked []checkedFile, code int) error {
 		return json.NewEncoder(o.std.out).Encode(map[string]any{"schema": 1, "files": checked, "exit": code})
 	}
 	for _, f := range checked {
-		fmt.Fprintf(o.std.out, "%s: %s: %d valid, %d invalid; nothing was sent\n  details: %s\n", f.File, rows(f.Rows), f.Valid, f.Invalid, f.Outcome)
+		skipped := ""
+		if f.Skipped > 0 {
+			skipped = fmt.Sprintf(", %d that are no orders", f.Skipped)
+		}
+		fmt.Fprintf(o.std.out, "%s: %s: %d valid, %d invalid%s; nothing was sent\n  details: %s\n", f.File, rows(f.Rows), f.Valid, f.Invalid, skipped, f.Outcome)
 	}
 	return nil
 }

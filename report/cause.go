@@ -1,0 +1,168 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+// cause is one thing that is wrong in some rows. The severity of what the program put right itself is "".
+type cause struct {
+	severity mapping.Severity
+	column   string
+	expected string
+}
+
+// causeCount is how often a cause was met.
+type causeCount struct {
+	rows  int
+	last  int    // line of the latest
+	first []int  // lines of the sheet Controllo, at most examples of them
+	found string // in the first of them
+}
+
+const (
+	examples  = 5
+	maxCauses = 2000 // a text that is different in every row must not fill the memory
+)
+
+// causes counts the Problems and Corrections of a check.
+type causes struct {
+	counts map[cause]*causeCount
+}
+
+func newCauses() causes { return causes{counts: map[cause]*causeCount{}} }
+
+// add counts a row, which stands in a line of the sheet Controllo.
+func (c causes) add(row CheckedRow, line int) {
+	for _, p := range row.Problems {
+		c.count(cause{p.Severity, p.Column, p.Expected}, p.Found, line)
+	}
+	for _, fix := range row.Corrections {
+		c.count(cause{"", fix.Column, "corretto dal programma"}, fix.From+"» → «"+fix.To, line)
+	}
+}
+
+func (c causes) count(one cause, found string, line int) {
+	n := c.counts[one]
+	if n == nil {
+		if len(c.counts) >= maxCauses {
+			one.expected = "(altre cause: si veda la colonna Problemi)"
+			n = c.counts[one]
+		}
+		if n == nil {
+			n = &causeCount{found: found}
+			c.counts[one] = n
+		}
+	}
+	if n.last == line {
+		return // the same cause twice in a row
+	}
+	n.rows, n.last = n.rows+1, line
+	if len(n.first) < examples {
+		n.first = append(n.first, line)
+	}
+}
+
+// sorted puts what blocks first, and the most frequent first within it.
+func (c causes) sorted() []cause {
+	list := make([]cause, 0, len(c.counts))
+	for one := range c.counts {
+		list = append(list, one)
+	}
+	grave := map[mapping.Severity]int{mapping.Blocks: 0, mapping.Warns: 1, "": 2}
+	slices.SortFunc(list, func(a, b cause) int {
+		return cmp.Or(grave[a.severity]-grave[b.severity], c.counts[b].rows-c.counts[a].rows,
+			strings.Compare(a.column, b.column), strings.Compare(a.expected, b.expected))
+	})
+	return list
+}
+
+// look and label show a severity to the clerk.
+func (s cause) label() (string, look) {
+	switch s.severity {
+	case mapping.Blocks:
+		return "Blocca l'invio", look{fill: problemFill(s.severity), wrap: true}
+	case mapping.Warns:
+		return "Avviso", look{fill: problemFill(s.severity), wrap: true}
+	}
+	return "Corretta", look{fill: fillCorrected, wrap: true}
+}
+
+// writeCauses fills in the second sheet: how the check went, and what the rows have in common.
+func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, withoutNote int) error {
+	sheet, err := w.sheet(SheetCauses)
+	if err != nil {
+		return err
+	}
+	if err := w.fitWidth(SheetCauses); err != nil {
+		return err
+	}
+	widths := []float64{16, 34, 60, 9, 24, 46}
+	s, err := newSummaryWriter(w, sheet, widths...)
+	if err != nil {
+		return err
+	}
+	s.title("Controllo di " + filepath.Base(c.Source))
+	s.sentence(counts.sentence(), look{})
+	s.unread(c.unread(), "Colonne non riconosciute, che non vengono inviate: ")
+	if withoutNote > 0 {
+		s.sentence(fmt.Sprintf("Hanno una nota %d celle al massimo: che cosa non va nelle altre (%d, colorate come le prime) è nelle colonne Problemi e Correzioni.", maxNotes, withoutNote),
+			look{fill: fillOf(journal.Pending)})
+	}
+	s.sentence("", look{})
+	if c.Remarks != nil {
+		s.remarks(c.Remarks())
+	}
+	s.row(look{header: true}, "Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe (foglio "+SheetControl+")", "Trovato nella prima")
+	for _, one := range found.sorted() {
+		n := found.counts[one]
+		label, how := one.label()
+		value := "«" + cut(n.found, noteText, "…") + "»"
+		if n.found == "" {
+			value = "cella vuota"
+		}
+		s.height = heightOf([]string{one.column, one.expected, value}, wrapped{0, widths[1]}, wrapped{1, widths[2]}, wrapped{2, widths[5]})
+		s.row(how, label, one.column, one.expected, n.rows, n.lines(), value)
+	}
+	if s.err != nil {
+		return s.err
+	}
+	return sheet.Flush()
+}
+
+// lines names the first rows: "2, 5, 9…".
+func (n causeCount) lines() string {
+	var lines []string
+	for _, line := range n.first {
+		lines = append(lines, strconv.Itoa(line))
+	}
+	s := strings.Join(lines, ", ")
+	if n.rows > len(lines) {
+		s += "…"
+	}
+	return s
+}
+
+// sentence says in words how the check went.
+func (c ControlCounts) sentence() string {
+	s := plural(c.Rows, "riga", "righe") + ": " + plural(c.Valid, "valida", "valide") + ", " + plural(c.Invalid, "scartata", "scartate")
+	if c.Skipped > 0 {
+		s += ", " + plural(c.Skipped, "saltata perché non è un ordine", "saltate perché non sono ordini")
+	}
+	return s + ". Nulla è stato inviato. Correggere le celle rosse nel foglio " + SheetControl + " e dare questo stesso file al programma."
+}
+
+// unread leaves out the columns of an earlier check, which are ours.
+func (c Control) unread() []string {
+	if len(c.own()) == len(c.Header) {
+		return c.Unread
+	}
+	return slices.DeleteFunc(slices.Clone(c.Unread), func(name string) bool { return slices.Contains(controlColumns(), name) })
+}

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"voucherbul/mapping"
+)
+
+// marker finds the cells that a check speaks of, and gives them their colour and note.
+type marker struct {
+	w       *workbook
+	header  []string
+	columns map[string][]int // by the Column of a Problem; only what was asked for
+	styles  []int            // of the row at hand
+	marks   []mark           // of the row at hand
+	notes   notes
+}
+
+// mark is what there is to say about one cell.
+type mark struct {
+	column  int
+	fill    string
+	weight  int // a Problem that blocks outweighs a warning, and that a correction
+	content note
+}
+
+// Weights of a mark.
+const (
+	corrects = iota
+	warns
+	blocks
+)
+
+func newMarker(w *workbook, header []string) *marker {
+	return &marker{w: w, header: header, columns: map[string][]int{}, styles: make([]int, len(header)+len(controlColumns()))}
+}
+
+// mark gives the styles of a row, which are valid until the next one, and keeps its notes.
+func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err error) {
+	clear(m.styles)
+	m.marks = m.marks[:0]
+	reasons := len(m.header) + 1
+	if m.styles[len(m.header)], err = m.w.style(look{bold: true, fill: v.fill()}); err != nil {
+		return nil, err
+	}
+	for _, column := range []int{reasons, reasons + 1} {
+		if m.styles[column], err = m.w.style(look{wrap: true}); err != nil {
+			return nil, err
+		}
+	}
+	if v == skipped {
+		grey, err := m.w.style(look{fill: fillSkipped})
+		for i := range m.header {
+			m.styles[i] = grey
+		}
+		return m.styles, err
+	}
+	for _, p := range row.Problems {
+		m.problem(p, reasons)
+	}
+	for _, c := range row.Corrections {
+		for _, column := range m.find(c.Column) {
+			m.add(mark{column: column, fill: fillCorrected, weight: corrects, content: correctionNote(c)})
+		}
+	}
+	for _, one := range m.marks {
+		if m.styles[one.column], err = m.w.style(look{fill: one.fill, wrap: one.column == reasons}); err != nil {
+			return nil, err
+		}
+		if one.column != reasons {
+			m.notes.add(one, line)
+		}
+	}
+	return m.styles, nil
+}
+
+// problem marks the cells of a Problem; one without a cell marks the reasons.
+func (m *marker) problem(p mapping.Problem, reasons int) {
+	one := mark{fill: problemFill(p.Severity), weight: blocks, content: problemNote(p)}
+	if p.Severity == mapping.Warns {
+		one.weight = warns
+	}
+	columns := m.find(p.Column)
+	if len(columns) == 0 {
+		columns = []int{reasons}
+	}
+	for _, one.column = range columns {
+		m.add(one)
+	}
+}
+
+// add joins what is said about the same cell: the graver colour stays.
+func (m *marker) add(one mark) {
+	i := slices.IndexFunc(m.marks, func(other mark) bool { return other.column == one.column })
+	if i < 0 {
+		m.marks = append(m.marks, one)
+		return
+	}
+	m.marks[i].content = append(m.marks[i].content[:len(m.marks[i].content):len(m.marks[i].content)], one.content...)
+	if one.weight > m.marks[i].weight {
+		m.marks[i].fill, m.marks[i].weight = one.fill, one.weight
+	}
+}
+
+// find gives the columns that a Problem names: one header, or several that feed one field ("CF 1, CF 2"). It
+// gives none where the name is not of the header, or of two columns: which of them is meant cannot be known.
+func (m *marker) find(name string) []int {
+	if found, ok := m.columns[name]; ok {
+		return found
+	}
+	found := m.joined(name, 0)
+	m.columns[name] = found
+	return found
+}
+
+// joined reads a list of headers, in their order from the first on; a header may have a comma itself.
+func (m *marker) joined(name string, first int) []int {
+	for i := first; i < len(m.header); i++ {
+		rest, ok := strings.CutPrefix(name, m.header[i])
+		if !ok || m.header[i] == "" || m.isTwice(m.header[i]) {
+			continue
+		}
+		if rest == "" {
+			return []int{i}
+		}
+		if rest, ok = strings.CutPrefix(rest, ", "); ok {
+			if others := m.joined(rest, i+1); others != nil {
+				return append([]int{i}, others...)
+			}
+		}
+	}
+	return nil
+}
+
+func (m *marker) isTwice(name string) bool {
+	first := slices.Index(m.header, name)
+	return slices.Contains(m.header[first+1:], name)
+}
