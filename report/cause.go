@@ -97,11 +97,8 @@ func (s cause) label() (string, look) {
 
 // writeCauses fills in the second sheet: how the check went, and what the rows have in common.
 func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, withoutNote int) error {
-	sheet, err := w.sheet(SheetCauses)
+	sheet, err := w.narrowSheet(SheetCauses)
 	if err != nil {
-		return err
-	}
-	if err := w.fitWidth(SheetCauses); err != nil {
 		return err
 	}
 	widths := []float64{16, 34, 60, 9, 24, 46}

@@ -35,10 +35,7 @@ func (t *tally) add(r journal.Row) {
 
 // writeSummary fills in the first sheet: one sentence, then the counts.
 func (o Outcome) writeSummary(w *workbook, t *tally) error {
-	if err := w.fitWidth(SheetSummary); err != nil {
-		return err
-	}
-	sheet, err := w.stream(SheetSummary)
+	sheet, err := w.narrow(SheetSummary)
 	if err != nil {
 		return err
 	}

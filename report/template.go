@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -9,14 +10,25 @@ import (
 	"voucherbul/mapping"
 )
 
+// Names of the sheets of a template.
+const (
+	SheetOrders = "Ordini"
+	SheetGuide  = "Istruzioni"
+)
+
 // templateRows is how many rows of the template get a drop-down: more orders than a clerk types by hand.
 const templateRows = 5000
 
 // WriteTemplate writes an empty workbook with a column for every field that the operation uses, or for all
-// of them where op is "": a drop-down where the values are few, a note on every header.
+// of them where op is "": a drop-down where the values are few, a note on every header, and a sheet that tells
+// what goes where. It has no row of examples: one that is forgotten would be sent.
 func WriteTemplate(path string, op mapping.Operation) error {
 	w := newWorkbook()
-	if err := writeTemplate(w, op); err != nil {
+	err := writeTemplate(w, op)
+	if err == nil {
+		err = writeGuide(w, op)
+	}
+	if err != nil {
 		_ = w.Close() // the first error says why
 		return err
 	}
@@ -24,15 +36,10 @@ func WriteTemplate(path string, op mapping.Operation) error {
 }
 
 func writeTemplate(w *workbook, op mapping.Operation) error {
-	const sheet = "Ordini"
-	if _, err := w.NewSheet(sheet); err != nil {
+	if _, err := w.NewSheet(SheetOrders); err != nil {
 		return err
 	}
 	plain, err := w.style(look{})
-	if err != nil {
-		return err
-	}
-	header, err := w.style(look{header: true})
 	if err != nil {
 		return err
 	}
@@ -46,32 +53,24 @@ func writeTemplate(w *workbook, op mapping.Operation) error {
 		if err != nil {
 			return err
 		}
-		if err := w.SetCellStr(sheet, letter+"1", f.Label); err != nil {
+		header, err := w.style(look{header: true, fill: needOf(f, op).fill()})
+		if err != nil {
 			return err
 		}
-		// Text format keeps the leading zeros of CAP, ISTAT codes and partita IVA.
-		if err := w.SetColStyle(sheet, letter, plain); err != nil {
-			return err
-		}
-		if err := w.SetCellStyle(sheet, letter+"1", letter+"1", header); err != nil {
-			return err
-		}
-		if err := w.SetColWidth(sheet, letter, letter, max(14, float64(len([]rune(f.Label)))+3)); err != nil {
-			return err
-		}
-		note := &excelize.Comment{Cell: letter + "1", Author: "voucherbul", Width: 320, Height: 150, Paragraph: []excelize.RichTextRun{{Text: fieldNote(f)}}}
-		if err := w.AddComment(sheet, *note); err != nil {
-			return err
-		}
-		if err := dropDown(w, sheet, letter, f); err != nil {
+		note := excelize.Comment{Cell: letter + "1", Author: "voucherbul", Width: 320, Height: 150, Paragraph: []excelize.RichTextRun{{Text: fieldNote(f)}}}
+		if err := errors.Join(w.SetCellStr(SheetOrders, letter+"1", f.Label),
+			w.SetColStyle(SheetOrders, letter, plain), // text keeps the leading zeros of CAP, ISTAT codes and partita IVA
+			w.SetCellStyle(SheetOrders, letter+"1", letter+"1", header),
+			w.SetColWidth(SheetOrders, letter, letter, max(14, float64(len([]rune(f.Label)))+3)),
+			w.AddComment(SheetOrders, note), dropDown(w, letter, f, op)); err != nil {
 			return err
 		}
 	}
-	return w.SetPanes(sheet, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	return w.SetPanes(SheetOrders, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 }
 
-// wanted leaves out the operator's own partita IVA, which the configuration knows, and the operation where
-// the template is for a single one.
+// wanted leaves out the operator's own partita IVA, which the configuration knows, and what the operation of the
+// template does not use.
 func wanted(f mapping.Field, op mapping.Operation) bool {
 	switch {
 	case f.Name == "partitaIvaOperatore":
@@ -82,17 +81,74 @@ func wanted(f mapping.Field, op mapping.Operation) bool {
 	return f.Name == "operazione" || f.Used().Has(op, mapping.Famiglia) || f.Used().Has(op, mapping.Impresa)
 }
 
-func dropDown(w *workbook, sheet, letter string, f mapping.Field) error {
-	if len(f.Format.Values) == 0 {
+// need says who must fill in a column of the template.
+type need string
+
+const (
+	always       need = "sì"
+	forFamiglia  need = "per le famiglie"
+	forImpresa   need = "per le imprese"
+	perOperation need = "dipende dall'operazione"
+	optional     need = "no"
+)
+
+// needOf answers for one operation, or for all of them where op is "".
+func needOf(f mapping.Field, op mapping.Operation) need {
+	if f.Name == "operazione" { // without it the command line must say it
+		return always
+	}
+	operations := mapping.Operations()
+	if op != "" {
+		operations = []mapping.Operation{op}
+	}
+	var answer need
+	for i, op := range operations {
+		famiglia, impresa := f.Required.Has(op, mapping.Famiglia), f.Required.Has(op, mapping.Impresa)
+		here := optional
+		switch {
+		case famiglia && impresa:
+			here = always
+		case famiglia:
+			here = forFamiglia
+		case impresa:
+			here = forImpresa
+		}
+		if i > 0 && here != answer {
+			return perOperation
+		}
+		answer = here
+	}
+	return answer
+}
+
+// fill colours a header: dark is always needed, grey never.
+func (n need) fill() string {
+	switch n {
+	case always:
+		return "" // as every header
+	case optional:
+		return "7F7F7F"
+	}
+	return "2E75B6"
+}
+
+// dropDown offers the values of a column, where they are few. A template for one operation offers that one: the
+// columns of the others are not there.
+func dropDown(w *workbook, letter string, f mapping.Field, op mapping.Operation) error {
+	values := f.Format.Values
+	if f.Name == "operazione" && op != "" {
+		values = []string{string(op)}
+	}
+	if len(values) == 0 {
 		return nil
 	}
 	v := excelize.NewDataValidation(true)
 	v.SetSqref(fmt.Sprintf("%s2:%s%d", letter, letter, templateRows+1))
-	if err := v.SetDropList(f.Format.Values); err != nil {
+	if err := v.SetDropList(values); err != nil {
 		return err
 	}
-	v.SetError(excelize.DataValidationErrorStyleStop, f.Label, "Valore ammesso: "+f.Format.Expected)
-	return w.AddDataValidation(sheet, v)
+	v.SetError(excelize.DataValidationErrorStyleStop, f.Label, "Valori ammessi: "+strings.Join(values, ", "))
+	return w.AddDataValidation(SheetOrders, v)
 }
 
 // fieldNote is the help of a column, made from the field table.
@@ -125,4 +181,38 @@ func where(title string, uses mapping.Uses) string {
 		return ""
 	}
 	return title + ": " + strings.Join(places, ", ")
+}
+
+// writeGuide explains the columns, one per line: written this way the examples cannot be read as an order.
+func writeGuide(w *workbook, op mapping.Operation) error {
+	sheet, err := w.narrowSheet(SheetGuide)
+	if err != nil {
+		return err
+	}
+	widths := []float64{28, 24, 48, 26, 56}
+	s, err := newSummaryWriter(w, sheet, widths...)
+	if err != nil {
+		return err
+	}
+	name := "Modello degli ordini"
+	if op != "" {
+		name += ": " + string(op)
+	}
+	s.title(name)
+	s.sentence("Un ordine per riga nel foglio "+SheetOrders+", sotto l'intestazione. Le celle sono testo: gli zeri iniziali restano, le date si scrivono giorno/mese/anno.", look{})
+	s.sentence("Ogni riga ha o il codice fiscale (famiglia) o la partita IVA (impresa). Le colonne possono essere spostate, e quelle facoltative tolte.", look{})
+	s.sentence("Gli esempi qui sotto sono inventati e non vengono letti.", look{})
+	s.sentence("", look{})
+	s.row(look{header: true}, "Colonna", "Da compilare", "Valore", "Esempio", "Nota")
+	for _, f := range mapping.Fields() {
+		if !wanted(f, op) {
+			continue
+		}
+		s.height = heightOf([]string{f.Format.Expected, f.Hint}, wrapped{0, widths[2]}, wrapped{1, widths[4]})
+		s.row(look{wrap: true}, f.Label, string(needOf(f, op)), f.Format.Expected, f.Example, f.Hint)
+	}
+	if s.err != nil {
+		return s.err
+	}
+	return sheet.Flush()
 }
