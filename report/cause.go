@@ -108,6 +108,7 @@ func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, wi
 	}
 	s.title("Controllo di " + filepath.Base(c.Source))
 	s.sentence(counts.sentence(), look{})
+	s.sentence("Rosso: la riga non si può inviare. Giallo: si invia, ma è da controllare. Azzurro: il programma ha corretto il valore, e invia quello della nota. I numeri di riga sono quelli del foglio "+SheetControl+".", look{})
 	s.unread(c.unread(), "Colonne non riconosciute, che non vengono inviate: ")
 	if withoutNote > 0 {
 		s.sentence(fmt.Sprintf("Hanno una nota %d celle al massimo: che cosa non va nelle altre (%d, colorate come le prime) è nelle colonne Problemi e Correzioni.", maxNotes, withoutNote),
@@ -117,7 +118,7 @@ func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, wi
 	if c.Remarks != nil {
 		s.remarks(c.Remarks())
 	}
-	s.row(look{header: true}, "Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe (foglio "+SheetControl+")", "Trovato nella prima")
+	s.row(look{header: true}, "Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima")
 	for _, one := range found.sorted() {
 		n := found.counts[one]
 		label, how := one.label()

@@ -120,7 +120,7 @@ func trimmed(line []string) []string {
 // TestCellsSurvive writes what spreadsheets like to change and reads it back with the program's own strict
 // reader.
 func TestCellsSurvive(t *testing.T) {
-	hostile := []string{"=cmd|' /C calc'!A0", "+39", "-1", "@SUM(1)", "00184", "1E+10", "3/4", "VERO", "_x0041_", "_x005F_x0041_", "a\nb", "\ttab", "<&>\"'",
+	hostile := []string{"=cmd|' /C calc'!A0", "+39", "-1", "@SUM(1)", "00184", "1E+10", "3/4", "VERO", "_x0041_", "_x005F_x0041_", "a\nb", "a\r\nb", "a\rb", "\ttab", "<&>\"'",
 		"  spazi  ", "ÀÈÌÒÙ", "12345678901234567890", "#N/D"}
 	rows := make([]journal.Row, len(hostile))
 	for i, v := range hostile {
@@ -141,7 +141,7 @@ func TestCellsSurvive(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
-	for in, want := range map[string]string{"": "", "a\x00b\x1f": "a?b?", "riga\nnuova": "riga\nnuova", "_x0041_": "_x0041_"} {
+	for in, want := range map[string]string{"": "", "a\x00b\x1f": "a\ufffdb\ufffd", "a\xff": "a\ufffd", "\uffff": "\ufffd", "a\r\nb": "a\r\nb", "riga\nnuova": "riga\nnuova", "_x0041_": "_x0041_"} {
 		if got := text(in); got != want {
 			t.Errorf("text(%q) = %q, want %q", in, got, want)
 		}

@@ -201,6 +201,7 @@ func writeGuide(w *workbook, op mapping.Operation) error {
 	s.title(name)
 	s.sentence("Un ordine per riga nel foglio "+SheetOrders+", sotto l'intestazione. Le celle sono testo: gli zeri iniziali restano, le date si scrivono giorno/mese/anno.", look{})
 	s.sentence("Ogni riga ha o il codice fiscale (famiglia) o la partita IVA (impresa). Le colonne possono essere spostate, e quelle facoltative tolte.", look{})
+	s.sentence("Intestazione blu scuro: da compilare sempre; azzurra: in alcuni casi; grigia: facoltativa.", look{})
 	s.sentence("Gli esempi qui sotto sono inventati e non vengono letti.", look{})
 	s.sentence("", look{})
 	s.row(look{header: true}, "Colonna", "Da compilare", "Valore", "Esempio", "Nota")

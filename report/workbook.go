@@ -57,6 +57,7 @@ func (w *workbook) style(l look) (int, error) {
 		Alignment: &excelize.Alignment{Vertical: "top", WrapText: l.wrap || l.header}}
 	if l.number {
 		s.NumFmt = 1 // whole numbers
+		s.Alignment.Horizontal = "center"
 	}
 	if l.title {
 		s.Font.Size = 15
@@ -167,15 +168,15 @@ func fastZip(f io.Writer) *zip.Writer {
 
 const cellLimit = 32767 // UTF-16 units, of Excel
 
-// text is a value as a cell can hold it: no control characters, and a long text says itself that it was cut,
-// where excelize would cut it without a word.
+// text is a value as a cell can hold it: what XML cannot say becomes U+FFFD, which no rule lets pass, and a long
+// text says itself that it was cut, where excelize would cut it without a word.
 func text(s string) string {
 	if len(s) <= cellLimit && isPlain(s) {
 		return s
 	}
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == utf8.RuneError {
-			return '?'
+		if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			return utf8.RuneError // never a character that a name could have: the workbook of a check is read again
 		}
 		return r
 	}, s)

@@ -1,0 +1,271 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
+)
+
+func checkedSequence(rows ...CheckedRow) iter.Seq2[CheckedRow, error] {
+	return func(yield func(CheckedRow, error) bool) {
+		for _, r := range rows {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func problem(column, found string, s mapping.Severity) mapping.Problem {
+	return mapping.Problem{Column: column, Found: found, Expected: "16 caratteri", Remedy: "controllare", Severity: s}
+}
+
+// sampleControl has a row of every verdict, and Problems with one cell, several, none, and an unclear one.
+func sampleControl() Control {
+	return Control{Source: "ordini.csv", Header: []string{"Operazione", "C.F.", "CF familiare 1", "CF familiare 2", "Note", "Note", "CAP"},
+		Unread: []string{"Note"}, Remarks: func() []string { return []string{"L'intestazione è alla riga 3."} },
+		Rows: checkedSequence(
+			CheckedRow{Row: journal.Row{Number: 4, Cells: []string{"disdetta", "A", "", "", "=1+1", "", "00184"}, State: journal.Planned}},
+			CheckedRow{Row: journal.Row{Number: 5, Cells: []string{"disdetta", "X", "Y", "Z", "", "", "184"}, State: journal.Invalid,
+				Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("C.F.", "X", mapping.Warns),
+					problem("CF familiare 1, CF familiare 2", "Y;Z", mapping.Warns), problem("Note", "", mapping.Blocks), problem("riga", "8 celle", mapping.Blocks)},
+				Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}, {Column: "CF familiare 1", From: "Y", To: "Y1"}}}},
+			CheckedRow{Row: journal.Row{Number: 9, Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks)}}},
+			CheckedRow{Row: journal.Row{Number: 10, Cells: []string{"Totale", "", "", "", "", "", "3"}}, Skipped: "riga di totale: non è un ordine"},
+		)}
+}
+
+// fills gives every coloured cell of a sheet below its header, as "B3 FFC7CE".
+func fills(t *testing.T, path, sheet string) []string {
+	t.Helper()
+	book, err := excelize.OpenFile(path)
+	must(t, err)
+	defer book.Close()
+	rows, err := book.GetRows(sheet)
+	must(t, err)
+	var found []string
+	for line := 2; line <= len(rows); line++ {
+		for column := range rows[0] {
+			cell, err := excelize.CoordinatesToCellName(column+1, line)
+			must(t, err)
+			id, err := book.GetCellStyle(sheet, cell)
+			must(t, err)
+			style, err := book.GetStyle(id)
+			must(t, err)
+			if style.NumFmt != 49 {
+				t.Errorf("cell %s is not text", cell)
+			}
+			for _, color := range style.Fill.Color {
+				found = append(found, cell+" "+color)
+			}
+		}
+	}
+	return found
+}
+
+// commentsOf gives the notes of a sheet, by cell.
+func commentsOf(t *testing.T, path, sheet string) map[string]string {
+	t.Helper()
+	book, err := excelize.OpenFile(path)
+	must(t, err)
+	defer book.Close()
+	comments, err := book.GetComments(sheet)
+	must(t, err)
+	found := map[string]string{}
+	for _, c := range comments {
+		for _, run := range c.Paragraph {
+			found[c.Cell] += run.Text
+		}
+	}
+	return found
+}
+
+func equal(t *testing.T, what string, got, want any) {
+	t.Helper()
+	if g, w := fmt.Sprintf("%q", got), fmt.Sprintf("%q", want); g != w {
+		t.Errorf("%s:\ngot  %s\nwant %s", what, g, w)
+	}
+}
+
+func TestControl(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
+	counts, err := WriteControl(path, sampleControl())
+	must(t, err)
+	equal(t, "counts", counts, ControlCounts{Rows: 4, Valid: 1, Invalid: 2, Skipped: 1})
+
+	sentence := ": trovato «X», atteso 16 caratteri; controllare"
+	rows := cells(t, path, SheetControl)
+	for i := range rows {
+		rows[i] = trimmed(rows[i])
+	}
+	equal(t, "rows", rows, [][]string{
+		{"Operazione", "C.F.", "CF familiare 1", "CF familiare 2", "Note", "Note", "CAP", "Controllo", "Problemi", "Correzioni"},
+		{"disdetta", "A", "", "", "=1+1", "", "00184", "VALIDA"},
+		{"disdetta", "X", "Y", "Z", "", "", "184", "SCARTATA", "C.F." + sentence + "\nNote: cella vuota, atteso 16 caratteri; controllare\n" +
+			"riga: trovato «8 celle», atteso 16 caratteri; controllare\nAvviso: C.F." + sentence + "\nAvviso: CF familiare 1, CF familiare 2: trovato «Y;Z», atteso 16 caratteri; controllare",
+			"CAP: «184» → «00184»\nCF familiare 1: «Y» → «Y1»"},
+		{"disdetta", "X", "", "", "", "", "", "SCARTATA", "C.F." + sentence},
+		{"Totale", "", "", "", "", "", "3", "SALTATA", "riga di totale: non è un ordine"},
+	})
+	const red, yellow, blue, green, grey = " FFC7CE", " FFEB9C", " DDEBF7", " C6EFCE", " E7E6E6"
+	equal(t, "colours", fills(t, path, SheetControl), []string{"H2" + green,
+		"B3" + red, "C3" + yellow, "D3" + yellow, "G3" + blue, "H3" + red, "I3" + red,
+		"B4" + red, "H4" + red,
+		"A5" + grey, "B5" + grey, "C5" + grey, "D5" + grey, "E5" + grey, "F5" + grey, "G5" + grey, "H5" + grey})
+	blocking := "Non si può inviare\nTrovato: «X»\nAtteso: 16 caratteri\nRimedio: controllare"
+	family := "Avviso\nTrovato: «Y;Z»\nAtteso: 16 caratteri\nRimedio: controllare"
+	equal(t, "notes", commentsOf(t, path, SheetControl), map[string]string{"B4": blocking,
+		"B3": blocking + strings.Replace("\nAvviso"+blocking, "Non si può inviare", "", 1),
+		"C3": family + "\nCorretto dal programma: «Y» → «Y1»", "D3": family, "G3": "Corretto dal programma: «184» → «00184»"})
+
+	causes := cells(t, path, SheetCauses)
+	for i := range causes {
+		causes[i] = trimmed(causes[i])
+	}
+	text := fmt.Sprintf("%q", causes[:4])
+	for _, sentence := range []string{"Controllo di ordini.csv", "4 righe: 1 valida, 2 scartate, 1 saltata perché non è un ordine.", "non vengono inviate: Note"} {
+		if !strings.Contains(text, sentence) {
+			t.Errorf("the sheet does not say %q:\n%s", sentence, text)
+		}
+	}
+	equal(t, "causes", causes[5:], [][]string{{"L'intestazione è alla riga 3."}, {},
+		{"Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima"},
+		{"Blocca l'invio", "C.F.", "16 caratteri", "2", "3, 4", "«X»"},
+		{"Blocca l'invio", "Note", "16 caratteri", "1", "3", "cella vuota"},
+		{"Blocca l'invio", "riga", "16 caratteri", "1", "3", "«8 celle»"},
+		{"Avviso", "C.F.", "16 caratteri", "1", "3", "«X»"},
+		{"Avviso", "CF familiare 1, CF familiare 2", "16 caratteri", "1", "3", "«Y;Z»"},
+		{"Corretta", "CAP", "corretto dal programma", "1", "3", "«184» → «00184»"},
+		{"Corretta", "CF familiare 1", "corretto dal programma", "1", "3", "«Y» → «Y1»"}})
+}
+
+// TestControlIsAnExport reads the workbook of a check with the program's own reader, checks it again, and finds
+// the same columns and cells.
+func TestControlIsAnExport(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "ordini.controllo.xlsx")
+	sample := sampleControl()
+	_, err := WriteControl(path, sample)
+	must(t, err)
+	for round := range 2 {
+		file, err := orderfile.Open(path, orderfile.Options{})
+		must(t, err)
+		header := file.Header()
+		equal(t, "header", header, append(slices.Clone(sample.Header), controlColumns()...))
+		again := Control{Source: path, Header: header, Unread: orderfile.Unknown(header, mapping.Claims)}
+		equal(t, "unread", again.unread(), []string{"Note", "Note"})
+		var rows []CheckedRow
+		for want := range sample.Rows {
+			row, err := file.Next()
+			must(t, err)
+			equal(t, "row", row.Cells[:len(sample.Header)], fit(nil, want.Cells, len(sample.Header)))
+			rows = append(rows, CheckedRow{Row: journal.Row{Number: row.Number, Cells: row.Cells, State: journal.Planned}})
+		}
+		if row, err := file.Next(); err == nil {
+			t.Errorf("a row too much: %q", row.Cells)
+		}
+		equal(t, "remarks of the reader", file.Remarks(), []string(nil))
+		must(t, file.Close())
+		again.Rows = checkedSequence(rows...)
+		path = filepath.Join(folder, fmt.Sprintf("%d.controllo.xlsx", round))
+		_, err = WriteControl(path, again)
+		must(t, err)
+	}
+}
+
+// TestNotesHaveALimit gives every cell of a large file a note: Problems go before Corrections, and the sheet of
+// causes says that the rest has none.
+func TestNotesHaveALimit(t *testing.T) {
+	rows := make([]CheckedRow, maxNotes+10)
+	for i := range rows {
+		rows[i] = CheckedRow{Row: journal.Row{Cells: []string{"X", "184"}, State: journal.Planned, Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}}}}
+		if i >= maxNotes-10 {
+			rows[i].Problems = []mapping.Problem{problem("C.F.", strings.Repeat("X<&>\x00", 200), mapping.Warns)}
+		}
+	}
+	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
+	_, err := WriteControl(path, Control{Header: []string{"C.F.", "CAP"}, Rows: checkedSequence(rows...)})
+	must(t, err)
+	notes := commentsOf(t, path, SheetControl)
+	problems := 0
+	for cell := range notes {
+		if strings.HasPrefix(cell, "A") {
+			problems++
+		}
+	}
+	if len(notes) != maxNotes || problems != 20 {
+		t.Errorf("%d notes, %d of them on Problems", len(notes), problems)
+	}
+	text := fmt.Sprint(cells(t, path, SheetCauses))
+	if !strings.Contains(text, "altre (30, colorate come le prime) è nelle colonne Problemi e Correzioni") || !strings.Contains(text, "corretto dal programma 1010 2, 3, 4, 5, 6…") {
+		t.Errorf("the sheet of causes does not say it: %s", text)
+	}
+	file, err := orderfile.Open(path, orderfile.Options{}) // hostile texts leave every part readable
+	must(t, err)
+	must(t, file.Close())
+}
+
+func TestCausesHaveALimit(t *testing.T) {
+	c := newCauses()
+	for i := range maxCauses + 50 {
+		c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{{Column: "C.F.", Expected: fmt.Sprint(i), Severity: mapping.Blocks}}}}, i)
+	}
+	if first := c.sorted()[0]; len(c.counts) != maxCauses+1 || c.counts[first].rows != 50 {
+		t.Errorf("%d causes, the first %+v of %d rows", len(c.counts), first, c.counts[first].rows)
+	}
+}
+
+func TestColumnsOfAProblem(t *testing.T) {
+	m := newMarker(newWorkbook(), []string{"A", "A, B", "B", "", "Note", "Note"})
+	for name, want := range map[string][]int{"A": {0}, "B": {2}, "A, B": {0, 2}, "A, B, B": {1, 2}, "B, A": nil, "Note": nil, "": nil, "riga": nil, "A, ": nil, "A, C": nil} {
+		equal(t, name, m.find(name), want)
+	}
+}
+
+// TestControlIsWrittenWholeOrNotAtAll breaks the rows in the middle: their error comes back as it is, for it says
+// what is wrong with the export.
+func TestControlIsWrittenWholeOrNotAtAll(t *testing.T) {
+	folder := t.TempDir()
+	damage := errors.New("the export is damaged")
+	broken := Control{Header: []string{"C.F."}, Rows: func(yield func(CheckedRow, error) bool) {
+		_ = yield(CheckedRow{}, nil) && yield(CheckedRow{}, damage)
+	}}
+	for name, write := range writers() {
+		if _, err := write(filepath.Join(folder, "x"), broken); !errors.Is(err, damage) || errors.As(err, new(*WriteError)) {
+			t.Errorf("%s: the error of the rows came back as %v", name, err)
+		}
+		if _, err := write(filepath.Join(folder, "missing", "x"), sampleControl()); !errors.As(err, new(*WriteError)) {
+			t.Errorf("%s: a folder that is not there gives %v", name, err)
+		}
+	}
+	if left, _ := os.ReadDir(folder); len(left) != 0 {
+		t.Errorf("something was left behind: %v", left)
+	}
+	source := filepath.Join(folder, "ordini.csv")
+	must(t, os.WriteFile(source, nil, 0o640))
+	for name, write := range writers() {
+		c := sampleControl()
+		c.Source = source
+		path := filepath.Join(folder, name)
+		_, err := write(path, c)
+		must(t, err)
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
+			t.Errorf("%s: %v, %v; the export is 0640", name, info, err)
+		}
+	}
+}
+
+func writers() map[string]func(string, Control) (ControlCounts, error) {
+	return map[string]func(string, Control) (ControlCounts, error){"xlsx": WriteControl, "jsonl": WriteControlJSONL}
+}
