@@ -5,6 +5,8 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 	"time"
 
@@ -96,22 +98,52 @@ func check(b *testing.B, err error) {
 func compare(b *testing.B, ours func(path string) error, theirs func(path string) time.Duration) {
 	folder := b.TempDir()
 	var mine, other time.Duration
+	var minePeak, otherPeak uint64
 	for b.Loop() {
-		start := time.Now()
-		check(b, ours(filepath.Join(folder, "ours.xlsx")))
-		mine += time.Since(start)
+		minePeak = max(minePeak, peak(func() {
+			start := time.Now()
+			check(b, ours(filepath.Join(folder, "ours.xlsx")))
+			mine += time.Since(start)
+		}))
 		b.StopTimer()
-		other += theirs(filepath.Join(folder, "theirs.xlsx"))
+		otherPeak = max(otherPeak, peak(func() { other += theirs(filepath.Join(folder, "theirs.xlsx")) }))
 		b.StartTimer()
 	}
+	b.ReportMetric(float64(minePeak)/1e6, "peak-MB")
+	b.ReportMetric(float64(otherPeak)/1e6, "library-peak-MB")
 	b.ReportMetric(float64(benchRows*b.N)/mine.Seconds(), "rows/s")
 	b.ReportMetric(float64(benchRows*b.N)/other.Seconds(), "library-rows/s")
 	b.ReportMetric(other.Seconds()/mine.Seconds(), "x-library")
-	for name, unit := range map[string]string{"ours.xlsx": "MB", "theirs.xlsx": "library-MB"} {
+	for name, unit := range map[string]string{"ours.xlsx": "file-MB", "theirs.xlsx": "library-file-MB"} {
 		info, err := os.Stat(filepath.Join(folder, name))
 		check(b, err)
 		b.ReportMetric(float64(info.Size())/1e6, unit)
 	}
+}
+
+// peak is the most memory that the process held of the system while it worked, in bytes, looked at every 10 ms.
+func peak(work func()) uint64 {
+	debug.FreeOSMemory()
+	done := make(chan struct{})
+	highest := make(chan uint64)
+	go func() {
+		samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for most := uint64(0); ; {
+			metrics.Read(samples)
+			most = max(most, samples[0].Value.Uint64()-samples[1].Value.Uint64())
+			select {
+			case <-tick.C:
+			case <-done:
+				highest <- most
+				return
+			}
+		}
+	}()
+	work()
+	close(done)
+	return <-highest
 }
 
 // BenchmarkOutcome writes the outcome workbook of 100,000 rows. Run it with -benchtime 2x.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"iter"
 	"os"
@@ -96,13 +97,19 @@ func TestOutcome(t *testing.T) {
 			t.Errorf("line %d:\ngot  %q\nwant %q", i+1, got[i], want[i])
 		}
 	}
+	if summary := cells(t, path, SheetSummary); strings.Contains(fmt.Sprint(summary), "Riga 12") {
+		t.Error("the summary has remarks that nobody made")
+	}
+	remarked := outcome(t, "ordini.csv")
+	remarked.Remarks = []string{"Riga 12: riga di totale: non è un ordine."}
+	must(t, WriteOutcome(path, remarked))
 	summary := cells(t, path, SheetSummary)
 	text := ""
 	for _, line := range summary {
 		text += strings.Join(line, "|") + "\n"
 	}
 	for _, line := range []string{"Esiti di ordini.csv\n", "Su 7 righe, 2 acquisite, 3 da correggere o da leggere, 2 ancora aperte: ",
-		"\nACCETTATA|1\n", "\nSCARTATA|2\n", "\nTotale|7\n", "\nOperazione|ACCETTATA|GIÀ ACQUISITA|RESPINTA|SCARTATA|INCERTA|NON INVIATA|Totale\n",
+		"\nACCETTATA|1\n", "\nSCARTATA|2\n", "\nTotale|7\n\nRiga 12: riga di totale: non è un ordine.\n\nOperazione|", "\nOperazione|ACCETTATA|GIÀ ACQUISITA|RESPINTA|SCARTATA|INCERTA|NON INVIATA|Totale\n",
 		"\nprenotazione|1|0|0|0|0|0|1\n", "\n(non riconosciuta)|0|0|0|1|0|0|1\n", "\nREQUEST_BUSINESS_NOK_006|1\n", "\nInvio|20260701-123000-aaaa\n", "|01/07/2026 12:30:00\n"} {
 		if !strings.Contains(text, line) {
 			t.Errorf("the summary does not say %q:\n%s", line, text)
@@ -205,37 +212,5 @@ func TestOutcomeIsWrittenWholeOrNotAtAll(t *testing.T) {
 	must(t, err)
 	if info.Mode().Perm() != fs.FileMode(0o640) {
 		t.Errorf("the outcome is %v, the export 0640", info.Mode().Perm())
-	}
-}
-
-// TestTemplate opens what clerks get: every column is recognised again, enumerations have a drop-down, and
-// every header a note.
-func TestTemplate(t *testing.T) {
-	for _, op := range append(mapping.Operations(), "") {
-		path := filepath.Join(t.TempDir(), "modello.xlsx")
-		must(t, WriteTemplate(path, op))
-		book, err := excelize.OpenFile(path)
-		must(t, err)
-		rows, err := book.GetRows("Ordini")
-		must(t, err)
-		notes, err := book.GetComments("Ordini")
-		must(t, err)
-		lists, err := book.GetDataValidations("Ordini")
-		must(t, err)
-		must(t, book.Close())
-		enumerations := 0
-		for _, header := range rows[0] {
-			fields := mapping.Claims(header)
-			if len(fields) != 1 {
-				t.Errorf("%q template: column %q is %d fields", op, header, len(fields))
-				continue
-			}
-			if field, _ := mapping.FieldNamed(fields[0].Field); len(field.Format.Values) > 0 {
-				enumerations++
-			}
-		}
-		if len(notes) != len(rows[0]) || len(lists) != enumerations || enumerations == 0 {
-			t.Errorf("%q template: %d columns, %d notes, %d enumerations, %d drop-downs", op, len(rows[0]), len(notes), enumerations, len(lists))
-		}
 	}
 }
