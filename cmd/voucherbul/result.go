@@ -29,6 +29,8 @@ type jsonFile struct {
 	Invalid   int    `json:"invalid"`
 	Uncertain int    `json:"uncertain"`
 	Pending   int    `json:"pending"`
+
+	Remarks []string `json:"remarks,omitempty"` // Italian, of the outcome workbook: what in the file is no order
 }
 
 func newJSONResult(r batch.Result, outcomes []string, exit int) jsonResult {
@@ -36,7 +38,7 @@ func newJSONResult(r batch.Result, outcomes []string, exit int) jsonResult {
 	for i, f := range r.Files {
 		result.Files = append(result.Files, jsonFile{File: f.Path, SHA256: f.SHA256, Outcome: outcomes[i], Rows: f.Rows,
 			Accepted: f.Counts[journal.Accepted], Already: f.Counts[journal.Already], Rejected: f.Counts[journal.Rejected],
-			Invalid: f.Counts[journal.Invalid], Uncertain: f.Counts[journal.Uncertain], Pending: f.Counts[journal.Pending]})
+			Invalid: f.Counts[journal.Invalid], Uncertain: f.Counts[journal.Uncertain], Pending: f.Counts[journal.Pending], Remarks: f.Remarks})
 	}
 	return result
 }

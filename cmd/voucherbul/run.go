@@ -239,7 +239,7 @@ func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, path
 			continue
 		}
 		failed = append(failed, report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: f.Path, SHA256: f.SHA256,
-			Made: o.now(), Zone: zone, Stop: stop, Demo: o.simulator, Header: f.Header, Unread: f.Unread, Rows: j.Rows(ctx, f.ID)}))
+			Made: o.now(), Zone: zone, Stop: stop, Demo: o.simulator, Header: f.Header, Unread: f.Unread, Remarks: f.Remarks, Rows: j.Rows(ctx, f.ID)}))
 	}
 	return errors.Join(failed...)
 }
