@@ -2,43 +2,50 @@ package orderfile
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"voucherbul/mapping"
 )
 
+// maxCells is the widest record, as wide as a sheet can be: some bytes of delimiters would make MiBs of cells.
+const maxCells = 16_384
+
 // csvSource is a CSV file. It is read with strict quotes: a reader that forgives a stray quote swallows the
 // rows up to the next one.
 type csvSource struct {
-	lines  *lineReader
-	reader *csv.Reader
-	before int // lines before the text that reader sees
+	lines    *lineReader
+	reader   *csv.Reader
+	before   int // lines before the text that reader sees
+	encoding encoding
+	file     *os.File
+	opened   os.FileInfo
 }
 
-// openCSV finds out the dialect and the header.
-func openCSV(in io.Reader, o Options) (source, *table, error) {
+// openCSV finds out the encoding, the dialect and the header.
+func openCSV(file *os.File, o Options) (source, *table, error) {
 	if o.Sheet != "" {
 		return nil, nil, &UnreadableError{Cause: fmt.Sprintf("a CSV file has no sheet %q", o.Sheet), Remedy: "leave out --sheet"}
 	}
-	text := bufio.NewReaderSize(in, maxLine)
-	if start, err := text.Peek(len(utf8BOM)); err == nil && bytes.Equal(start, []byte(utf8BOM)) {
-		if _, err := text.Discard(len(utf8BOM)); err != nil {
-			return nil, nil, err
-		}
-	}
-	d, err := sniffDialect(text, o.Claims)
+	info, err := file.Stat()
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &csvSource{lines: &lineReader{in: text, delimiter: d.delimiter, line: d.preamble}, before: d.preamble}
-	s.reader = csv.NewReader(s.lines)
-	s.reader.Comma = rune(d.delimiter)
-	s.reader.FieldsPerRecord = -1 // a ragged row is a Problem of that row
+	e, err := findEncoding(file, info.Size())
+	if err != nil {
+		return nil, nil, err
+	}
+	text := bufio.NewReaderSize(e.text(file), maxLine)
+	d, err := sniffDialect(text, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	s := newCSVSource(text, d)
+	s.encoding, s.file, s.opened = e, file, info
 	t, err := findTable(s, o)
 	if err == nil && t == nil {
 		err = noKnownColumn(fmt.Sprintf("no column of the first %d rows is known", searchRows))
@@ -46,18 +53,55 @@ func openCSV(in io.Reader, o Options) (source, *table, error) {
 	return s, t, err
 }
 
+func newCSVSource(text *bufio.Reader, d dialect) *csvSource {
+	s := &csvSource{lines: &lineReader{in: text, delimiter: d.delimiter, line: d.preamble}, before: d.preamble}
+	s.reader = csv.NewReader(s.lines)
+	s.reader.Comma = rune(d.delimiter)
+	s.reader.FieldsPerRecord = -1 // a ragged row is a Problem of that row
+	s.reader.ReuseRecord = true
+	return s
+}
+
 func (s *csvSource) next() (record, error) {
 	cells, err := s.reader.Read()
 	s.lines.endRecord()
+	if err == io.EOF {
+		return record{}, s.ended()
+	}
 	if err != nil {
 		return record{}, s.explain(err)
 	}
-	for i, cell := range cells {
-		cells[i] = unwrapFormula(cell)
-	}
 	line, _ := s.reader.FieldPos(0)
+	if len(cells) > maxCells {
+		return record{}, &UnreadableError{Line: s.before + line, Cause: fmt.Sprintf("the record has %d cells", len(cells)),
+			Remedy: "check that the file is a CSV export of orders"}
+	}
+	for i, cell := range cells {
+		if len(cell) > 0 && cell[0] == '=' {
+			cells[i] = unwrapFormula(cell)
+		}
+	}
 	return record{number: s.before + line, cells: cells}, nil
 }
+
+// ended gives io.EOF unless the file is another one than at its opening: an export that is still being
+// written has rows that nobody would miss.
+func (s *csvSource) ended() error {
+	if s.file == nil {
+		return io.EOF
+	}
+	now, err := s.file.Stat()
+	if err != nil {
+		return err
+	}
+	if now.Size() != s.opened.Size() || !now.ModTime().Equal(s.opened.ModTime()) {
+		return &UnreadableError{Cause: "the file was changed while it was read", Remedy: "wait until the export is complete and start again"}
+	}
+	return io.EOF
+}
+
+// encodingName tells in what the text was written: "UTF-8", "UTF-16" or "Windows-1252".
+func (s *csvSource) encodingName() string { return s.encoding.name }
 
 // explain turns a complaint of encoding/csv into one that names the line where to look: the start of the
 // record, since a quote that was opened there may be missed only far below.
@@ -91,7 +135,9 @@ func (s *csvSource) misfits(r record, want int) []mapping.Problem {
 
 func (s *csvSource) close() error { return nil }
 
-// unwrapFormula reads ="00118", the way exports keep a spreadsheet from cutting leading zeros.
+// unwrapFormula reads ="00118", the way exports keep a spreadsheet from cutting leading zeros. The other way, an
+// apostrophe before the digits, stays as it is: Excel shows that one too when it opens a CSV file, and a number
+// cannot be told from a text that begins with an apostrophe ('00118 against 'NDRANGHETA).
 func unwrapFormula(cell string) string {
 	inner, ok := strings.CutPrefix(cell, `="`)
 	if !ok {

@@ -64,33 +64,55 @@ func (l *lineReader) take() error {
 		return err
 	}
 	l.blank = !l.quoted && len(bytes.TrimSpace(line)) == 0
-	l.rest = l.unwrapFormulas(line)
+	if l.rest, err = l.clean(line); err != nil {
+		return err
+	}
 	return nil
 }
 
-// checkText refuses what is no UTF-8 text, before a decoder replaces it silently.
+// checkText refuses what findEncoding has seen to be no text. Only a file that changes under way gets here.
 func checkText(line []byte, number int) error {
-	if bytes.IndexByte(line, 0) >= 0 {
-		return &UnreadableError{Line: number, Cause: "the text has NUL characters: it is UTF-16 or damaged",
-			Remedy: `save the file as "CSV UTF-8" or as .xlsx`}
+	cause := ""
+	switch {
+	case bytes.IndexByte(line, 0) >= 0:
+		cause = nulCause
+	case !utf8.Valid(line):
+		cause = "the text is not UTF-8"
+	default:
+		return nil
 	}
-	if !utf8.Valid(line) {
-		return &UnreadableError{Line: number, Cause: "the text is not UTF-8",
-			Remedy: `save the file as "CSV UTF-8" or as .xlsx`}
-	}
-	return nil
+	return &UnreadableError{Line: number, Cause: cause, Remedy: saveAsUTF8}
 }
 
-// unwrapFormulas takes the = from ="00118" at the start of a cell: strict quotes would refuse it. No valid
+// clean keeps encoding/csv from what it would refuse or let pass, and knows which line ends inside a quoted
+// cell. Most lines need nothing: they are only looked through for it.
+func (l *lineReader) clean(line []byte) ([]byte, error) {
+	if i := bytes.IndexByte(line, '\r'); i >= 0 && len(bytes.TrimLeft(line[i:], "\r\n")) > 0 || bytes.Contains(line, []byte(`="`)) {
+		return l.cleanCells(line)
+	}
+	if bytes.Count(line, []byte(`"`))%2 == 1 { // a doubled quote toggles twice
+		l.quoted = !l.quoted
+	}
+	if l.quoted {
+		return line, nil
+	}
+	return endLine(line), nil
+}
+
+// cleanCells takes the = from ="00118" at the start of a cell: strict quotes would refuse it. No valid
 // record is changed by that, since a quote inside a cell without quotes is not valid CSV.
 // It works in place: line is this reader's own until the next one is taken.
-func (l *lineReader) unwrapFormulas(line []byte) []byte {
+func (l *lineReader) cleanCells(line []byte) ([]byte, error) {
 	out := line[:0]
 	start := !l.quoted
+	returned := false
 	for i, c := range line {
+		if returned && c != '\r' && c != '\n' {
+			return nil, errReturn(l.line)
+		}
 		switch {
 		case c == '"':
-			l.quoted = !l.quoted // a doubled quote toggles twice
+			l.quoted = !l.quoted
 		case l.quoted:
 		case c == l.delimiter:
 			out = append(out, c)
@@ -98,9 +120,28 @@ func (l *lineReader) unwrapFormulas(line []byte) []byte {
 			continue
 		case c == '=' && start && i+1 < len(line) && line[i+1] == '"':
 			continue
+		case c == '\r':
+			returned = true
 		}
 		start = false
 		out = append(out, c)
 	}
-	return out
+	if l.quoted {
+		return out, nil
+	}
+	return endLine(out), nil
+}
+
+// endLine makes one end of a line of "\r\r\n", which programs write that translate line ends twice.
+func endLine(line []byte) []byte {
+	if end := bytes.TrimRight(line, "\n"); bytes.HasSuffix(end, []byte("\r\r")) {
+		return append(bytes.TrimRight(end, "\r"), '\n')
+	}
+	return line
+}
+
+// errReturn refuses a line end that some programs see and others do not: it would glue two rows together.
+func errReturn(line int) error {
+	return &UnreadableError{Line: line, Cause: "a carriage return alone stands outside quotes, and other lines end with a line feed",
+		Remedy: saveAsUTF8}
 }

@@ -3,7 +3,6 @@ package orderfile
 import (
 	"bufio"
 	"bytes"
-	"encoding/csv"
 	"io"
 	"unicode/utf8"
 )
@@ -14,9 +13,12 @@ type dialect struct {
 	preamble  int // lines before the header that are not data: "sep=;"
 }
 
-// sniffDialect finds the delimiter: what "sep=" says, else the one that makes the most known columns of the
-// header, in this order where several do. It takes the "sep=" line off the text and nothing else.
-func sniffDialect(text *bufio.Reader, claims Claims) (dialect, error) {
+// sniffDialect finds the delimiter: what "sep=" says, else the one with which the best header is found among the
+// first rows, by the very search that will look for it. Where several do, a delimiter that stands in the header
+// comes first, then the order ; , tab |. A file of one column has none: there ; is as good as any, and a value
+// with a ; outside quotes is told as a row that is too wide.
+// It takes the "sep=" line off the text and nothing else.
+func sniffDialect(text *bufio.Reader, o Options) (dialect, error) {
 	head, err := text.Peek(maxLine)
 	if err != nil && err != io.EOF {
 		return dialect{}, err
@@ -29,21 +31,23 @@ func sniffDialect(text *bufio.Reader, claims Claims) (dialect, error) {
 		_, err := text.Discard(min(len(first)+1, len(head)))
 		return dialect{delimiter: declared, preamble: 1}, err
 	}
-	header, line := firstRecord(head)
-	if checkText(header, line) != nil {
-		return dialect{delimiter: ';'}, nil // reading it will name the line
-	}
-	if bytes.Contains(bytes.ReplaceAll(header, []byte("\r\n"), nil), []byte("\r")) {
-		return dialect{}, &UnreadableError{Line: line, Cause: "the lines end with a carriage return alone, as on old Macs",
-			Remedy: `save the file as "CSV UTF-8" or as .xlsx`}
-	}
-	best, most := byte(';'), 0
+	best := dialect{delimiter: ';'}
+	most, splits := 0, false
+	try := bufio.NewReaderSize(nil, maxLine)
 	for _, delimiter := range []byte(";,\t|") {
-		if n := known(splitHeader(header, delimiter), claims); n > most {
-			best, most = delimiter, n
+		d := dialect{delimiter: delimiter}
+		try.Reset(bytes.NewReader(head))
+		// An error is no answer: another delimiter may do, and if none does the reader will say what is wrong.
+		found, _ := lookForHeader(newCSVSource(try, d), o)
+		if found.known == 0 || found.known < most {
+			continue
+		}
+		stands := len(found.rows[found.header].cells) > 1
+		if found.known > most || stands && !splits {
+			best, most, splits = d, found.known, stands
 		}
 	}
-	return dialect{delimiter: best}, nil
+	return best, nil
 }
 
 // declaredDelimiter reads the first line that Excel takes as an instruction. 0 = it names none.
@@ -57,36 +61,4 @@ func declaredDelimiter(line []byte) (byte, bool) {
 		return rest[0], true
 	}
 	return 0, true
-}
-
-// firstRecord is the first line that is not blank, and those that belong to it by quotes.
-func firstRecord(text []byte) (header []byte, line int) {
-	for line = 1; len(text) > 0; line++ {
-		first, rest, _ := bytes.Cut(text, []byte("\n"))
-		if len(bytes.Trim(first, " \t\r;,|\"")) > 0 {
-			break
-		}
-		text = rest
-	}
-	quoted := false
-	for i, c := range text {
-		switch {
-		case c == '"':
-			quoted = !quoted
-		case c == '\n' && !quoted:
-			return text[:i+1], line
-		}
-	}
-	return text, line
-}
-
-// splitHeader is the header as that delimiter would have it; nothing where it cannot be.
-func splitHeader(header []byte, delimiter byte) []string {
-	r := csv.NewReader(bytes.NewReader(header))
-	r.Comma = rune(delimiter)
-	cells, err := r.Read()
-	if err != nil {
-		return nil // another delimiter may do, and if none does the reader will say what is wrong
-	}
-	return cells
 }

@@ -152,6 +152,9 @@ func (f *File) Remarks() []string {
 	if f.hidden > 0 && f.options.Hidden == SendHidden {
 		remarks = append(remarks, fmt.Sprintf("Righe nascoste nel foglio, trattate come le altre (--hidden send): %d.", f.hidden))
 	}
+	if s, ok := f.source.(*csvSource); ok && s.encodingName() == windows1252Name {
+		remarks = append(remarks, "Il file è in codifica Windows-1252: controllare le lettere accentate.")
+	}
 	if others := f.OtherSheets(); len(others) > 0 {
 		remarks = append(remarks, "Fogli con ordini che non sono letti: «"+strings.Join(others, "», «")+"». Per leggerne uno usare --sheet.")
 	}

@@ -112,18 +112,9 @@ func readWorkbook(a *archive) (*workbook, error) {
 
 // mainPart finds the workbook, and names what else the zip file is.
 func (a *archive) mainPart() (string, error) {
-	foreign := func(what string) error {
-		return &UnreadableError{Cause: "the file is " + what, Remedy: "save the orders as .xlsx or CSV"}
-	}
-	for _, other := range []struct{ part, what string }{
-		{"xl/workbook.bin", "a binary workbook (.xlsb)"},
-		{"word/document.xml", "a Word document (.docx)"},
-		{"ppt/presentation.xml", "a presentation (.pptx)"},
-		{"Index/Document.iwa", "an Apple Numbers document"},
-		{"content.xml", "an OpenDocument file (.ods, .odt)"},
-	} {
-		if a.has(other.part) && !a.has("xl/workbook.xml") {
-			return "", foreign(other.what)
+	if !a.has("xl/workbook.xml") {
+		if err := refuseForeignZip(a); err != nil {
+			return "", err
 		}
 	}
 	if a.has("_rels/.rels") {
@@ -137,7 +128,7 @@ func (a *archive) mainPart() (string, error) {
 			}
 		}
 	}
-	return "", foreign("a zip file without a workbook inside")
+	return "", refuseOtherZip(a)
 }
 
 // relationships reads a .rels part; targets are resolved against the folder of their owner. The kind is the
