@@ -35,6 +35,7 @@ type File struct {
 	ahead   []Row // decoded, not given out yet
 	end     error // what Next says when ahead is empty: io.EOF, or the damage; nil = there is more to read
 	hidden  int   // hidden rows given so far
+	unnamed unnamed
 }
 
 // Row is one row of the file below the header. Blank rows are not given, but count in the numbers.
@@ -116,6 +117,7 @@ func (f *File) open() error {
 	if f.source, f.table, err = openTable(f.file, f.options); err != nil {
 		return err
 	}
+	f.unnamed = unnamedOf(f.table.columns.header)
 	f.fill()
 	if len(f.ahead) > 0 {
 		return nil
@@ -151,6 +153,9 @@ func (f *File) Remarks() []string {
 	}
 	if f.hidden > 0 && f.options.Hidden == SendHidden {
 		remarks = append(remarks, fmt.Sprintf("Righe nascoste nel foglio, trattate come le altre (--hidden send): %d.", f.hidden))
+	}
+	if remark := f.unnamed.remark(); remark != "" {
+		remarks = append(remarks, remark)
 	}
 	if s, ok := f.source.(*csvSource); ok && s.encodingName() == windows1252Name {
 		remarks = append(remarks, "Il file è in codifica Windows-1252: controllare le lettere accentate.")
@@ -251,6 +256,7 @@ func (f *File) row(r record) (Row, error) {
 				Remedy: "show all rows, or say what becomes of hidden ones: --hidden send or --hidden skip"}
 		}
 	}
+	f.unnamed.see(cells)
 	row.Problems = f.source.misfits(r, want)
 	return row, nil
 }

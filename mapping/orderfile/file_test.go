@@ -88,7 +88,7 @@ func TestCSVLimits(t *testing.T) {
 		"record":       {head + "CF;\"" + strings.Repeat(strings.Repeat("x", 99)+"\n", 20_000), "record is longer than 1 MiB", 0},
 		"header":       {"codiceFiscale;\"" + strings.Repeat(strings.Repeat("x", 99)+"\n", 20_000), "record is longer than 1 MiB", 0},
 		"binary":       {"codiceFiscale;cognome\nCF;\x00\n", "NUL", 2},
-		"broken UTF-8": {head + strings.Repeat("CF;ROSSI\n", 5000) + "CF;\xc3\x28\n", "not UTF-8", 5003},
+		"broken UTF-8": {head + strings.Repeat("CF;NICOLÒ\n", 50_000) + "CF;\xc3\x28\n", "some of its bytes are not", 50_003},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := readAll(writeFile(t, "ordini.csv", []byte(c.text)))

@@ -15,12 +15,13 @@ import (
 	"voucherbul/mapping"
 )
 
-// expected is what testdata/NAME.json says of testdata/NAME.csv. Columns and unknown are compared only
-// where they are given.
+// expected is what testdata/NAME.json says of testdata/NAME.csv. Columns and remarks are
+// compared only where they are given.
 type expected struct {
 	Header  []string          `json:"header"`
 	Columns map[string]string `json:"columns"`
 	Unknown []string          `json:"unknown"`
+	Remarks []string          `json:"remarks"`
 	Rows    []expectedRow     `json:"rows"`
 	Error   *struct {
 		Line  int    `json:"line"`
@@ -79,6 +80,9 @@ func (want expected) check(t *testing.T, path string) {
 	}
 	if !slices.Equal(Unknown(f.Header(), mapping.Claims), want.Unknown) {
 		t.Errorf("unknown %q, want %q", Unknown(f.Header(), mapping.Claims), want.Unknown)
+	}
+	if want.Remarks != nil && !slices.Equal(f.Remarks(), want.Remarks) {
+		t.Errorf("remarks %q, want %q", f.Remarks(), want.Remarks)
 	}
 	if len(rows) != len(want.Rows) {
 		t.Fatalf("%d rows, want %d", len(rows), len(want.Rows))
