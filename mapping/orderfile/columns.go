@@ -82,11 +82,14 @@ func (c claim) rivals(other claim) bool {
 	return c.Field == other.Field && (c.Member == "" || other.Member == "" || c.Member == other.Member)
 }
 
+// maxHeader is longer than any header that a field or a profile knows. Cells of a MiB need no thought.
+const maxHeader = 1 << 10
+
 // known counts the columns that mean something.
 func known(cells []string, claims Claims) int {
 	n := 0
 	for _, cell := range cells {
-		if len(claims(cell)) > 0 {
+		if len(cell) <= maxHeader && len(claims(cell)) > 0 {
 			n++
 		}
 	}

@@ -137,7 +137,7 @@ func (s *csvSource) close() error { return nil }
 
 // unwrapFormula reads ="00118", the way exports keep a spreadsheet from cutting leading zeros. The other way, an
 // apostrophe before the digits, stays as it is: Excel shows that one too when it opens a CSV file, and a number
-// cannot be told from a text that begins with an apostrophe ('00118 against 'NDRANGHETA).
+// cannot be told from a text that begins with an apostrophe ('00118 against 'NTONI).
 func unwrapFormula(cell string) string {
 	inner, ok := strings.CutPrefix(cell, `="`)
 	if !ok {

@@ -86,9 +86,6 @@ func announcedEncoding(file io.ReaderAt, size int64) (encoding, error) {
 			e = encoding{name: utf16Name, bigEndian: big}
 		}
 	}
-	if e.name == utf16Name && size%2 != 0 {
-		return e, &UnreadableError{Cause: "the text is UTF-16, but ends in the middle of a character", Remedy: saveAsUTF8}
-	}
 	return e, nil
 }
 
