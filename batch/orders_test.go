@@ -76,7 +76,10 @@ func newOrder(op mapping.Operation, beneficiario string) order {
 		}
 	}
 	o["operazione"], o[code] = string(op), beneficiario
-	for name, value := range map[string]string{"tipologia": map[mapping.Kind]string{mapping.Famiglia: "FAM1", mapping.Impresa: "IMP1"}[kind],
+	who := beneficiario // of a family its letters are the names: famiglia writes consonants only
+	for name, value := range map[string]string{"cognome": who[:3], "nome": who[3:6],
+		"codiceUnivocoOfferta":             map[mapping.Kind]string{mapping.Famiglia: "OPE040-FAM1-FTTH-100-245", mapping.Impresa: "OPE040-IMP1-FTTH-100-245"}[kind],
+		"tipologia":                        map[mapping.Kind]string{mapping.Famiglia: "FAM1", mapping.Impresa: "IMP1"}[kind],
 		"numeroComponentiNucleoFamigliare": "1", "dataAttivazione": "02/03/2026", "dataCessazione": "02/03/2026"} {
 		if o[name] != "" {
 			o[name] = value
