@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -110,14 +111,15 @@ func (r *row) dialPhone() {
 		return
 	}
 	r.values[idNumeroDiTelefono] = italy + v
-	for i := range r.out.Corrections {
-		if c := &r.out.Corrections[i]; c.Field == table[idNumeroDiTelefono].Name {
-			c.To = italy + v
-			if c.From == c.To {
-				r.out.Corrections = append(r.out.Corrections[:i], r.out.Corrections[i+1:]...)
-				return
-			}
-		}
+	i := slices.IndexFunc(r.out.Corrections, func(c Correction) bool { return c.Field == table[idNumeroDiTelefono].Name })
+	switch {
+	case i < 0:
+	case r.out.Corrections[i].From != italy+v:
+		r.out.Corrections[i].To = italy + v
+	case len(r.out.Corrections) == 1:
+		r.out.Corrections = nil
+	default:
+		r.out.Corrections = slices.Delete(r.out.Corrections, i, i+1)
 	}
 }
 

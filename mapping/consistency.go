@@ -69,6 +69,9 @@ func (r *row) checkPerson() {
 			if year > r.mapper.Now.Year() {
 				year -= 100
 			}
+			if !isDate(year, code.month(), code.day()) { // 29 February: 1900 was no leap year
+				year = 2000
+			}
 			r.inconsistent(idDataDiNascita, fmt.Sprintf("%02d/%02d/%d", code.day(), code.month(), year))
 		}
 	}

@@ -19,6 +19,10 @@ type orderCase struct {
 	Like      string               // another case: this one only writes what differs from it
 	Operator  *string              // of the Mapper; the test's own where it is missing
 	Operation mapping.Operation    // of the Mapper
+	Rules     mapping.Rules        // of the Mapper
+	Comuni    bool                 // whether there is an archive of comuni, the excerpt of the tests
+	Enabled   string               // the list of enabled comuni; "" = none
+	Offers    string               // the list of offers; "" = none
 	Order     map[string]string    // by field name
 	Request   map[string]any       // canonical; with Like, a merge patch (RFC 7386) on that case's
 	Problems  []mapping.Problem    // without Column; one that blocks means that there is no request
@@ -72,6 +76,21 @@ func (c orderCase) mapper(t testing.TB) mapping.Mapper {
 	m := mapping.Mapper{Operator: operator, Operation: c.Operation, Now: checkedAt(t)}
 	if c.Operator != nil {
 		m.Operator = *c.Operator
+	}
+	m.Rules = c.Rules
+	if c.Comuni {
+		m.Comuni = readComuni(t, archive)
+	}
+	var err error
+	if c.Enabled != "" {
+		if m.Enabled, err = mapping.ReadAbilitati("enabled", strings.NewReader(c.Enabled)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.Offers != "" {
+		if m.Offers, err = mapping.ReadOfferte("offers", strings.NewReader(c.Offers)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return m
 }
