@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 )
 
 // Limits of what a workbook may unpack to: the real bytes are counted, since the declared sizes are only a
@@ -23,7 +24,7 @@ const (
 // archive is the zip file that a workbook is.
 type archive struct {
 	parts map[string]*zip.File // by lower-case name: OPC names ignore case (ECMA-376 part 2, 6.2.2)
-	left  int64                // bytes that may still be unpacked
+	left  atomic.Int64         // bytes that may still be unpacked
 }
 
 func openArchive(file *os.File) (*archive, error) {
@@ -38,7 +39,8 @@ func openArchive(file *os.File) (*archive, error) {
 	if len(z.File) > maxParts {
 		return nil, damaged("it has %d parts", len(z.File))
 	}
-	a := &archive{parts: make(map[string]*zip.File, len(z.File)), left: maxUnpacked}
+	a := &archive{parts: make(map[string]*zip.File, len(z.File))}
+	a.left.Store(maxUnpacked)
 	for _, f := range z.File {
 		name := partKey(f.Name)
 		if _, twice := a.parts[name]; twice {
@@ -90,8 +92,7 @@ type part struct {
 func (p *part) Read(b []byte) (int, error) {
 	n, err := p.in.Read(b)
 	p.left -= int64(n)
-	p.archive.left -= int64(n)
-	if p.left < 0 || p.archive.left < 0 {
+	if p.archive.left.Add(-int64(n)) < 0 || p.left < 0 {
 		return 0, &UnreadableError{Cause: fmt.Sprintf("the workbook unpacks to too much data (part %s)", p.name),
 			Remedy: "remove what is not orders, or split the file"}
 	}

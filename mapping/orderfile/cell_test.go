@@ -78,7 +78,7 @@ func TestCells(t *testing.T) {
 	}
 }
 
-func TestDateText(t *testing.T) {
+func TestAppendDate(t *testing.T) {
 	for _, c := range []struct {
 		value    string
 		date1904 bool
@@ -104,8 +104,8 @@ func TestDateText(t *testing.T) {
 		{"2957003", true, "31/12/9999"},
 		{"2957004", true, ""},
 	} {
-		if got, ok := dateText(c.value, c.date1904); got != c.want || ok != (c.want != "") {
-			t.Errorf("dateText(%s, 1904 %t) = %q, %t; want %q", c.value, c.date1904, got, ok, c.want)
+		if got, ok := appendDate(nil, []byte(c.value), c.date1904); string(got) != c.want || ok != (c.want != "") {
+			t.Errorf("appendDate(%s, 1904 %t) = %q, %t; want %q", c.value, c.date1904, got, ok, c.want)
 		}
 	}
 }
@@ -136,7 +136,7 @@ func TestUnescape(t *testing.T) {
 		"_xD83D__xDE00_": "😀", "_xD83D_": "_xD83D_", "_xD83D__x0041_": "_xD83D_A", "_xDE00_": "_xDE00_", "_x0041": "_x0041",
 		"è_x00E8_è": "èèè", "__x0041_": "_A", "_x": "_x", "": "",
 	} {
-		if got := unescape(in); got != want {
+		if got := string(unescape([]byte("_x0041_"+in), 7)); got != "_x0041_"+want {
 			t.Errorf("unescape(%q) = %q, want %q", in, got, want)
 		}
 	}
@@ -144,7 +144,7 @@ func TestUnescape(t *testing.T) {
 
 func TestReferences(t *testing.T) {
 	for ref, want := range map[string][2]int{"A1": {1, 1}, "Z9": {26, 9}, "AA10": {27, 10}, "GR1048576": {200, 1048576}, "XFD1": {16384, 1}} {
-		column, row, ok := parseReference(ref)
+		column, row, ok := parseReference([]byte(ref))
 		if !ok || column != want[0] || row != want[1] {
 			t.Errorf("parseReference(%s) = %d, %d, %t", ref, column, row, ok)
 		}
@@ -153,7 +153,7 @@ func TestReferences(t *testing.T) {
 		}
 	}
 	for _, ref := range []string{"", "A", "1", "a1", "A0", "A01", "A-1", "A+1", "XFE1", "AAAA1", "AAAAAAAAAAAAAAAA1", "A1B", "$A$1"} {
-		if _, _, ok := parseReference(ref); ok {
+		if _, _, ok := parseReference([]byte(ref)); ok {
 			t.Errorf("parseReference(%q) is taken", ref)
 		}
 	}

@@ -21,18 +21,18 @@ const (
 	secondLayout = "02/01/2006 15:04:05"
 )
 
-// dateText is a serial number as a date, with a time only if it has one, rounded to the second.
+// appendDate appends a serial number as a date, with a time only if it has one, rounded to the second.
 // It is false for a number that is no day of the calendar: that stays a number.
-func dateText(value string, date1904 bool) (string, bool) {
-	serial, err := strconv.ParseFloat(value, 64)
+func appendDate(to, value []byte, date1904 bool) ([]byte, bool) {
+	serial, err := strconv.ParseFloat(string(value), 64)
 	if err != nil {
-		return "", false
+		return to, false
 	}
 	if date1904 {
 		serial += shift1904
 	}
 	if !(serial >= firstSerial && serial <= lastSerial+1) { // also false for NaN
-		return "", false
+		return to, false
 	}
 	days := int(serial)
 	seconds := int(math.Round((serial - float64(days)) * secondsPerDay))
@@ -40,29 +40,28 @@ func dateText(value string, date1904 bool) (string, bool) {
 		days, seconds = days+1, 0
 	}
 	if days == leapSerial || days > lastSerial {
-		return "", false
+		return to, false
 	}
 	if days < leapSerial {
 		days++ // before the day that never was, the count starts one day later
 	}
-	t := time.Date(1899, 12, 30+days, 0, 0, seconds, 0, time.UTC)
-	return timeText(t), true
+	return appendTime(to, time.Date(1899, 12, 30+days, 0, 0, seconds, 0, time.UTC)), true
 }
 
-// isoText is a date that is stored as text (cell type d), in the one way that dates are given here.
+// appendISO appends a date that is stored as text (cell type d), in the one way that dates are given here.
 // A text that is no date stays as it is.
-func isoText(value string) string {
+func appendISO(to []byte, value string) (out []byte, date bool) {
 	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z"} {
 		if t, err := time.Parse(layout, value); err == nil { // Parse takes fractions of a second by itself
-			return timeText(t.Round(time.Second))
+			return appendTime(to, t.Round(time.Second)), true
 		}
 	}
-	return value
+	return append(to, value...), false
 }
 
-func timeText(t time.Time) string {
+func appendTime(to []byte, t time.Time) []byte {
 	if t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 {
-		return t.Format(dayLayout)
+		return t.AppendFormat(to, dayLayout)
 	}
-	return t.Format(secondLayout)
+	return t.AppendFormat(to, secondLayout)
 }

@@ -1,70 +1,136 @@
 package orderfile
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// sharedStrings are the texts that cells point to by number.
-type sharedStrings []string
+// Bounds of the shared strings, which are all kept: twice that is what a process may use at the worst. A sheet of
+// 600 MB has no room to point to more of them.
+const (
+	maxSharedText = 128 << 20
+	maxShared     = 8 << 20
+	maxText       = 1 << 20 // of one string; a cell of Excel holds 32,767 characters
+)
 
-// at is the text of a number as it is written in a cell.
-func (s sharedStrings) at(index string) (string, bool) {
-	i, err := strconv.Atoi(index)
-	if err != nil || i < 0 || i >= len(s) {
-		return "", false
-	}
-	return s[i], true
+// sharedStrings are the texts that cells point to by number. They lie one behind the other in chunks that
+// never move, so that keeping a million of them is no work for the garbage collector.
+type sharedStrings struct {
+	chunks []*strings.Builder // the last one is being filled
+	pages  [][]place
+	count  int
 }
 
-func readSharedStrings(a *archive, name string) (sharedStrings, error) {
-	var all sharedStrings
-	err := a.eachChild(name, "sst", maxUnpacked, func(x *xmlPart, e element) error {
-		if e.name != "si" {
+// place is where a text begins; it ends where the next one of its chunk begins.
+type place struct{ chunk, start uint32 }
+
+const (
+	chunkSize = maxText
+	pageSize  = 1 << 14
+)
+
+// add takes the next text. It says what there is too much of.
+func (s *sharedStrings) add(text []byte) (excess string) {
+	if s.count == maxShared {
+		return "more than 8 million shared strings"
+	}
+	last := len(s.chunks) - 1
+	if last < 0 || s.chunks[last].Cap()-s.chunks[last].Len() < len(text) {
+		if last++; last == maxSharedText/chunkSize {
+			return "more than 128 MB of shared strings"
+		}
+		s.chunks = append(s.chunks, new(strings.Builder))
+		s.chunks[last].Grow(chunkSize)
+	}
+	if s.count%pageSize == 0 {
+		s.pages = append(s.pages, make([]place, 0, pageSize))
+	}
+	page := &s.pages[len(s.pages)-1]
+	*page = append(*page, place{uint32(last), uint32(s.chunks[last].Len())})
+	s.chunks[last].Write(text)
+	s.count++
+	return ""
+}
+
+// at is the text of a number.
+func (s *sharedStrings) at(i int) (string, bool) {
+	if i < 0 || i >= s.count {
+		return "", false
+	}
+	from := s.pages[i/pageSize][i%pageSize]
+	text := s.chunks[from.chunk].String()[from.start:]
+	if i+1 < s.count {
+		if next := s.pages[(i+1)/pageSize][(i+1)%pageSize]; next.chunk == from.chunk {
+			text = text[:next.start-from.start]
+		}
+	}
+	return text, true
+}
+
+func readSharedStrings(a *archive, name string) (*sharedStrings, error) {
+	all := new(sharedStrings)
+	var text []byte
+	err := a.eachChild(name, "sst", maxUnpacked, func(x *xmlPart, e element) (err error) {
+		if string(e.name) != "si" {
 			return x.skip()
 		}
-		text, err := x.richText()
-		all = append(all, text)
-		return err
+		if text, err = x.richText(text[:0]); err != nil {
+			return err
+		}
+		if excess := all.add(text); excess != "" {
+			return &UnreadableError{Cause: "the workbook has " + excess, Remedy: "remove what is not orders, or split the file"}
+		}
+		return nil
 	})
 	return all, err
 }
 
-// richText is the text of the current element, an si or is (ECMA-376 part 1, 18.4.8): one t, or a t for
-// each run of one format. Phonetic runs (rPh) tell how to pronounce it, and are no part of it.
-func (x *xmlPart) richText() (string, error) {
-	var text string
-	collect := func(e element) error {
-		if e.name != "t" {
-			return x.skip()
+// richText appends the text of the current element, an si or is (ECMA-376 part 1, 18.4.8): one t, or a t for
+// each run of one format. Phonetic runs (rPh) tell how to pronounce it, and are no part of it. White space is
+// kept, whatever xml:space says: to drop it is for those who know what the text is.
+func (x *xmlPart) richText(to []byte) ([]byte, error) {
+	inRun := false
+	for {
+		e, ok, err := x.child()
+		switch {
+		case err != nil:
+			return to, err
+		case !ok && !inRun:
+			return to, nil
+		case !ok:
+			inRun = false
+		case string(e.name) == "t":
+			from := len(to)
+			if to, err = x.content(to); err == nil {
+				to = unescape(to, from)
+			}
+		case string(e.name) == "r" && !inRun:
+			inRun = true
+		default:
+			err = x.skip()
 		}
-		piece, err := x.text()
-		text += unescape(piece)
-		return err
+		if err != nil {
+			return to, err
+		}
 	}
-	err := x.each(func(e element) error {
-		if e.name == "r" {
-			return x.each(collect)
-		}
-		return collect(e)
-	})
-	return text, err
 }
 
 // unescape reads _x000D_ and the like: how OOXML writes characters that XML cannot hold (ST_Xstring,
 // ECMA-376 part 1, 22.9.2.19). A literal one is written with its first underscore escaped: _x005F_x000D_.
-func unescape(s string) string {
-	if !strings.Contains(s, "_x") {
-		return s
+// The text is what stands in b from a position on.
+func unescape(b []byte, from int) []byte {
+	if !bytes.Contains(b[from:], []byte("_x")) {
+		return b
 	}
-	var out strings.Builder
+	s, out := string(b[from:]), b[:from]
 	for len(s) > 0 {
 		unit, ok := escaped(s)
 		if !ok {
 			_, size := utf8.DecodeRuneInString(s)
-			out.WriteString(s[:size])
+			out = append(out, s[:size]...)
 			s = s[size:]
 			continue
 		}
@@ -72,13 +138,13 @@ func unescape(s string) string {
 			unit, s = utf16.DecodeRune(unit, low), s[7:]
 		}
 		if utf16.IsSurrogate(unit) {
-			out.WriteString(s[:7]) // half a character: what it meant is lost, so it stays as it is written
+			out = append(out, s[:7]...) // half a character: what it meant is lost, so it stays as it is written
 		} else {
-			out.WriteRune(unit)
+			out = utf8.AppendRune(out, unit)
 		}
 		s = s[7:]
 	}
-	return out.String()
+	return out
 }
 
 // escaped reads one _xHHHH_ at the start of a text.

@@ -3,7 +3,6 @@ package orderfile
 import (
 	"fmt"
 	"io"
-	"strconv"
 
 	"voucherbul/mapping"
 )
@@ -18,17 +17,33 @@ type sheet struct {
 	name   string
 	xml    *xmlPart
 	others []string // visible sheets with orders that are not read
+	totals []area   // rows of totals, as the tables of the sheet declare them
+	header int      // number of the header row; 0 = not known yet
 	row    int      // the last row that was read
+	filled int      // the last row with a text
 	done   bool     // the part was read to its end
+
+	// Of the row that is being read; they are used again for the next one.
+	cell  cell
+	cells []string
+	texts []byte    // of the cells that have their own
+	own   []ownText // where in texts
 }
+
+// ownText is the text of a cell that is no shared string.
+type ownText struct{ column, from, to int }
 
 // openSheet reads up to the first row.
 func (w *workbook) openSheet(entry sheetEntry) (*sheet, error) {
+	totals, err := w.archive.tableTotals(entry.part)
+	if err != nil {
+		return nil, err
+	}
 	x, root, err := w.archive.openXML(entry.part, maxUnpacked)
 	if err != nil {
 		return nil, err
 	}
-	s := &sheet{book: w, name: entry.name, xml: x}
+	s := &sheet{book: w, name: entry.name, xml: x, totals: totals}
 	if err := s.enter(root); err != nil {
 		_ = s.close()
 		return nil, err
@@ -38,7 +53,7 @@ func (w *workbook) openSheet(entry sheetEntry) (*sheet, error) {
 
 // enter passes over what comes before the rows.
 func (s *sheet) enter(root element) error {
-	if root.name != "worksheet" {
+	if string(root.name) != "worksheet" {
 		return s.damage(0, "its part is a %.20q", root.name)
 	}
 	for {
@@ -48,7 +63,7 @@ func (s *sheet) enter(root element) error {
 			return err
 		case !ok:
 			return s.damage(0, "it has no data")
-		case e.name == "sheetData":
+		case string(e.name) == "sheetData":
 			return nil
 		}
 		if err := s.xml.skip(); err != nil {
@@ -57,7 +72,7 @@ func (s *sheet) enter(root element) error {
 	}
 }
 
-func (s *sheet) close() error { return s.xml.part.Close() }
+func (s *sheet) close() error { return s.xml.close() }
 
 func (s *sheet) next() (record, error) {
 	for !s.done {
@@ -72,7 +87,7 @@ func (s *sheet) next() (record, error) {
 			s.done = true
 			break
 		}
-		if e.name == "row" {
+		if string(e.name) == "row" {
 			return s.readRow(e)
 		}
 		if err := s.xml.skip(); err != nil {
@@ -85,8 +100,11 @@ func (s *sheet) next() (record, error) {
 // finish reads what follows the rows: only the end of the part shows that it is whole.
 func (s *sheet) finish() error {
 	err := s.xml.each(func(e element) error {
-		if e.name == "sheetData" {
+		switch string(e.name) {
+		case "sheetData":
 			return s.damage(0, "it has its data twice")
+		case "mergeCells":
+			return s.xml.each(s.checkMerged)
 		}
 		return s.xml.skip()
 	})
@@ -96,52 +114,79 @@ func (s *sheet) finish() error {
 	return s.xml.finish()
 }
 
+// checkMerged refuses merged cells that span several rows of orders: the sheet shows a value for all of them
+// and stores it in the first one, and nobody but the clerk knows whether the others have it too.
+func (s *sheet) checkMerged(e element) error {
+	ref := e.attr("ref")
+	merged, ok := parseRange(ref)
+	if string(e.name) == "mergeCell" {
+		switch {
+		case !ok:
+			return s.damage(0, "a merged range has the name %.20q", ref)
+		case s.header > 0 && merged.bottom > s.header && merged.top < merged.bottom && merged.top <= s.filled && merged.left <= maxColumns:
+			return &UnreadableError{Line: merged.top, Cause: fmt.Sprintf("the cells %s of the sheet %q are merged over several rows: which of them the value is for cannot be told", ref, s.name),
+				Remedy: "unmerge them, and fill in every cell"}
+		}
+	}
+	return s.xml.skip()
+}
+
 func (s *sheet) readRow(e element) (record, error) {
 	number := s.row + 1 // the number may be left out (ECMA-376 part 1, 18.3.1.73)
-	if r := e.attr("r"); r != "" {
-		n, err := strconv.Atoi(r)
-		if err != nil || n < 1 || n > maxRows {
-			return record{}, s.damage(s.row, "the row after it has no valid number")
+	r := record{}
+	for _, a := range e.tag.attrs {
+		switch {
+		case a.prefix != nil:
+		case string(a.name) == "r":
+			n, ok := wholeNumber(a.value)
+			if !ok || n < 1 || n > maxRows {
+				return record{}, s.damage(s.row, "the row after it has no valid number")
+			}
+			if n <= s.row {
+				return record{}, s.damage(s.row, "row %d comes after row %d", n, s.row)
+			}
+			number = n
+		case string(a.name) == "hidden":
+			r.hidden = isTrue(string(a.value))
 		}
-		if n <= s.row {
-			return record{}, s.damage(s.row, "row %d comes after row %d", n, s.row)
-		}
-		number = n
 	}
 	if number > maxRows {
 		return record{}, s.damage(s.row, "it has more rows than a sheet can have")
 	}
-	s.row = number
-	r := record{number: number}
-	column := 0
-	err := s.xml.each(func(e element) error {
-		if e.name != "c" {
-			return s.xml.skip()
+	s.row, r.number = number, number
+	s.cells, s.texts, s.own = s.cells[:0], s.texts[:0], s.own[:0]
+	for column := 0; ; {
+		e, ok, err := s.xml.child()
+		switch {
+		case err != nil:
+		case !ok:
+			s.complete(&r)
+			return r, nil
+		case string(e.name) != "c":
+			err = s.xml.skip()
+		default:
+			if err = s.readCell(e, column); err == nil {
+				column = s.cell.column
+				err = s.put(&r)
+			}
 		}
-		c, err := s.readCell(e, column)
 		if err != nil {
-			return err
+			return record{}, atLine(number, err)
 		}
-		column = c.column
-		return r.put(c)
-	})
-	return r, atLine(number, err)
+	}
 }
 
-// put adds a cell to the right of the others. Blank cells only have a format, and may stand anywhere.
-func (r *record) put(c cell) error {
-	if c.text == "" || c.column > maxColumns && isBlank(c.text) {
-		return nil
+// complete gives the record its cells. Their texts are the caller's to keep: one string for all of the row.
+func (s *sheet) complete(r *record) {
+	texts := string(s.texts)
+	for _, own := range s.own {
+		s.cells[own.column] = texts[own.from:own.to]
 	}
-	if c.column > maxColumns {
-		return &UnreadableError{Cause: "the sheet has a value in column " + columnLetters(c.column),
-			Remedy: fmt.Sprintf("at most %d columns are read: remove those that are not needed", maxColumns)}
+	r.cells = s.cells
+	if !r.isBlank() {
+		s.filled = r.number
 	}
-	for len(r.cells) < c.column-1 {
-		r.cells = append(r.cells, "")
-	}
-	r.cells = append(r.cells, c.text)
-	return nil
+	r.total = isTotal(r, s.totals)
 }
 
 // misfits finds values to the right of the header. They are notes, or a row that was pushed to the right:
@@ -160,23 +205,4 @@ func (s *sheet) misfits(r record, want int) []mapping.Problem {
 
 func (s *sheet) damage(row int, format string, args ...any) error {
 	return atLine(row, damaged("sheet %q: %s", s.name, fmt.Sprintf(format, args...)))
-}
-
-// columnLetters is how a spreadsheet names a column: 1 is A, 27 is AA.
-func columnLetters(column int) string {
-	var letters string
-	for ; column > 0; column = (column - 1) / 26 {
-		letters = string(rune('A'+(column-1)%26)) + letters
-	}
-	return letters
-}
-
-// parseReference reads the name of a cell: "AB12" is column 28, row 12.
-func parseReference(ref string) (column, row int, ok bool) {
-	i := 0
-	for ; i < len(ref) && ref[i] >= 'A' && ref[i] <= 'Z' && i < 4; i++ {
-		column = column*26 + int(ref[i]-'A') + 1
-	}
-	row, err := strconv.Atoi(ref[i:])
-	return column, row, err == nil && ref[i] >= '1' && ref[i] <= '9' && column >= 1 && column <= 16_384
 }

@@ -11,35 +11,38 @@ type styles struct {
 	known bool   // the workbook has a styles part
 }
 
-// isDate reports whether cells of a format are dates, and whether the workbook has that format at all.
-func (s *styles) isDate(format string) (date, ok bool) {
-	if format == "" || !s.known {
-		return false, true
-	}
-	i, err := strconv.Atoi(format)
-	if err != nil || i < 0 || i >= len(s.dates) {
-		return false, format == "0" // files without formats still point to the first one
-	}
-	return s.dates[i], true
+// maxFormats is the number of cell formats that Excel knows in a workbook (specifications and limits).
+const maxFormats = 65_490
+
+// has reports whether the workbook has a format. Files without formats still point to the first one.
+func (s *styles) has(format int) bool {
+	return format == 0 || format > 0 && (!s.known || format < len(s.dates))
 }
+
+// isDate reports whether cells of a format that the workbook has are dates.
+func (s *styles) isDate(format int) bool { return format < len(s.dates) && s.dates[format] }
 
 func readStyles(a *archive, name string) (*styles, error) {
 	s := &styles{known: true}
 	codes := make(map[string]string) // custom formats by id
 	var formats []string             // id by index
 	err := a.eachChild(name, "styleSheet", maxPart, func(x *xmlPart, e element) error {
-		switch e.name {
+		switch string(e.name) {
 		case "numFmts":
 			return x.each(func(e element) error {
-				if e.name == "numFmt" {
-					codes[e.attr("numFmtId")] = e.attr("formatCode")
+				if string(e.name) == "numFmt" {
+					if codes[e.attr("numFmtId")] = e.attr("formatCode"); len(codes) > maxFormats {
+						return damaged("the part %s has more than %d number formats", name, maxFormats)
+					}
 				}
 				return x.skip()
 			})
 		case "cellXfs":
 			return x.each(func(e element) error {
-				if e.name == "xf" {
-					formats = append(formats, e.attr("numFmtId"))
+				if string(e.name) == "xf" {
+					if formats = append(formats, e.attr("numFmtId")); len(formats) > maxFormats {
+						return damaged("the part %s has more than %d cell formats", name, maxFormats)
+					}
 				}
 				return x.skip()
 			})

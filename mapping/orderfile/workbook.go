@@ -14,7 +14,7 @@ type workbook struct {
 	sheets   []sheetEntry
 	date1904 bool // days are counted from 1 January 1904, as on old Macs
 	formats  *styles
-	strings  sharedStrings
+	strings  *sharedStrings
 }
 
 type sheetEntry struct {
@@ -62,7 +62,7 @@ func openWorkbook(file *os.File, o Options) (source, *table, error) {
 				_ = s.close()
 				return nil, nil, err
 			}
-			chosen = s
+			chosen, s.header = s, orders.header.number
 			continue
 		case found.known >= otherOrders && len(found.rows) > found.header+1:
 			chosen.others = append(chosen.others, entry.name)
@@ -88,11 +88,11 @@ func readWorkbook(a *archive) (*workbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	arrows, err := a.relationships(path.Join(path.Dir(main), "_rels", path.Base(main)+".rels"), path.Dir(main))
+	arrows, err := a.relationshipsOf(main)
 	if err != nil {
 		return nil, err
 	}
-	w := &workbook{archive: a, formats: &styles{}}
+	w := &workbook{archive: a, formats: &styles{}, strings: &sharedStrings{}}
 	if err := w.readSheets(main, arrows); err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (a *archive) relationships(name, folder string) (arrows []relationship, err
 		if !strings.HasPrefix(target, "/") {
 			target = path.Join("/", folder, target)
 		}
-		if e.name == "Relationship" && e.attr("TargetMode") != "External" {
+		if string(e.name) == "Relationship" && e.attr("TargetMode") != "External" {
 			arrows = append(arrows, relationship{id: e.attr("Id"), kind: path.Base(e.attr("Type")), target: strings.TrimPrefix(target, "/")})
 		}
 		return x.skip()
@@ -153,8 +153,8 @@ func (a *archive) eachChild(name, root string, limit int64, visit func(*xmlPart,
 	if err != nil {
 		return err
 	}
-	defer x.part.Close()
-	if e.name != root {
+	defer x.close()
+	if string(e.name) != root {
 		return damaged("the part %s is a %.20q", name, e.name)
 	}
 	if err := x.each(func(e element) error { return visit(x, e) }); err != nil {
@@ -165,7 +165,7 @@ func (a *archive) eachChild(name, root string, limit int64, visit func(*xmlPart,
 
 func (w *workbook) readSheets(main string, arrows []relationship) error {
 	return w.archive.eachChild(main, "workbook", maxPart, func(x *xmlPart, e element) error {
-		switch e.name {
+		switch string(e.name) {
 		case "workbookPr":
 			w.date1904 = isTrue(e.attr("date1904"))
 		case "sheets":

@@ -1,37 +1,33 @@
 package orderfile
 
 import (
-	"encoding/xml"
 	"errors"
 	"io"
 	"strings"
 )
 
-// maxDepth is far more than the nesting of any part that is read (about 10).
-const maxDepth = 64
-
-// xmlPart walks through the elements of one XML part. It is the only place that knows the tokenizer.
+// xmlPart walks through the elements of one XML part.
 //
 // A start that child returned must be consumed before the next call: by skip, by text, or by calling child
 // until there is none. Elements are compared by local name, as the strict and the transitional namespaces of
 // OOXML mean the same.
 type xmlPart struct {
-	part  *part
-	xml   *xml.Decoder
-	depth int
+	xmlReader
+	part   io.Closer
+	called string
 }
 
-// element is the start of an element; its attributes are valid until the next call.
+// element is the start of an element, valid until the next call.
 type element struct {
-	name  string
-	attrs []xml.Attr
+	name []byte
+	tag  *xmlReader
 }
 
 // attr is the value of an attribute without prefix, "" where there is none.
 func (e element) attr(name string) string {
-	for _, a := range e.attrs {
-		if a.Name.Space == "" && a.Name.Local == name {
-			return a.Value
+	for _, a := range e.tag.attrs {
+		if a.prefix == nil && string(a.name) == name {
+			return string(a.value)
 		}
 	}
 	return ""
@@ -39,9 +35,11 @@ func (e element) attr(name string) string {
 
 // relation is the value of r:id.
 func (e element) relation() string {
-	for _, a := range e.attrs {
-		if a.Name.Local == "id" && strings.HasSuffix(a.Name.Space, "/relationships") {
-			return a.Value
+	for _, a := range e.tag.attrs {
+		if a.prefix != nil && string(a.name) == "id" {
+			if uri, _ := e.tag.namespace(a.prefix); strings.HasSuffix(uri, "/relationships") {
+				return string(a.value)
+			}
 		}
 	}
 	return ""
@@ -53,75 +51,49 @@ func (a *archive) openXML(name string, limit int64) (*xmlPart, element, error) {
 	if err != nil {
 		return nil, element{}, err
 	}
-	x := &xmlPart{part: p, xml: xml.NewDecoder(p)}
-	root, ok, err := x.child()
-	if err == nil && !ok {
-		err = damaged("the part %s is empty", name)
-	}
+	x := &xmlPart{part: p, called: name, xmlReader: xmlReader{in: p}}
+	root, _, err := x.child()
 	if err != nil {
-		_ = p.Close()
+		_ = x.close()
 		return nil, element{}, err
 	}
 	return x, root, nil
 }
 
-// token is the next token that matters. io.EOF comes only after the root element has ended.
-func (x *xmlPart) token() (xml.Token, error) {
-	for {
-		token, err := x.xml.Token()
-		if err != nil {
-			return nil, x.explain(err)
-		}
-		switch token.(type) {
-		case xml.StartElement:
-			x.depth++
-		case xml.EndElement:
-			x.depth--
-		case xml.Directive:
-			return nil, damaged("the part %s has a DOCTYPE, which no spreadsheet program writes", x.part.name)
-		case xml.CharData:
-		default:
-			continue
-		}
-		if x.depth > maxDepth {
-			return nil, damaged("the elements of the part %s are nested too deep", x.part.name)
-		}
+func (x *xmlPart) close() error { return x.part.Close() }
+
+// token is the next token. What is wrong with the part is told with its name.
+func (x *xmlPart) token() (xmlToken, error) {
+	token, err := x.next()
+	if err == nil {
 		return token, nil
 	}
-}
-
-func (x *xmlPart) explain(err error) error {
-	if wrong, ok := errors.AsType[*xml.SyntaxError](err); ok {
-		if wrong.Msg == "unexpected EOF" {
-			return damaged("the part %s is cut short", x.part.name)
-		}
-		return damaged("the part %s is not well-formed XML at its line %d", x.part.name, wrong.Line) // Msg may quote a cell
+	if wrong, ok := errors.AsType[syntaxError](err); ok {
+		return token, damaged("the part %s is not well-formed XML at its line %d: %s", x.called, x.line(), string(wrong))
 	}
-	if _, ok := errors.AsType[*UnreadableError](err); ok || err == io.EOF {
-		return err
+	if wrong, ok := errors.AsType[xmlError](err); ok {
+		return token, damaged("the part %s %s", x.called, string(wrong))
 	}
-	if strings.HasPrefix(err.Error(), "xml: ") { // the tokenizer's own, without a type: another encoding or version
-		return damaged("the part %s is not XML 1.0 in UTF-8", x.part.name)
-	}
-	return err
+	return token, err
 }
 
 // child gives the next element inside the current one, false at the end of the current one, which is
-// consumed with it. At the top it gives the root, and false at the end of the part.
+// consumed with it. At the top it gives the root, and false at the end of the part. No element with children
+// has text beside them: such a text has lost the element that it belongs to.
 func (x *xmlPart) child() (element, bool, error) {
 	for {
 		token, err := x.token()
-		if err == io.EOF {
-			return element{}, false, nil
-		}
 		if err != nil {
 			return element{}, false, err
 		}
-		switch t := token.(type) {
-		case xml.StartElement:
-			return element{name: t.Name.Local, attrs: t.Attr}, true, nil
-		case xml.EndElement:
+		switch token {
+		case startTag:
+			return element{name: x.name, tag: &x.xmlReader}, true, nil
+		case endTag, endOfPart:
 			return element{}, false, nil
+		}
+		if !isSpace(x.text) {
+			return element{}, false, damaged("the part %s has a text between elements at its line %d", x.called, x.line())
 		}
 	}
 }
@@ -141,7 +113,7 @@ func (x *xmlPart) each(visit func(element) error) error {
 
 // skip passes over the rest of the current element.
 func (x *xmlPart) skip() error {
-	for outside := x.depth - 1; x.depth > outside; {
+	for outer := len(x.starts) - 1; len(x.starts) > outer; {
 		if _, err := x.token(); err != nil {
 			return err
 		}
@@ -149,28 +121,31 @@ func (x *xmlPart) skip() error {
 	return nil
 }
 
-// text is the text of the current element, which is consumed.
-func (x *xmlPart) text() (string, error) {
-	var text string
-	for outside := x.depth - 1; ; {
+// content appends the text of the current element, which is consumed, to a buffer. Elements in it are not
+// looked into: no element that has a text has any.
+func (x *xmlPart) content(to []byte) ([]byte, error) {
+	for outer := len(x.starts) - 1; ; {
 		token, err := x.token()
 		if err != nil {
-			return "", err
+			return to, err
 		}
-		if piece, ok := token.(xml.CharData); ok {
-			text += string(piece) // one piece, but for comments
+		switch token {
+		case charData:
+			if len(to)+len(x.text) > maxText {
+				return to, damaged("the part %s %s", x.called, string(tooLong))
+			}
+			to = append(to, x.text...)
+		case startTag:
+			return to, damaged("the part %s has an element within a text at its line %d", x.called, x.line())
 		}
-		if x.depth == outside {
-			return text, nil
+		if len(x.starts) == outer {
+			return to, nil
 		}
 	}
 }
 
 // finish reads up to the end of the part: what stands after the root shows damage, and so does the checksum.
 func (x *xmlPart) finish() error {
-	_, more, err := x.child()
-	if err == nil && more {
-		return damaged("the part %s has a second root element", x.part.name)
-	}
+	_, _, err := x.child()
 	return err
 }
