@@ -108,7 +108,7 @@ func theirs(part string) (events, error) {
 
 // stricter is why we refuse what encoding/xml takes, each of them on purpose: XML 1.0 and its namespaces ask
 // for it, or the memory does. All else that we refuse it must refuse too.
-var stricter = []error{hasDoctype, secondRoot, outside, twice, noSpace, badPrefix, badProcInst, badCoding, tooDeep, tooLong, tooMany,
+var stricter = []error{hasDoctype, secondRoot, outside, twice, noSpace, badPrefix, badProcInst, badMarkup, badCoding, tooDeep, tooLong, tooMany,
 	badName,      // :a and a: are no names
 	badCharacter, // in comments and processing instructions, which it does not look into
 	notUTF8,      // there too
@@ -212,7 +212,7 @@ var malformed = []struct {
 	{"<a><!-- \x01 --></a>", badCharacter}, {"<a><![CDATA[\x01]]></a>", badCharacter}, {"<a><?x \x01?></a>", badCharacter},
 	{"<a>\xff</a>", notUTF8}, {"<a>\xc3</a>", notUTF8}, {"<a b='\xc0\xaf'/>", notUTF8}, {"<a>\xed\xa0\x80</a>", notUTF8}, {"<a><!-- \xff --></a>", notUTF8},
 	{"<a>]]></a>", strayEnd}, {"<a><!- ></a>", badSection}, {"<a><!-- -- --></a>", badSection}, {"<a><!-- ---></a>", badSection}, {"<a><![cdata[]]></a>", badSection},
-	{"<!ELEMENT a>", badSection}, {"<!DOCTYPE a><a/>", hasDoctype}, {"<a><!DOCTYPE a></a>", hasDoctype},
+	{"<!ELEMENT a>", badMarkup}, {"<a><!0></a>", badMarkup}, {"<!DOCTYPE a><a/>", hasDoctype}, {"<a><!DOCTYPE a></a>", hasDoctype},
 	{"x<a/>", outside}, {"<a/>x", outside}, {"<a/>&#32;", outside}, {"<![CDATA[]]><a/>", outside}, {"<a/>\ufeff", outside}, {"\x00<a/>", badCoding},
 	{"<a/><b/>", secondRoot}, {"<a></a><a></a>", secondRoot},
 	{"<x:a/>", badPrefix}, {"<a x:b='1'/>", badPrefix}, {"<a><b xmlns:x='u'/><x:c/></a>", badPrefix}, {"<a xmlns:x=''/>", badPrefix}, {"<a xmlns:xml='u'/>", badPrefix},

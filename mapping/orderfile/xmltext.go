@@ -114,7 +114,10 @@ func (x *xmlReader) section(i int) (xmlToken, int, error) {
 			return 0, i, more
 		}
 	}
-	return 0, i, badSection
+	if b[2] == '-' || b[2] == '[' {
+		return 0, i, badSection
+	}
+	return 0, i, badMarkup
 }
 
 // procInst passes over a processing instruction. One that is called xml can only stand at the beginning.

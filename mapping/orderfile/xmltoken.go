@@ -47,6 +47,7 @@ const (
 	noSpace      syntaxError = "white space is missing between attributes"
 	twice        syntaxError = "an attribute is given twice"
 	badSection   syntaxError = "a comment or CDATA section is malformed"
+	badMarkup    syntaxError = "a markup declaration has no place"
 	strayEnd     syntaxError = "the end of a CDATA section stands in text"
 	badProcInst  syntaxError = "a processing instruction is malformed"
 	outside      syntaxError = "a text stands outside the root element"
