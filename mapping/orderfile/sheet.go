@@ -13,15 +13,17 @@ const maxRows = 1_048_576
 // sheet is one worksheet, read row by row. Rows and cells must come in ascending order, as the format
 // demands: a reader that sorts, or takes the last of two, would hide that something was overwritten.
 type sheet struct {
-	book   *workbook
-	name   string
-	xml    *xmlPart
-	others []string // visible sheets with orders that are not read
-	totals []area   // rows of totals, as the tables of the sheet declare them
-	header int      // number of the header row; 0 = not known yet
-	row    int      // the last row that was read
-	filled int      // the last row with a text
-	done   bool     // the part was read to its end
+	book       *workbook
+	name       string
+	xml        *xmlPart
+	others     []string // visible sheets with orders that are not read
+	totals     []area   // rows of totals, as the tables of the sheet declare them
+	header     int      // number of the header row; 0 = not known yet
+	row        int      // the last row that was read
+	filled     int      // the last row with a text
+	merged     area     // the lowest of the cells that are merged over several rows
+	mergedName string
+	done       bool // the part was read to its end
 
 	// Of the row that is being read; they are used again for the next one.
 	cell  cell
@@ -104,31 +106,48 @@ func (s *sheet) finish() error {
 		case "sheetData":
 			return s.damage(0, "it has its data twice")
 		case "mergeCells":
-			return s.xml.each(s.checkMerged)
+			return s.xml.each(s.readMerged)
 		}
 		return s.xml.skip()
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = s.xml.finish()
 	}
-	return s.xml.finish()
+	if err == nil {
+		err = s.checkMerged()
+	}
+	return err
+}
+
+// readMerged keeps the lowest of the merged ranges that span several rows with texts.
+func (s *sheet) readMerged(e element) error {
+	if string(e.name) == "mergeCell" {
+		ref := e.attr("ref")
+		merged, ok := parseRange(ref)
+		if !ok {
+			return s.damage(0, "a merged range has the name %.20q", ref)
+		}
+		if merged.top < merged.bottom && merged.top <= s.filled && merged.left <= maxColumns && merged.bottom > s.merged.bottom {
+			s.merged, s.mergedName = merged, ref
+		}
+	}
+	return s.xml.skip()
 }
 
 // checkMerged refuses merged cells that span several rows of orders: the sheet shows a value for all of them
 // and stores it in the first one, and nobody but the clerk knows whether the others have it too.
-func (s *sheet) checkMerged(e element) error {
-	ref := e.attr("ref")
-	merged, ok := parseRange(ref)
-	if string(e.name) == "mergeCell" {
-		switch {
-		case !ok:
-			return s.damage(0, "a merged range has the name %.20q", ref)
-		case s.header > 0 && merged.bottom > s.header && merged.top < merged.bottom && merged.top <= s.filled && merged.left <= maxColumns:
-			return &UnreadableError{Line: merged.top, Cause: fmt.Sprintf("the cells %s of the sheet %q are merged over several rows: which of them the value is for cannot be told", ref, s.name),
-				Remedy: "unmerge them, and fill in every cell"}
-		}
+func (s *sheet) checkMerged() error {
+	if s.header == 0 || s.merged.bottom <= s.header {
+		return nil
 	}
-	return s.xml.skip()
+	return &UnreadableError{Line: s.merged.top, Cause: fmt.Sprintf("the cells %s of the sheet %q are merged over several rows: which of them the value is for cannot be told", s.mergedName, s.name),
+		Remedy: "unmerge them, and fill in every cell"}
+}
+
+// setHeader tells the sheet which row is the header. A short sheet is read to its end by then.
+func (s *sheet) setHeader(row int) error {
+	s.header = row
+	return s.checkMerged()
 }
 
 func (s *sheet) readRow(e element) (record, error) {

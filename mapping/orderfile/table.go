@@ -71,7 +71,7 @@ func (b *beginning) guess() {
 	for i, r := range b.rows {
 		n := 0
 		for _, cell := range r.cells {
-			if isName(cell) {
+			if isTitle(cell) {
 				n++
 			}
 		}
@@ -81,8 +81,8 @@ func (b *beginning) guess() {
 	}
 }
 
-// isName is a text that can name a column: codes, numbers and addresses of people are values.
-func isName(cell string) bool {
+// isTitle is a text that can name a column: codes, numbers and addresses of people are values.
+func isTitle(cell string) bool {
 	letters, digits := 0, 0
 	for _, r := range cell {
 		switch {

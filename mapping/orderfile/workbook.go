@@ -40,46 +40,59 @@ func openWorkbook(file *os.File, o Options) (source, *table, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	asked := -1
+	if o.Sheet != "" {
+		if asked, err = w.sheetNamed(o.Sheet); err != nil {
+			return nil, nil, err
+		}
+	}
 	var chosen *sheet
 	var orders *table
-	var names []string
-	for _, entry := range w.sheets {
-		names = append(names, fmt.Sprintf("%q", entry.name))
-		if o.Sheet != "" && entry.name != o.Sheet || o.Sheet == "" && entry.hidden {
+	for i, entry := range w.sheets {
+		if asked >= 0 && i != asked || asked < 0 && entry.hidden {
 			continue
 		}
-		s, err := w.openSheet(entry)
-		if err != nil {
-			return nil, nil, err
-		}
-		found, err := lookForHeader(s, o)
-		switch {
-		case err != nil:
-			_ = s.close()
-			return nil, nil, err
-		case found.known > 0 && chosen == nil:
-			if orders, err = found.table(s, o); err != nil {
-				_ = s.close()
-				return nil, nil, err
+		s, found, err := w.tryTable(entry, o)
+		if err == nil && chosen == nil && found.known > 0 {
+			if orders, err = found.table(s, o); err == nil {
+				err = s.setHeader(orders.header.number)
 			}
-			chosen, s.header = s, orders.header.number
-			continue
-		case found.known >= otherOrders && len(found.rows) > found.header+1:
-			chosen.others = append(chosen.others, entry.name)
+			chosen = s
+		} else if err == nil {
+			if found.known >= otherOrders && len(found.rows) > found.header+1 {
+				chosen.others = append(chosen.others, entry.name)
+			}
+			err = s.close()
 		}
-		if err := s.close(); err != nil {
+		if err != nil {
+			if chosen != nil {
+				_ = chosen.close()
+			}
 			return nil, nil, err
 		}
 	}
 	switch {
 	case chosen != nil:
 		return chosen, orders, nil
-	case o.Sheet == "" && len(names) > 0:
-		return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + strings.Join(names, ", ") + ")")
-	case !slices.ContainsFunc(w.sheets, func(e sheetEntry) bool { return e.name == o.Sheet }):
-		return nil, nil, &UnreadableError{Cause: fmt.Sprintf("there is no sheet %q", o.Sheet), Remedy: "the workbook has " + strings.Join(names, ", ")}
+	case asked >= 0:
+		return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %q is known", searchRows, w.sheets[asked].name))
+	case len(w.sheets) == 0:
+		return nil, nil, noKnownColumn("the workbook has no sheet of cells")
 	}
-	return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %q is known", searchRows, o.Sheet))
+	return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + w.sheetNames() + ")")
+}
+
+// tryTable opens a sheet and looks for a header in it.
+func (w *workbook) tryTable(entry sheetEntry, o Options) (*sheet, beginning, error) {
+	s, err := w.openSheet(entry)
+	if err != nil {
+		return nil, beginning{}, err
+	}
+	found, err := lookForHeader(s, o)
+	if err != nil {
+		_ = s.close()
+	}
+	return s, found, err
 }
 
 // readWorkbook reads everything but the sheets.
