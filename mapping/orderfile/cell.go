@@ -143,6 +143,9 @@ func (s *sheet) put(r *record) error {
 		return &UnreadableError{Cause: "the sheet has a value in column " + columnLetters(c.column),
 			Remedy: "at most 200 columns are read: remove those that are not needed"}
 	}
+	if s.size += len(shared) + len(own); s.size > maxRow {
+		return &UnreadableError{Cause: "the row has more than 1 MiB of text", Remedy: "remove what is not orders"}
+	}
 	for len(s.cells) < c.column-1 {
 		s.cells = append(s.cells, "")
 	}

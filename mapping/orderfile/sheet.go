@@ -10,6 +10,9 @@ import (
 // maxRows is what a sheet can have (Excel specifications and limits).
 const maxRows = 1_048_576
 
+// maxRow bounds the text of one row, as that of a record of a CSV file is.
+const maxRow = 1 << 20
+
 // sheet is one worksheet, read row by row. Rows and cells must come in ascending order, as the format
 // demands: a reader that sorts, or takes the last of two, would hide that something was overwritten.
 type sheet struct {
@@ -30,6 +33,7 @@ type sheet struct {
 	cells []string
 	texts []byte    // of the cells that have their own
 	own   []ownText // where in texts
+	size  int       // bytes of all cells
 }
 
 // ownText is the text of a cell that is no shared string.
@@ -173,7 +177,7 @@ func (s *sheet) readRow(e element) (record, error) {
 		return record{}, s.damage(s.row, "it has more rows than a sheet can have")
 	}
 	s.row, r.number = number, number
-	s.cells, s.texts, s.own = s.cells[:0], s.texts[:0], s.own[:0]
+	s.cells, s.texts, s.own, s.size = s.cells[:0], s.texts[:0], s.own[:0], 0
 	for column := 0; ; {
 		e, ok, err := s.xml.child()
 		switch {

@@ -19,7 +19,9 @@ func (a *archive) tableTotals(sheet string) (totals []area, err error) {
 		if err != nil {
 			return nil, err
 		}
-		totals = append(totals, found...)
+		if totals = append(totals, found...); len(totals) > maxTables {
+			return nil, damaged("a sheet has more than %d tables", maxTables)
+		}
 	}
 	return totals, nil
 }

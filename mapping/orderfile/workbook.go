@@ -26,6 +26,12 @@ type sheetEntry struct {
 // relationship is an arrow from the workbook to one of its parts.
 type relationship struct{ id, kind, target string }
 
+// Bounds that keep the time of hostile files small.
+const (
+	maxSheets = 1_000
+	maxTables = 1_000 // of one sheet
+)
+
 // otherOrders is how many known columns make a table of orders of a sheet that is not read.
 const otherOrders = 3
 
@@ -147,14 +153,20 @@ func (a *archive) mainPart() (string, error) {
 // relationships reads a .rels part; targets are resolved against the folder of their owner. The kind is the
 // end of the type, which strict and transitional files have in common.
 func (a *archive) relationships(name, folder string) (arrows []relationship, err error) {
+	ids := make(map[string]bool)
 	err = a.eachChild(name, "Relationships", maxPart, func(x *xmlPart, e element) error {
-		target := e.attr("Target")
+		if string(e.name) != "Relationship" || e.attr("TargetMode") == "External" { // links, of which there may be thousands
+			return x.skip()
+		}
+		id, target := e.attr("Id"), e.attr("Target")
+		if ids[id] || len(ids) == maxParts {
+			return damaged("the part %s has an id twice, or too many", name)
+		}
+		ids[id] = true
 		if !strings.HasPrefix(target, "/") {
 			target = path.Join("/", folder, target)
 		}
-		if string(e.name) == "Relationship" && e.attr("TargetMode") != "External" {
-			arrows = append(arrows, relationship{id: e.attr("Id"), kind: path.Base(e.attr("Type")), target: strings.TrimPrefix(target, "/")})
-		}
+		arrows = append(arrows, relationship{id: id, kind: path.Base(e.attr("Type")), target: strings.TrimPrefix(target, "/")})
 		return x.skip()
 	})
 	return arrows, err
@@ -187,6 +199,9 @@ func (w *workbook) readSheets(main string, arrows []relationship) error {
 				i := slices.IndexFunc(arrows, func(r relationship) bool { return r.id == id })
 				if i < 0 {
 					return damaged("the part of the sheet %q is missing", e.attr("name"))
+				}
+				if len(w.sheets) == maxSheets {
+					return damaged("it has more than %d sheets", maxSheets)
 				}
 				if arrow := arrows[i]; arrow.kind == "worksheet" { // and not a chart or a macro sheet
 					state := e.attr("state")

@@ -20,6 +20,7 @@ const (
 type xlsx struct {
 	sheet, styles, strings string
 	workbook               string // instead of the usual one
+	rels                   string // besides the usual ones
 }
 
 // worksheet wraps the rows of a sheet.
@@ -44,7 +45,7 @@ func (x xlsx) parts() map[string]string {
 	arrow := func(id, kind, target string) string {
 		return `<Relationship Id="` + id + `" Type="` + relNS + "/" + kind + `" Target="` + target + `"/>`
 	}
-	arrows := arrow("rId1", "worksheet", "worksheets/sheet1.xml")
+	arrows := x.rels + arrow("rId1", "worksheet", "worksheets/sheet1.xml")
 	parts := map[string]string{
 		"_rels/.rels": `<Relationships ` + pkgNS + `>` + arrow("rId1", "officeDocument", "xl/workbook.xml") + `</Relationships>`,
 		"xl/workbook.xml": `<workbook ` + mainNS + ` xmlns:r="` + relNS + `"><sheets><sheet name="Ordini" sheetId="1" r:id="rId1"/>` +
