@@ -51,7 +51,7 @@ func (d *document) read(data []byte) (ast.Node, error) {
 	if n := deepest(data); n > maxDepth {
 		return nil, d.errorf(word{}, "the profile has %d brackets inside each other", n)
 	}
-	d.lines = strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+	d.lines = strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)), "\n")
 	for i, line := range d.lines {
 		if len(line) > maxLine { // thousands of dashes on one line cost the parser seconds
 			return nil, d.errorf(word{line: i + 1, column: 1}, "the line is longer than %d characters", maxLine)

@@ -41,7 +41,7 @@ func FuzzParse(f *testing.F) {
 			if !errors.As(err, &located) || located.Text == "" {
 				t.Fatalf("error %v has no text", err)
 			}
-			if lines := strings.Count(string(data), "\n") + 1; located.Line < 0 || located.Line > lines+1 {
+			if lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + 1; located.Line < 0 || located.Line > lines+1 {
 				t.Fatalf("error %v is beyond the %d lines", err, lines)
 			}
 			return

@@ -50,8 +50,8 @@ func (s *source) member(key string) (member string, ok bool) {
 
 // readFields reads the section fields.
 func (p *Profile) readFields(d document, e entry) error {
-	if n, ok := e.value.(*ast.MappingNode); ok && len(n.Values) == 0 {
-		return nil
+	if _, ok := e.value.(*ast.NullNode); ok {
+		return nil // all its lines are comments
 	}
 	fields, err := d.entries(e.value, "fields", nil)
 	if err != nil {

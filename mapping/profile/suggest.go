@@ -1,0 +1,369 @@
+package profile
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"voucherbul/mapping"
+)
+
+// Suggest writes a first profile for a table: which column is which field, by the names of the columns and by
+// the values in them, with the reason beside each. What is unsure is left empty, in a comment. source is the name
+// of the export; columnIsDate tells the cells that are dates of the spreadsheet. The result can be parsed, and it
+// holds values only where they are words of the platform or stand in a column of such words.
+func Suggest(source string, header []string, rows [][]string, columnIsDate func(row, col int) bool) []byte {
+	g := newGuess(header, rows, columnIsDate)
+	var out strings.Builder
+	fmt.Fprintf(&out, "# Profile suggested for %s, from %d rows. Read every line before using it: each gives its reason.\n", quoted(source), len(rows))
+	out.WriteString("# Lines that begin with # say what is unsure or missing: complete them and take the # away.\n")
+	out.WriteString("# Then: voucherbul profile check FILE --profile THIS\n\n")
+	g.operation(&out)
+	out.WriteString("\nfields:\n")
+	for _, f := range mapping.Fields() {
+		if f.Name != operazione {
+			g.field(&out, f)
+		}
+	}
+	g.rest(&out)
+	return []byte(out.String())
+}
+
+// How sure it is that a column is a field.
+const (
+	byValues = iota + 1 // its values look like it
+	byNear              // its name is near to one of the field
+	byName              // its name is one of the field
+)
+
+// guess is what is known of a table.
+type guess struct {
+	columns    []*columnOf
+	candidates map[string][]candidate // by field
+	taken      map[*columnOf]bool
+}
+
+// columnOf is one column of the table.
+type columnOf struct {
+	header   string
+	values   []string // those that are not blank, without outer spaces
+	distinct []string // in the order of their first row
+	written  []string // the values that are no dates of the spreadsheet
+	twice    bool     // another column has the same name: neither can be said in a profile
+}
+
+type candidate struct {
+	column *columnOf
+	sure   int
+	reason string
+}
+
+func newGuess(header []string, rows [][]string, isDate func(row, col int) bool) *guess {
+	g := &guess{candidates: map[string][]candidate{}, taken: map[*columnOf]bool{}}
+	places := placesOf(header)
+	for i, h := range header {
+		key := mapping.HeaderKey(h)
+		if key == "" || len([]rune(h)) > 100 {
+			continue
+		}
+		c := &columnOf{header: h, twice: len(places[key]) > 1}
+		seen := map[string]bool{}
+		for r, cells := range rows {
+			if i >= len(cells) || strings.TrimSpace(cells[i]) == "" {
+				continue
+			}
+			v := strings.TrimSpace(cells[i])
+			c.values = append(c.values, v)
+			if !seen[valueKey(v)] {
+				seen[valueKey(v)] = true
+				c.distinct = append(c.distinct, v)
+			}
+			if !isDate(r, i) {
+				c.written = append(c.written, v)
+			}
+		}
+		g.columns = append(g.columns, c)
+	}
+	all := evidences()
+	for _, c := range g.columns {
+		if !c.twice {
+			g.judge(c, all)
+		}
+	}
+	return g
+}
+
+// share is how many values a test holds for.
+func (c *columnOf) share(holds func(string) bool) int {
+	n := 0
+	for _, v := range c.values {
+		if holds(v) {
+			n++
+		}
+	}
+	return n
+}
+
+// judge finds the fields that a column may be.
+func (g *guess) judge(c *columnOf, all []evidence) {
+	claims, sure, how := mapping.Claims(c.header), byName, "the name says so"
+	if claims == nil {
+		claims, how = nearClaims(c.header)
+		sure = byNear
+	}
+	named := false
+	for _, claim := range claims {
+		reason := how
+		if isDateField(claim.Field) && sure == byNear && c.share(looksLikeDate)*2 < len(c.values) {
+			continue
+		}
+		if e, ok := evidenceFor(claim.Field, all); ok && len(c.values) > 0 {
+			n := c.share(e.holds)
+			if sure == byNear && n*2 < len(c.values) {
+				continue // its name is near, its values are not
+			}
+			reason += fmt.Sprintf("; %d of %d values %s", n, len(c.values), e.says)
+		} else if len(c.values) == 0 {
+			reason += "; all its cells are blank here"
+		}
+		g.add(claim.Field, candidate{c, sure, reason})
+		named = true
+	}
+	if named || len(c.values) == 0 {
+		return
+	}
+	for _, e := range all {
+		n := c.share(e.holds)
+		if e.words && (n*2 < len(c.values) || len(c.distinct) > 20 || slices.ContainsFunc(c.distinct, isPersonal)) || !e.words && n*10 < len(c.values)*9 {
+			continue
+		}
+		reason := fmt.Sprintf("%d of %d values %s", n, len(c.values), e.says)
+		fields := e.fields
+		switch {
+		case fields[0] == "codiceFiscale" && isOfRelatives(c.header):
+			fields = []string{mapping.Relatives}
+		case fields[0] == "partitaIva" && len(c.distinct) == 1 && len(c.values) > 2:
+			fields, reason = []string{"partitaIvaOperatore"}, reason+", and all are the same one"
+		}
+		for _, field := range fields {
+			g.add(field, candidate{c, byValues, reason})
+		}
+		return
+	}
+	if n := c.share(func(v string) bool { return between(strconv.Itoa(yearOf(v)), 1900, 2012) }); n == len(c.values) {
+		g.add("dataDiNascita", candidate{c, byValues, fmt.Sprintf("%d of %d values are dates before 2013", n, n)})
+	}
+}
+
+func (g *guess) add(field string, c candidate) {
+	g.candidates[field] = append(g.candidates[field], c)
+}
+
+// isOfRelatives reports whether a column of codici fiscali is not that of the beneficiary.
+func isOfRelatives(header string) bool {
+	key := mapping.HeaderKey(header)
+	return slices.ContainsFunc([]string{"famil", "famigl", "coniug", "figli", "parent", "component"}, func(part string) bool { return strings.Contains(key, part) })
+}
+
+// whose are the words that exports add to a name.
+var whose = []string{"cliente", "intestatario", "beneficiario", "utente", "titolare", "sottoscrittore", "contraente", "richiedente"}
+
+// nearClaims is what a name stands for that is not one of ours, but near to one.
+func nearClaims(header string) (claims []mapping.Claim, how string) {
+	left := strings.FieldsFunc(header, func(r rune) bool { return r == ' ' || r == '_' || r == '-' || r == '(' || r == ')' })
+	words := len(left)
+	left = slices.DeleteFunc(left, func(w string) bool { return slices.Contains(whose, mapping.HeaderKey(w)) })
+	if short := strings.Join(left, " "); len(left) < words && mapping.Claims(short) != nil {
+		return mapping.Claims(short), fmt.Sprintf("the name says %s", quoted(short))
+	}
+	if len(mapping.HeaderKey(header)) < 5 {
+		return nil, "" // one letter makes another word of a short one
+	}
+	var names []string
+	for _, f := range mapping.Fields() {
+		for _, n := range append([]string{f.Name, f.Label}, f.Synonyms...) {
+			if len(mapping.HeaderKey(n)) >= 5 {
+				names = append(names, n)
+			}
+		}
+	}
+	if nearest := mapping.Nearest(header, names); nearest != "" {
+		return mapping.Claims(nearest), fmt.Sprintf("the name is near to %s", quoted(nearest))
+	}
+	return nil, ""
+}
+
+// chosen is the one column that a field can be; nil where there is none, or more than one.
+func (g *guess) chosen(field string) *candidate {
+	all := g.candidates[field]
+	named := slices.DeleteFunc(slices.Clone(all), func(c candidate) bool { return c.sure != byName })
+	switch {
+	case len(named) == 1:
+		return &named[0]
+	case len(named) == 0 && len(all) == 1:
+		return &all[0]
+	}
+	return nil
+}
+
+// quoted is a text as YAML reads it in double quotes, on one line.
+func quoted(text string) string { return strconv.Quote(strings.ToValidUTF8(text, "\uFFFD")) }
+
+// operation writes the section operation, or why there is none.
+func (g *guess) operation(out *strings.Builder) {
+	field, _ := mapping.FieldNamed(operazione)
+	if g.candidates[operazione] == nil {
+		out.WriteString("# operation:   # no column says it: write prenotazione, attivazione, cessazione or disdetta, or use --operation\n")
+		return
+	}
+	g.one(out, field, "operation", "")
+}
+
+// field writes a field, or why it is empty.
+func (g *guess) field(out *strings.Builder, f mapping.Field) {
+	switch n := len(g.candidates[f.Name]); {
+	case n == 0:
+		if needed := neededFor(f); needed != "" {
+			fmt.Fprintf(out, "  # %s:   # no column found; needed for %s\n", f.Name, needed)
+		}
+	case n > 1 && f.Name == mapping.Relatives:
+		g.relatives(out)
+	default:
+		g.one(out, f, f.Name, "  ")
+	}
+}
+
+// one writes a field of one column, under a key.
+func (g *guess) one(out *strings.Builder, f mapping.Field, key, indent string) {
+	chosen := g.chosen(f.Name)
+	if chosen == nil {
+		var could []string
+		for _, c := range g.candidates[f.Name][:min(6, len(g.candidates[f.Name]))] {
+			could = append(could, fmt.Sprintf("%s (%s)", quoted(c.column.header), c.reason))
+			g.taken[c.column] = true
+		}
+		fmt.Fprintf(out, "%s# %s:   # %d columns could be it: %s\n", indent, key, len(g.candidates[f.Name]), strings.Join(could, ", "))
+		return
+	}
+	c := chosen.column
+	g.taken[c] = true
+	if isDateField(f.Name) {
+		g.date(out, f, *chosen)
+		return
+	}
+	unlike := slices.DeleteFunc(slices.Clone(c.distinct), func(v string) bool { return isAllowed(v, f) })
+	switch {
+	case len(f.Format.Values) > 0 && len(unlike) > 0 && len(c.distinct) <= 20:
+		fmt.Fprintf(out, "%s%s:  # %s\n%s  column: %s\n", indent, key, chosen.reason, indent, quoted(c.header))
+		writeValues(out, f, c.distinct, indent+"  ")
+	case key == "operation":
+		fmt.Fprintf(out, "operation:  # %s\n  column: %s\n", chosen.reason, quoted(c.header))
+	default:
+		fmt.Fprintf(out, "%s%s: %s  # %s\n", indent, key, quoted(c.header), chosen.reason)
+	}
+	if len(f.Format.Values) > 0 && len(unlike) > 0 && len(c.distinct) > 20 {
+		fmt.Fprintf(out, "%s# values:   # %d different ones: too many to be listed here\n", indent, len(c.distinct))
+	}
+}
+
+// writeValues writes what each value of an enumeration is; the ones that nobody knows are left to fill in.
+func writeValues(out *strings.Builder, f mapping.Field, distinct []string, indent string) {
+	known := slices.ContainsFunc(distinct, func(v string) bool { _, ok := usualValue(v, f); return ok })
+	if known {
+		fmt.Fprintf(out, "%svalues:\n", indent)
+	} else {
+		fmt.Fprintf(out, "%s# values:\n", indent)
+	}
+	for _, v := range distinct {
+		value, ok := usualValue(v, f)
+		switch {
+		case ok:
+			fmt.Fprintf(out, "%s  %s: %s\n", indent, quoted(v), value)
+		case isPersonal(v):
+			fmt.Fprintf(out, "%s  # a value that is not shown here: one of %s\n", indent, strings.Join(f.Format.Values, ", "))
+		default:
+			fmt.Fprintf(out, "%s  # %s:   # one of %s\n", indent, quoted(v), strings.Join(f.Format.Values, ", "))
+		}
+	}
+}
+
+// date writes a date field with its format, where that is not the usual one.
+func (g *guess) date(out *strings.Builder, f mapping.Field, c candidate) {
+	reason := c.reason
+	if n := len(c.column.values) - len(c.column.written); n > 0 {
+		reason += fmt.Sprintf("; %d of %d are dates of the spreadsheet", n, len(c.column.values))
+	}
+	format, why := formatOf(c.column.written)
+	if why != "" {
+		reason += "; " + why
+	}
+	if format == "" {
+		fmt.Fprintf(out, "  %s: %s  # %s\n", f.Name, quoted(c.column.header), reason)
+		return
+	}
+	fmt.Fprintf(out, "  %s:  # %s\n    column: %s\n    dates: %s\n", f.Name, reason, quoted(c.column.header), quoted(format))
+}
+
+// relatives writes the columns of the relatives, which add up.
+func (g *guess) relatives(out *strings.Builder) {
+	fmt.Fprintf(out, "  %s:\n    columns:\n", mapping.Relatives)
+	for _, c := range g.candidates[mapping.Relatives] {
+		g.taken[c.column] = true
+		fmt.Fprintf(out, "      - %s  # %s\n", quoted(c.column.header), c.reason)
+	}
+}
+
+// neededFor names the requests that a field is required for, "" = none.
+func neededFor(f mapping.Field) string {
+	if all := mapping.Operations(); !slices.ContainsFunc(all, func(op mapping.Operation) bool { return !f.Required.Has(op, mapping.Famiglia) }) {
+		return "every request of a family"
+	} else if !slices.ContainsFunc(all, func(op mapping.Operation) bool { return !f.Required.Has(op, mapping.Impresa) }) {
+		return "every request of an enterprise"
+	}
+	var needed []string
+	for _, op := range mapping.Operations() {
+		famiglia, impresa := f.Required.Has(op, mapping.Famiglia), f.Required.Has(op, mapping.Impresa)
+		switch {
+		case famiglia && impresa:
+			needed = append(needed, string(op))
+		case famiglia:
+			needed = append(needed, string(op)+" of a family")
+		case impresa:
+			needed = append(needed, string(op)+" of an enterprise")
+		}
+	}
+	return strings.Join(needed, ", ")
+}
+
+// rest lists the columns that are no field.
+func (g *guess) rest(out *strings.Builder) {
+	left := slices.DeleteFunc(slices.Clone(g.columns), func(c *columnOf) bool { return g.taken[c] })
+	if len(left) == 0 {
+		return
+	}
+	out.WriteString("\n# Columns that were not understood. Those that are of no use can be ignored:\n# ignore:\n")
+	for _, c := range left {
+		fmt.Fprintf(out, "#   - %s  # %s\n", quoted(c.header), g.about(c))
+	}
+}
+
+// about says what can be said of a column without telling its values.
+func (g *guess) about(c *columnOf) string {
+	for _, f := range mapping.Fields() {
+		for _, one := range g.candidates[f.Name] {
+			if one.column == c {
+				return fmt.Sprintf("%s, but another column is %s by its name", one.reason, f.Name)
+			}
+		}
+	}
+	switch n := c.share(looksLikeDate); {
+	case c.twice:
+		return "two columns have this name: rename one of them"
+	case len(c.values) == 0:
+		return "all its cells are blank here"
+	case n == len(c.values):
+		return fmt.Sprintf("all its values are dates: one of %s?", strings.Join(dateFields, ", "))
+	}
+	return fmt.Sprintf("values: %d, different ones: %d", len(c.values), len(c.distinct))
+}
