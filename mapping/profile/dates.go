@@ -122,7 +122,7 @@ func (f *dateFormat) iso(text string) (iso string, ok bool) {
 		return "", false
 	}
 	t := time.Date(numbers['y'], time.Month(numbers['M']), numbers['d'], numbers['H'], numbers['m'], numbers['s'], 0, time.UTC)
-	if t.Year() != numbers['y'] || int(t.Month()) != numbers['M'] || t.Day() != numbers['d'] ||
+	if int(t.Month()) != numbers['M'] || t.Day() != numbers['d'] ||
 		t.Hour() != numbers['H'] || t.Minute() != numbers['m'] || t.Second() != numbers['s'] {
 		return "", false
 	}
