@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,16 +16,6 @@ import (
 	"voucherbul/mapping/orderfile"
 )
 
-func checkedSequence(rows ...CheckedRow) iter.Seq2[CheckedRow, error] {
-	return func(yield func(CheckedRow, error) bool) {
-		for _, r := range rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
-}
-
 func problem(column, found string, s mapping.Severity) mapping.Problem {
 	return mapping.Problem{Column: column, Found: found, Expected: "16 caratteri", Remedy: "controllare", Severity: s}
 }
@@ -35,7 +24,7 @@ func problem(column, found string, s mapping.Severity) mapping.Problem {
 func sampleControl() Control {
 	return Control{Source: "ordini.csv", Header: []string{"Operazione", "C.F.", "CF familiare 1", "CF familiare 2", "Note", "Note", "CAP"},
 		Unread: []string{"Note"}, Remarks: func() []string { return []string{"L'intestazione è alla riga 3."} },
-		Rows: checkedSequence(
+		Rows: sequence(
 			CheckedRow{Row: journal.Row{Number: 4, Cells: []string{"disdetta", "A", "", "", "=1+1", "", "00184"}, State: journal.Planned}},
 			CheckedRow{Row: journal.Row{Number: 5, Cells: []string{"disdetta", "X", "Y", "Z", "", "", "184"}, State: journal.Invalid,
 				Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("C.F.", "X", mapping.Warns),
@@ -49,11 +38,8 @@ func sampleControl() Control {
 // fills gives every coloured cell of a sheet below its header, as "B3 FFC7CE".
 func fills(t *testing.T, path, sheet string) []string {
 	t.Helper()
-	book, err := excelize.OpenFile(path)
-	must(t, err)
-	defer book.Close()
-	rows, err := book.GetRows(sheet)
-	must(t, err)
+	book := open(t, path)
+	rows := cells(t, path, sheet)
 	var found []string
 	for line := 2; line <= len(rows); line++ {
 		for column := range rows[0] {
@@ -77,9 +63,7 @@ func fills(t *testing.T, path, sheet string) []string {
 // commentsOf gives the notes of a sheet, by cell.
 func commentsOf(t *testing.T, path, sheet string) map[string]string {
 	t.Helper()
-	book, err := excelize.OpenFile(path)
-	must(t, err)
-	defer book.Close()
+	book := open(t, path)
 	comments, err := book.GetComments(sheet)
 	must(t, err)
 	found := map[string]string{}
@@ -177,7 +161,7 @@ func TestControlIsAnExport(t *testing.T) {
 		}
 		equal(t, "remarks of the reader", file.Remarks(), []string(nil))
 		must(t, file.Close())
-		again.Rows = checkedSequence(rows...)
+		again.Rows = sequence(rows...)
 		path = filepath.Join(folder, fmt.Sprintf("%d.controllo.xlsx", round))
 		_, err = WriteControl(path, again)
 		must(t, err)
@@ -195,7 +179,7 @@ func TestNotesHaveALimit(t *testing.T) {
 		}
 	}
 	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
-	_, err := WriteControl(path, Control{Header: []string{"C.F.", "CAP"}, Rows: checkedSequence(rows...)})
+	_, err := WriteControl(path, Control{Header: []string{"C.F.", "CAP"}, Rows: sequence(rows...)})
 	must(t, err)
 	notes := commentsOf(t, path, SheetControl)
 	problems := 0
@@ -214,6 +198,36 @@ func TestNotesHaveALimit(t *testing.T) {
 	file, err := orderfile.Open(path, orderfile.Options{}) // hostile texts leave every part readable
 	must(t, err)
 	must(t, file.Close())
+}
+
+// TestNotesOfProblemsHaveALimit has more Problems than there is room for.
+func TestNotesOfProblemsHaveALimit(t *testing.T) {
+	var n notes
+	for i := range maxNotes + 5 {
+		n.add(mark{weight: blocks, content: note{{"", "x"}}}, i+1)
+	}
+	n.add(mark{weight: corrects, column: 1}, 1)
+	w := newWorkbook()
+	defer w.Close()
+	must(t, n.addTo(w, "Sheet1"))
+	comments, err := w.GetComments("Sheet1")
+	must(t, err)
+	if len(comments) != maxNotes || n.left != 6 {
+		t.Errorf("%d notes, %d left", len(comments), n.left)
+	}
+}
+
+// TestCausesCountRows meets the same cause twice in a row: it is one row.
+func TestCausesCountRows(t *testing.T) {
+	c := newCauses()
+	twice := []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("C.F.", "Y", mapping.Blocks)}
+	for line := range 10 {
+		c.add(CheckedRow{Row: journal.Row{Problems: twice}}, line+2)
+	}
+	n := c.counts[c.sorted()[0]]
+	if n.rows != 10 || n.found != "X" || n.lines() != "2, 3, 4, 5, 6…" {
+		t.Errorf("%+v, lines %s", n, n.lines())
+	}
 }
 
 func TestCausesHaveALimit(t *testing.T) {

@@ -18,7 +18,7 @@ func TestControlJSONL(t *testing.T) {
 	c := sampleControl()
 	values := make([]string, len(mapping.Fields()))
 	values[0], values[2] = "disdetta", "RSSMRA85T10H501O"
-	c.Rows = checkedSequence(
+	c.Rows = sequence(
 		CheckedRow{Row: journal.Row{Number: 2, Operation: "disdetta", State: journal.Planned, Corrections: []mapping.Correction{
 			{Field: "cap", Column: "CAP", From: "184", To: "00184"}, {Field: "codiceFiscale", Column: "C.F.", From: "<&>", To: "\u2028"}}}, Values: values},
 		CheckedRow{Row: journal.Row{Number: 7, State: journal.Invalid, Problems: []mapping.Problem{
@@ -53,7 +53,7 @@ func TestControlJSONLIsLong(t *testing.T) {
 		rows[i].Number = i
 	}
 	path := filepath.Join(t.TempDir(), "x.jsonl")
-	_, err := WriteControlJSONL(path, Control{Rows: checkedSequence(rows...)})
+	_, err := WriteControlJSONL(path, Control{Rows: sequence(rows...)})
 	must(t, err)
 	data, err := os.ReadFile(path)
 	must(t, err)

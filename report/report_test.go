@@ -27,8 +27,8 @@ func must(t *testing.T, err error) {
 	}
 }
 
-func sequence(rows ...journal.Row) iter.Seq2[journal.Row, error] {
-	return func(yield func(journal.Row, error) bool) {
+func sequence[T any](rows ...T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
 		for _, r := range rows {
 			if !yield(r, nil) {
 				return
@@ -37,12 +37,18 @@ func sequence(rows ...journal.Row) iter.Seq2[journal.Row, error] {
 	}
 }
 
-func cells(t *testing.T, path, sheet string) [][]string {
+// open gives a workbook that is closed with the test.
+func open(t *testing.T, path string) *excelize.File {
 	t.Helper()
 	book, err := excelize.OpenFile(path)
 	must(t, err)
-	defer book.Close()
-	rows, err := book.GetRows(sheet)
+	t.Cleanup(func() { _ = book.Close() })
+	return book
+}
+
+func cells(t *testing.T, path, sheet string) [][]string {
+	t.Helper()
+	rows, err := open(t, path).GetRows(sheet)
 	must(t, err)
 	return rows
 }
