@@ -41,7 +41,7 @@ func benchExport() (header []string, rows iter.Seq2[journal.Row, error]) {
 					DataOperazione: "2026-07-01T12:30:00.123+02:00", DataResponse: "2026-07-01T12:30:00.456+02:00"}}
 			if n%100 == 0 {
 				row.State = journal.Invalid
-				row.Problems = []mapping.Problem{{Column: header[3], Found: cells[3], Expected: "16 caratteri", Remedy: "controllare il documento", Severity: mapping.Blocks}}
+				row.Problems = []mapping.Problem{{Field: "cap", Column: header[3], Found: cells[3], Expected: "16 caratteri", Remedy: "controllare il documento", Severity: mapping.Blocks}}
 			}
 			if n%50 == 1 {
 				row.Corrections = []mapping.Correction{{Column: header[4], From: "184", To: "00184"}}
@@ -163,7 +163,7 @@ func BenchmarkControl(b *testing.B) {
 	c := Control{Source: "ordini.csv", Header: header, Rows: checked(rows)}
 	cellsOf := func(r journal.Row) []string {
 		row := CheckedRow{Row: r}
-		return append(fit(nil, r.Cells, len(header)), row.verdict().label(), reasons(row), fixes(r.Corrections))
+		return append(fit(nil, r.Cells, len(header)), row.label(), reasons(row), fixes(r.Corrections))
 	}
 	compare(b, func(path string) error { _, err := WriteControl(path, c); return err },
 		func(path string) time.Duration {

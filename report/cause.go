@@ -153,6 +153,7 @@ func (c ControlCounts) sentence() string {
 	s := plural(c.Rows, "riga", "righe") + ": " + plural(c.Valid, "valida", "valide") + ", " + plural(c.Invalid, "scartata", "scartate")
 	if c.Skipped > 0 {
 		s += ", " + plural(c.Skipped, "saltata perché non è un ordine", "saltate perché non sono ordini")
+		s += "; una riga resta saltata finché la colonna Controllo dice SALTATA"
 	}
 	return s + ". Nulla è stato inviato. Correggere le celle rosse nel foglio " + SheetControl + " e dare questo stesso file al programma."
 }

@@ -75,9 +75,25 @@ func (c *ControlCounts) add(v verdict) {
 	}
 }
 
-// label is the verdict as the clerk reads it.
-func (v verdict) label() string {
-	return map[verdict]string{valid: "VALIDA", invalid: "SCARTATA", skipped: "SALTATA"}[v]
+const labelMisfit = "DA RIVEDERE"
+
+// label is the verdict as the clerk reads it. Package orderfile knows two of them again when the workbook comes
+// back: SALTATA, and that of a row which had other cells than its header, and has been made to fit here.
+func (r CheckedRow) label() string {
+	switch {
+	case r.verdict() == skipped:
+		return "SALTATA"
+	case r.verdict() == valid:
+		return "VALIDA"
+	case r.isMisfit():
+		return labelMisfit
+	}
+	return "SCARTATA"
+}
+
+// isMisfit reports a Problem of the row as a row, and not of one of its fields.
+func (r CheckedRow) isMisfit() bool {
+	return slices.ContainsFunc(r.Problems, func(p mapping.Problem) bool { return p.Field == "" && p.Severity == mapping.Blocks })
 }
 
 // Colours of a check, beside those of the states.
@@ -145,7 +161,7 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 		if err != nil {
 			return counts, err
 		}
-		cells = append(fit(cells, row.Cells, len(own)), v.label(), reasons(row), fixes(row.Corrections))
+		cells = append(fit(cells, row.Cells, len(own)), row.label(), reasons(row), fixes(row.Corrections))
 		line.height = heightOf(cells, wrapped{len(own) + 1, reasonWidth}, wrapped{len(own) + 2, reasonWidth})
 		if err := line.write(cells, styles); err != nil {
 			return counts, err
@@ -182,6 +198,9 @@ func reasons(r CheckedRow) string {
 		if p.Severity == mapping.Warns {
 			lines += "\nAvviso: " + p.String()
 		}
+	}
+	if r.isMisfit() && !strings.Contains(lines, labelMisfit) {
+		lines += "\nDopo aver riletto e corretto tutta la riga cancellare «" + labelMisfit + "» nella colonna Controllo."
 	}
 	return strings.TrimPrefix(lines, "\n")
 }

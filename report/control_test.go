@@ -17,7 +17,7 @@ import (
 )
 
 func problem(column, found string, s mapping.Severity) mapping.Problem {
-	return mapping.Problem{Column: column, Found: found, Expected: "16 caratteri", Remedy: "controllare", Severity: s}
+	return mapping.Problem{Field: "cap", Column: column, Found: found, Expected: "16 caratteri", Remedy: "controllare", Severity: s}
 }
 
 // sampleControl has a row of every verdict, and Problems with one cell, several, none, and an unclear one.
@@ -28,7 +28,7 @@ func sampleControl() Control {
 			CheckedRow{Row: journal.Row{Number: 4, Cells: []string{"disdetta", "A", "", "", "=1+1", "", "00184"}, State: journal.Planned}},
 			CheckedRow{Row: journal.Row{Number: 5, Cells: []string{"disdetta", "X", "Y", "Z", "", "", "184"}, State: journal.Invalid,
 				Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("C.F.", "X", mapping.Warns),
-					problem("CF familiare 1, CF familiare 2", "Y;Z", mapping.Warns), problem("Note", "", mapping.Blocks), problem("riga", "8 celle", mapping.Blocks)},
+					problem("CF familiare 1, CF familiare 2", "Y;Z", mapping.Warns), problem("Note", "", mapping.Blocks), {Column: "riga", Found: "8 celle", Expected: "16 caratteri", Remedy: "controllare", Severity: mapping.Blocks}},
 				Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}, {Column: "CF familiare 1", From: "Y", To: "Y1"}}}},
 			CheckedRow{Row: journal.Row{Number: 9, Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks)}}},
 			CheckedRow{Row: journal.Row{Number: 10, Cells: []string{"Totale", "", "", "", "", "", "3"}}, Skipped: "riga di totale: non è un ordine"},
@@ -96,8 +96,8 @@ func TestControl(t *testing.T) {
 	equal(t, "rows", rows, [][]string{
 		{"Operazione", "C.F.", "CF familiare 1", "CF familiare 2", "Note", "Note", "CAP", "Controllo", "Problemi", "Correzioni"},
 		{"disdetta", "A", "", "", "=1+1", "", "00184", "VALIDA"},
-		{"disdetta", "X", "Y", "Z", "", "", "184", "SCARTATA", "C.F." + sentence + "\nNote: cella vuota, atteso 16 caratteri; controllare\n" +
-			"riga: trovato «8 celle», atteso 16 caratteri; controllare\nAvviso: C.F." + sentence + "\nAvviso: CF familiare 1, CF familiare 2: trovato «Y;Z», atteso 16 caratteri; controllare",
+		{"disdetta", "X", "Y", "Z", "", "", "184", "DA RIVEDERE", "C.F." + sentence + "\nNote: cella vuota, atteso 16 caratteri; controllare\n" +
+			"riga: trovato «8 celle», atteso 16 caratteri; controllare\nAvviso: C.F." + sentence + "\nAvviso: CF familiare 1, CF familiare 2: trovato «Y;Z», atteso 16 caratteri; controllare\nDopo aver riletto e corretto tutta la riga cancellare «DA RIVEDERE» nella colonna Controllo.",
 			"CAP: «184» → «00184»\nCF familiare 1: «Y» → «Y1»"},
 		{"disdetta", "X", "", "", "", "", "", "SCARTATA", "C.F." + sentence},
 		{"Totale", "", "", "", "", "", "3", "SALTATA", "riga di totale: non è un ordine"},
@@ -118,7 +118,7 @@ func TestControl(t *testing.T) {
 		causes[i] = trimmed(causes[i])
 	}
 	text := fmt.Sprintf("%q", causes[:4])
-	for _, sentence := range []string{"Controllo di ordini.csv", "4 righe: 1 valida, 2 scartate, 1 saltata perché non è un ordine.", "non vengono inviate: Note"} {
+	for _, sentence := range []string{"Controllo di ordini.csv", "4 righe: 1 valida, 2 scartate, 1 saltata perché non è un ordine; una riga resta saltata", "non vengono inviate: Note"} {
 		if !strings.Contains(text, sentence) {
 			t.Errorf("the sheet does not say %q:\n%s", sentence, text)
 		}
@@ -154,7 +154,13 @@ func TestControlIsAnExport(t *testing.T) {
 			row, err := file.Next()
 			must(t, err)
 			equal(t, "row", row.Cells[:len(sample.Header)], fit(nil, want.Cells, len(sample.Header)))
-			rows = append(rows, CheckedRow{Row: journal.Row{Number: row.Number, Cells: row.Cells, State: journal.Planned}})
+			equal(t, "what is skipped", row.Skipped, want.Skipped)
+			equal(t, "a row that did not fit", len(row.Problems) > 0, want.isMisfit())
+			read := CheckedRow{Row: journal.Row{Number: row.Number, Cells: row.Cells, Problems: row.Problems, State: journal.Planned}, Skipped: row.Skipped}
+			if len(row.Problems) > 0 {
+				read.State = journal.Invalid
+			}
+			rows = append(rows, read)
 		}
 		if row, err := file.Next(); err == nil {
 			t.Errorf("a row too much: %q", row.Cells)

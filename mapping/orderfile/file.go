@@ -257,7 +257,7 @@ func (f *File) row(r record) (Row, error) {
 		}
 	}
 	f.unnamed.see(cells)
-	row.Problems = f.source.misfits(r, want)
+	row.Problems = append(f.source.misfits(r, want), f.table.misfitBefore(r)...)
 	return row, nil
 }
 

@@ -16,12 +16,13 @@ const searchRows = 20
 
 // table is a source from its header on: it knows which rows are titles, totals or repeated headers.
 type table struct {
-	source  source
-	columns columns
-	header  record
-	above   []record // titles
-	ahead   []record // below the header, read while looking for it
-	keys    []string // of the header
+	source   source
+	columns  columns
+	header   record
+	above    []record // titles
+	ahead    []record // below the header, read while looking for it
+	keys     []string // of the header
+	verdicts int      // column of the verdicts of an earlier check; -1 = none
 }
 
 // findTable reads up to the header and understands it. It returns nil where no row has a known column.
@@ -123,6 +124,7 @@ func (b beginning) table(s source, o Options) (*table, error) {
 	if t.columns, err = readHeader(t.header.cells, o); err != nil {
 		return nil, atLine(t.header.number, err)
 	}
+	t.verdicts = verdictColumn(t.columns.header)
 	for _, header := range t.columns.header {
 		t.keys = append(t.keys, mapping.HeaderKey(header))
 	}
@@ -148,6 +150,9 @@ const (
 
 // skipped says why a row is no order; "" where it is one.
 func (t *table) skipped(r record) string {
+	if reason := t.skippedBefore(r); reason != "" {
+		return reason
+	}
 	switch {
 	case t.isHeaderAgain(r):
 		return skipHeader
