@@ -1,6 +1,7 @@
 package orderfile
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 )
@@ -281,7 +282,7 @@ func isNumber(b []byte) bool {
 // 1.2345678903E10 is 12345678903, and 1.1000000000000001, which is how Excel stores 1.1, is 1.1. Digits alone
 // stay as they are: a number that a program stored with more digits than a float64 holds must not be rounded.
 func appendDecimal(to, value []byte) ([]byte, bool) {
-	if digitsFrom(value, 0) == len(value) {
+	if digits := bytes.TrimPrefix(value, []byte("-")); digitsFrom(digits, 0) == len(digits) {
 		return append(to, value...), true
 	}
 	f, err := strconv.ParseFloat(string(value), 64)
