@@ -65,7 +65,7 @@ func newInstant(year, month, day, hour, minute, second string, zone *time.Locati
 		return time.Time{}, false, &fault{remedy: "l'ora non esiste"}
 	}
 	t := time.Date(y, time.Month(m), d, h, min, s, 0, zone)
-	if t.Hour() != h || t.Minute() != min { // the hour that is skipped when summer time begins
+	if hour != "" && (t.Hour() != h || t.Minute() != min) { // the hour that is skipped when summer time begins
 		return time.Time{}, false, &fault{remedy: "l'ora non esiste: quella notte si passa all'ora legale"}
 	}
 	return t, hour != "", nil
