@@ -32,11 +32,8 @@ const (
 	maxTables = 1_000 // of one sheet
 )
 
-// otherOrders is how many known columns make a table of orders of a sheet that is not read.
-const otherOrders = 3
-
-// openWorkbook opens the sheet that is asked for, or the first visible one with a known column. It looks at
-// the other visible sheets too: orders that are not read must be named.
+// openWorkbook opens the sheet that is asked for, or the first visible one with orders. It looks at the other
+// visible sheets too: orders that are not read must be named.
 func openWorkbook(file *os.File, o Options) (source, *table, error) {
 	a, err := openArchive(file)
 	if err != nil {
@@ -52,21 +49,48 @@ func openWorkbook(file *os.File, o Options) (source, *table, error) {
 			return nil, nil, err
 		}
 	}
-	var chosen *sheet
-	var orders *table
+	chosen, found, err := w.chooseSheet(asked, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch {
+	case chosen == nil && len(w.sheets) == 0:
+		return nil, nil, noKnownColumn("the workbook has no sheet of cells")
+	case chosen == nil && asked >= 0:
+		return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %q is known", searchRows, w.sheets[asked].name))
+	case chosen == nil:
+		return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + w.sheetNames() + ")")
+	}
+	orders, err := found.table(chosen, o)
+	if err == nil {
+		err = chosen.setHeader(orders.header.number)
+	}
+	if err != nil {
+		_ = chosen.close() // the first error is the one that matters
+		return nil, nil, err
+	}
+	return chosen, orders, nil
+}
+
+// chooseSheet looks at every visible sheet, or at the one that is asked for. A sheet with orders comes before
+// one that only names columns, such as a legend; of those the first is taken. It gives nil where there is none.
+func (w *workbook) chooseSheet(asked int, o Options) (chosen *sheet, found beginning, err error) {
+	var others []string
 	for i, entry := range w.sheets {
 		if asked >= 0 && i != asked || asked < 0 && entry.hidden {
 			continue
 		}
-		s, found, err := w.tryTable(entry, o)
-		if err == nil && chosen == nil && found.known > 0 {
-			if orders, err = found.table(s, o); err == nil {
-				err = s.setHeader(orders.header.number)
+		s, b, err := w.tryTable(entry, o)
+		switch {
+		case err != nil:
+		case b.known > 0 && (chosen == nil || b.hasOrders() && !found.hasOrders()):
+			if chosen != nil {
+				err = chosen.close()
 			}
-			chosen = s
-		} else if err == nil {
-			if found.known >= otherOrders && len(found.rows) > found.header+1 {
-				chosen.others = append(chosen.others, entry.name)
+			chosen, found = s, b
+		default:
+			if b.hasOrders() {
+				others = append(others, entry.name)
 			}
 			err = s.close()
 		}
@@ -74,18 +98,13 @@ func openWorkbook(file *os.File, o Options) (source, *table, error) {
 			if chosen != nil {
 				_ = chosen.close()
 			}
-			return nil, nil, err
+			return nil, beginning{}, err
 		}
 	}
-	switch {
-	case chosen != nil:
-		return chosen, orders, nil
-	case asked >= 0:
-		return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %q is known", searchRows, w.sheets[asked].name))
-	case len(w.sheets) == 0:
-		return nil, nil, noKnownColumn("the workbook has no sheet of cells")
+	if chosen != nil {
+		chosen.others = others
 	}
-	return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + w.sheetNames() + ")")
+	return chosen, found, nil
 }
 
 // tryTable opens a sheet and looks for a header in it.

@@ -1,0 +1,163 @@
+package orderfile
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"voucherbul/mapping"
+)
+
+// searchRows is how many rows that are not blank are looked at to find the header below titles.
+const searchRows = 20
+
+// beginning is the first rows of a source that are not blank.
+type beginning struct {
+	rows   []record
+	header int // index of the row with the most known columns, the first of them
+	known  int // how many they are
+}
+
+// findTable reads up to the header and understands it. It returns nil where no row has a known column.
+func findTable(s source, o Options) (*table, error) {
+	found, err := lookForHeader(s, o)
+	if err != nil || found.known == 0 {
+		return nil, err
+	}
+	return found.table(s, o)
+}
+
+func lookForHeader(s source, o Options) (beginning, error) {
+	var b beginning
+	for len(b.rows) < searchRows {
+		r, err := s.next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return b, err
+		}
+		if r.isBlank() {
+			continue
+		}
+		r.cells = slices.Clone(r.cells)
+		b.rows = append(b.rows, r)
+		// One known word among others is a title, or a summary; and words of an order may be headers elsewhere.
+		n := known(r.cells, o.Claims)
+		if n > b.known && (n > 1 || len(b.rows) == 1 || filled(r.cells) == 1) && !hasBeneficiary(r.cells) {
+			b.header, b.known = len(b.rows)-1, n
+		}
+	}
+	if o.AnyHeader && b.known < 2 {
+		b.guess()
+	}
+	return b, nil
+}
+
+// guess takes the first row with the most names for the header.
+func (b *beginning) guess() {
+	most := 0
+	for i, r := range b.rows {
+		n := 0
+		for _, cell := range r.cells {
+			if isTitle(cell) {
+				n++
+			}
+		}
+		if n > most {
+			b.header, b.known, most = i, n, n
+		}
+	}
+}
+
+// isTitle is a text that can name a column: codes, numbers and addresses of people are values.
+func isTitle(cell string) bool {
+	letters, digits := 0, 0
+	for _, r := range cell {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			digits++
+		case r == '@':
+			return false
+		}
+	}
+	return letters > 0 && digits < 3
+}
+
+// hasBeneficiary reports whether a cell is a right codice fiscale or partita IVA.
+func hasBeneficiary(cells []string) bool {
+	return slices.ContainsFunc(cells, func(cell string) bool {
+		cell = strings.ToUpper(strings.TrimSpace(cell))
+		return mapping.ValidCodiceFiscale(cell) || mapping.ValidPartitaIva(cell)
+	})
+}
+
+// hasOrders reports whether the rows are a table of orders, and not the legend or the summary of one.
+func (b beginning) hasOrders() bool {
+	if b.known == 0 || len(b.rows) == b.header+1 {
+		return false
+	}
+	return b.known >= manyColumns || slices.ContainsFunc(b.rows[b.header+1:], func(r record) bool { return hasBeneficiary(r.cells) })
+}
+
+// manyColumns is how many known columns make a table of orders, whatever stands in it.
+const manyColumns = 3
+
+// table understands the header. An order above it would be lost: that is refused.
+func (b beginning) table(s source, o Options) (*table, error) {
+	t := &table{source: s, header: b.rows[b.header], above: b.rows[:b.header], ahead: b.rows[b.header+1:]}
+	headers := 0
+	for _, r := range t.above {
+		if isOrder(r.cells, headers > 0, o.Claims) {
+			return nil, &UnreadableError{Line: r.number, Cause: fmt.Sprintf("an order stands above the header, which is row %d", t.header.number),
+				Remedy: "move the header above all orders, and leave one header in the file"}
+		}
+		if known(r.cells, o.Claims) > 1 {
+			headers++
+		}
+	}
+	var err error
+	if t.columns, err = readHeader(t.header.cells, o); err != nil {
+		return nil, atLine(t.header.number, err)
+	}
+	t.verdicts = verdictColumn(t.columns.header)
+	for _, header := range t.columns.header {
+		t.keys = append(t.keys, mapping.HeaderKey(header))
+	}
+	return t, nil
+}
+
+// isOrder tells an order above the header from a title: it names a person, or an enterprise and more than what
+// that number is ("P. IVA | 01234567897" is about the operator). Below a row that may be a header of its own a
+// number that has lost its zeros is enough.
+func isOrder(cells []string, belowHeader bool, claims Claims) bool {
+	enterprise, others := false, 0
+	for _, cell := range cells {
+		text := strings.ToUpper(strings.TrimSpace(cell))
+		switch {
+		case text == "":
+		case mapping.ValidCodiceFiscale(text):
+			return true
+		case mapping.ValidPartitaIva(text), belowHeader && len(text) >= 8 && mapping.ValidPartitaIva(strings.Repeat("0", max(0, 11-len(text)))+text):
+			enterprise = true
+		case !strings.HasSuffix(text, ":") && len(claims(cell)) == 0:
+			others++
+		}
+	}
+	return enterprise && (others > 0 || belowHeader)
+}
+
+// filled counts the cells that have a text.
+func filled(cells []string) int {
+	n := 0
+	for _, cell := range cells {
+		if !isBlank(cell) {
+			n++
+		}
+	}
+	return n
+}
