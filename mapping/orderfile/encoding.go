@@ -202,10 +202,10 @@ func wholeRunes(text []byte) int {
 
 // judgeBytes decides whether a file that is not UTF-8 is Windows-1252. Nearly any bytes would do, so it must
 // look like the text that an old program wrote: no control characters, no byte that the code page leaves
-// undefined, and nothing that is UTF-8 (both in one file means that it was put together or damaged, and the
+// undefined, no word that ends in a sign where DOS has an accent, and nothing that is UTF-8 (both in one file means that it was put together or damaged, and the
 // letters of one half would come out wrong).
 func (e encoding) judgeBytes(file io.ReaderAt) error {
-	bad, control, undefined, multibyte := int64(-1), int64(-1), int64(-1), e.start > 0
+	bad, control, undefined, dos, multibyte := int64(-1), int64(-1), int64(-1), int64(-1), e.start > 0
 	first := func(place *int64, offset int64) {
 		if *place < 0 {
 			*place = offset
@@ -231,6 +231,10 @@ func (e encoding) judgeBytes(file io.ReaderAt) error {
 			switch c {
 			case 0x81, 0x8d, 0x8f, 0x90, 0x9d:
 				first(&undefined, offset)
+			case 0x82, 0x8a, 0x95, 0x97: // é è ò ù there; here ‚ Š • —, which end no word
+				if i > 0 && isLatin(chunk[i-1]) && (i+1 == len(chunk) || !isLatin(chunk[i+1])) {
+					first(&dos, offset)
+				}
 			}
 			i++
 		}
@@ -246,9 +250,13 @@ func (e encoding) judgeBytes(file io.ReaderAt) error {
 		return e.refuse(file, control, "the text is not UTF-8, and has control characters that no Windows-1252 text has")
 	case undefined >= 0:
 		return e.refuse(file, undefined, "the text is not UTF-8, and has bytes that Windows-1252 does not know")
+	case dos >= 0:
+		return e.refuse(file, dos, "the text is not UTF-8, and its accents look like those of DOS (code page 850)")
 	}
 	return nil
 }
+
+func isLatin(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // refuse names the line in which an offset of the text stands.
 func (e encoding) refuse(file io.ReaderAt, offset int64, cause string) error {

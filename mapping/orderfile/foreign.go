@@ -101,6 +101,8 @@ func refuseTags(lower string) error {
 		return foreign("an HTML page, whatever its name says", saveAsWorkbook) // those of Excel name its spaces too
 	case has(`progid="excel.sheet"`), has("<workbook") && has("urn:schemas-microsoft-com:office:spreadsheet"):
 		return foreign("an XML Spreadsheet 2003, whatever its name says", saveAsWorkbook)
+	case has("<gnm:workbook"):
+		return foreign("an XML document of Gnumeric", saveAsWorkbook)
 	case has("urn:oasis:names:tc:opendocument"):
 		return foreign("a flat OpenDocument file (.fods)", saveAsWorkbook)
 	case tagStart.MatchString(lower), has("<html"):
