@@ -11,6 +11,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/mapping"
 )
 
 func TestTheSameFileAgain(t *testing.T) {
@@ -79,16 +80,21 @@ func TestARunNobodyWasToldOf(t *testing.T) {
 	})
 }
 
+// TestIdenticalRowsInOneFile asserts that a double is a mistake of the file, and sent once even where the
+// administrator has said that it is none.
 func TestIdenticalRowsInOneFile(t *testing.T) {
-	play(t, simulator.World{Latency: time.Second}, func(t *testing.T, r *rig) {
-		twin := prenotazione(famiglia(1))
-		result := r.run(r.file(twin, prenotazione(famiglia(2)), twin))
-		r.wantStates(result, journal.Accepted, journal.Accepted, journal.Already)
-		r.wantApplied(famiglia(1), simulator.Prenotazione)
-		if n := len(r.posts()); n != 2 {
-			t.Errorf("%d requests, want 2", n)
-		}
-	})
+	for setting, want := range map[mapping.Setting]journal.State{"": journal.Invalid, mapping.ToWarn: journal.Already} {
+		play(t, simulator.World{Latency: time.Second}, func(t *testing.T, r *rig) {
+			r.rules.Duplicate = setting
+			twin := prenotazione(famiglia(1))
+			result := r.run(r.file(twin, prenotazione(famiglia(2)), twin))
+			r.wantStates(result, journal.Accepted, journal.Accepted, want)
+			r.wantApplied(famiglia(1), simulator.Prenotazione)
+			if n := len(r.posts()); n != 2 {
+				t.Errorf("%d requests, want 2", n)
+			}
+		})
+	}
 }
 
 func TestTheSameFileTwiceInOneRun(t *testing.T) {

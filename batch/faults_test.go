@@ -183,6 +183,7 @@ func TestDoubtThatStays(t *testing.T) {
 			}
 			play(t, world, func(t *testing.T, r *rig) {
 				r.config.Doubt.Wait = 10 * time.Hour // the limit is the number, not the time
+				r.rules.Duplicate = mapping.ToWarn
 				later := attivazione(who).with("dataAttivazione", "01/03/2026")
 				if test.op != mapping.OperationAttivazione {
 					later = disdetta(who).with("partitaIvaOperatore", operatore)

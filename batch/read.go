@@ -36,6 +36,7 @@ type Export struct {
 	profile *profile.Profile
 	binding *profile.Binding // nil without a profile
 	mapper  mapping.Mapper
+	doubles *mapping.Doppioni
 	skipped []string
 }
 
@@ -67,6 +68,7 @@ func (r Reading) Open(path string) (*Export, error) {
 		e.binding.Assume(r.Mapper.Operation)
 		e.mapper.Columns = e.binding.Columns()
 	}
+	e.doubles = mapping.NewDoppioni(e.mapper.Rules, e.mapper.Columns)
 	return e, nil
 }
 
@@ -173,6 +175,7 @@ func (e *Export) judge(row orderfile.Row) Row {
 	if len(problems) > 0 {
 		judged.explain(problems)
 	}
+	judged.Mapped = e.doubles.Check(row.Number, judged.Mapped)
 	return judged
 }
 

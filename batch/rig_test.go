@@ -29,6 +29,7 @@ type rig struct {
 	rome    *time.Location
 	journal *journal.Journal
 	config  Config
+	rules   mapping.Rules
 	access  platform.Config
 	before  func(*http.Request) (*http.Response, error) // looks at every request first; nil, nil lets it pass
 	jobs    int
@@ -115,7 +116,7 @@ func (r *rig) client() *platform.Client {
 
 // job is a run of the program as a process of its own would make it, with a new client.
 func (r *rig) job(files ...string) Job {
-	return Job{Files: files, Reading: Reading{Mapper: mapping.Mapper{Operator: operatore}}, Journal: r.journal, Platform: r.client(), Config: r.config,
+	return Job{Files: files, Reading: Reading{Mapper: mapping.Mapper{Operator: operatore, Rules: r.rules}}, Journal: r.journal, Platform: r.client(), Config: r.config,
 		Zone: r.rome, Now: time.Now, Log: slog.New(slog.DiscardHandler), Progress: func(p Progress) { r.last = p }}
 }
 
