@@ -76,7 +76,7 @@ func newOrder(op mapping.Operation, beneficiario string) order {
 		}
 	}
 	o["operazione"], o[code] = string(op), beneficiario
-	who := beneficiario + "......" // of a family its letters are the names: famiglia writes consonants only
+	who := (beneficiario + "      ")[:6] // of a family its letters are the names: famiglia writes consonants only
 	for name, value := range map[string]string{"cognome": who[:3], "nome": who[3:6],
 		"codiceUnivocoOfferta":             map[mapping.Kind]string{mapping.Famiglia: "OPE040-FAM1-FTTH-100-245", mapping.Impresa: "OPE040-IMP1-FTTH-100-245"}[kind],
 		"tipologia":                        map[mapping.Kind]string{mapping.Famiglia: "FAM1", mapping.Impresa: "IMP1"}[kind],

@@ -43,7 +43,7 @@ func ReadOfferte(name string, r io.Reader) (*Offerte, error) {
 		}
 		return ""
 	}
-	list, at, err := openList(name, r, nil, key)
+	list, _, err := openList(name, r, nil, key)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,8 @@ func ReadOfferte(name string, r io.Reader) (*Offerte, error) {
 			return nil, list.errorf("the column %q is unknown%s; the columns are %s", header, nearest(HeaderKey(header), known), strings.Join(needed, ", "))
 		}
 	}
-	if at, err = list.places(needed, key); err != nil {
+	at, err := list.places(needed, key)
+	if err != nil {
 		return nil, err
 	}
 	offers := &Offerte{byCode: map[string]offerta{}}
