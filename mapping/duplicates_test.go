@@ -231,3 +231,23 @@ func TestDoppioniAgreeWithAMap(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkDoppioni checks rows of different people against a file that grows.
+func BenchmarkDoppioni(b *testing.B) {
+	rows := make([]mapping.Mapped, 4096)
+	m := mapping.Mapper{Operator: "12345678903", Now: checkedAt(b)}
+	for i := range rows {
+		o := ordertest.Full(i)
+		if rows[i] = m.Map(&o); rows[i].Blocked() {
+			b.Fatalf("%v", rows[i].Problems)
+		}
+	}
+	b.ReportAllocs()
+	d := mapping.NewDoppioni(mapping.Rules{}, nil)
+	for i := 0; b.Loop(); i++ {
+		if i%len(rows) == 0 {
+			d = mapping.NewDoppioni(mapping.Rules{}, nil)
+		}
+		d.Check(i%len(rows)+1, rows[i%len(rows)])
+	}
+}
