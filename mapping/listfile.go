@@ -109,16 +109,23 @@ func nearest(word string, known []string) string {
 
 // edits counts the letters to insert, delete or change between two words.
 func edits(a, b string) int {
-	if a == "" || b == "" {
-		return len(a) + len(b)
+	to := make([]int, 1+len(b)) // from the letters of a so far to the first j of b
+	for j := range to {
+		to[j] = j
 	}
-	if a[0] == b[0] {
-		return edits(a[1:], b[1:])
+	for i := range len(a) {
+		diagonal := to[0]
+		to[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = to[j+1]
+			to[j+1] = min(change, diagonal+1, to[j]+1)
+		}
 	}
-	if len(a)+len(b) > 24 { // the words of a list are short, and this is not the way for long ones
-		return 24
-	}
-	return 1 + min(edits(a[1:], b), edits(a, b[1:]), edits(a[1:], b[1:]))
+	return to[len(b)]
 }
 
 // line is where the record that was read last stands in the file; a header that was put in front does not count.
