@@ -1,10 +1,6 @@
 package orderfile
 
-import (
-	"bytes"
-	"strconv"
-	"strings"
-)
+import "fmt"
 
 // noCachedValue is what a formula shows that was never computed: without a value there is nothing to send,
 // and an empty cell would hide that. Package mapping reports it as an error of the sheet.
@@ -142,7 +138,7 @@ func (s *sheet) put(r *record) error {
 			return nil
 		}
 		return &UnreadableError{Cause: "the sheet has a value in column " + columnLetters(c.column),
-			Remedy: "at most 200 columns are read: remove those that are not needed"}
+			Remedy: fmt.Sprintf("at most %d columns are read: remove those that are not needed", maxColumns)}
 	}
 	if s.size += len(shared) + len(own); s.size > maxRow {
 		return &UnreadableError{Cause: "the row has more than 1 MiB of text", Remedy: "remove what is not orders"}
@@ -230,108 +226,3 @@ func (s *sheet) typedText(c *cell, value []byte) (shared string, date bool, faul
 	}
 	return "", false, ""
 }
-
-// wholeNumber reads digits, and nothing else.
-func wholeNumber(b []byte) (n int, ok bool) {
-	if len(b) == 0 || len(b) > 9 {
-		return 0, false
-	}
-	for _, c := range b {
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n, true
-}
-
-func digitsFrom(b []byte, i int) int {
-	for i < len(b) && b[i] >= '0' && b[i] <= '9' {
-		i++
-	}
-	return i
-}
-
-func signFrom(b []byte, i int) int {
-	if i < len(b) && (b[i] == '+' || b[i] == '-') {
-		i++
-	}
-	return i
-}
-
-// isNumber knows the numbers of XML Schema (double), without infinity.
-func isNumber(b []byte) bool {
-	first := signFrom(b, 0)
-	i := digitsFrom(b, first)
-	digits := i - first
-	if i < len(b) && b[i] == '.' {
-		end := digitsFrom(b, i+1)
-		digits += end - i - 1
-		i = end
-	}
-	if i < len(b) && b[i]|0x20 == 'e' {
-		from := signFrom(b, i+1)
-		if i = digitsFrom(b, from); i == from {
-			return false
-		}
-	}
-	return digits > 0 && i == len(b)
-}
-
-// appendDecimal appends a number as the shortest decimal that is the same number, without exponent:
-// 1.2345678903E10 is 12345678903, and 1.1000000000000001, which is how Excel stores 1.1, is 1.1. Digits alone
-// stay as they are: a number that a program stored with more digits than a float64 holds must not be rounded.
-func appendDecimal(to, value []byte) ([]byte, bool) {
-	if digits := bytes.TrimPrefix(value, []byte("-")); digitsFrom(digits, 0) == len(digits) {
-		return append(to, value...), true
-	}
-	f, err := strconv.ParseFloat(string(value), 64)
-	if err != nil {
-		return to, false
-	}
-	return strconv.AppendFloat(to, f, 'f', -1, 64), true
-}
-
-func trimSpace(b []byte) []byte {
-	for len(b) > 0 && is(b[0], isSpaced) {
-		b = b[1:]
-	}
-	for len(b) > 0 && is(b[len(b)-1], isSpaced) {
-		b = b[:len(b)-1]
-	}
-	return b
-}
-
-// columnLetters is how a spreadsheet names a column: 1 is A, 27 is AA.
-func columnLetters(column int) string {
-	var letters string
-	for ; column > 0; column = (column - 1) / 26 {
-		letters = string(rune('A'+(column-1)%26)) + letters
-	}
-	return letters
-}
-
-// parseReference reads the name of a cell: "AB12" is column 28, row 12.
-func parseReference(ref []byte) (column, row int, ok bool) {
-	i := 0
-	for ; i < len(ref) && ref[i] >= 'A' && ref[i] <= 'Z' && i < 4; i++ {
-		column = column*26 + int(ref[i]-'A') + 1
-	}
-	row, ok = wholeNumber(ref[i:])
-	return column, row, ok && ref[i] != '0' && column >= 1 && column <= 16_384
-}
-
-// parseRange reads the name of a rectangle: "A2:C9"; "A2" is one of a single cell.
-func parseRange(ref string) (r area, ok bool) {
-	first, last, found := strings.Cut(ref, ":")
-	if !found {
-		last = first
-	}
-	var ok1, ok2 bool
-	r.left, r.top, ok1 = parseReference([]byte(first))
-	r.right, r.bottom, ok2 = parseReference([]byte(last))
-	return r, ok1 && ok2 && r.left <= r.right && r.top <= r.bottom
-}
-
-// area is a rectangle of cells, its edges included.
-type area struct{ left, top, right, bottom int }

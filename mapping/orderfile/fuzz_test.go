@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +29,7 @@ func FuzzSheet(f *testing.F) {
 	f.Add(worksheet(`<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" s="1"><v>46101.5</v></c></row>`))
 	f.Add(exportOf([]string{"CF", "Nome"}, []string{"a", "_x0041_"}))
 	f.Add(worksheet(`<row><c t="b"><v>1</v></c><c t="e"><f>A1</f></c></row>`))
+	f.Add(strings.Replace(worksheet(sheetHeader+`<row hidden="1"/>`+textRow(3, "A", "B")), "</sheetData>", `</sheetData><mergeCells><mergeCell ref="A3:A4"/></mergeCells>`, 1))
 	f.Fuzz(func(t *testing.T, sheet string) {
 		checkAnyFile(t, xlsx{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t))
 	})

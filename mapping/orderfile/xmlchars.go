@@ -59,6 +59,16 @@ func isSpace(b []byte) bool {
 	return true
 }
 
+func trimSpace(b []byte) []byte {
+	for len(b) > 0 && is(b[0], isSpaced) {
+		b = b[1:]
+	}
+	for len(b) > 0 && is(b[len(b)-1], isSpaced) {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
 // isChar is the production Char of XML 1.0 (2.2). Surrogates never come out of UTF-8.
 func isChar(r rune) bool {
 	return r >= ' ' && r != 0xFFFE && r != 0xFFFF && r <= utf8.MaxRune && (r < 0xD800 || r > 0xDFFF) || r == '\t' || r == '\n' || r == '\r'
