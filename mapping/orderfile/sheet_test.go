@@ -118,6 +118,11 @@ func TestTotalsOfTables(t *testing.T) {
 			}
 		})
 	}
+	parts := withTable(xlsx{sheet: worksheet(sheetHeader + textRow(2, "A"))}.parts(), `ref="A1:C2"`)
+	parts["xl/tables/table1.xml"] = "<tableau/>"
+	if _, err := readRecords(t, parts, Options{}); err == nil || !strings.Contains(err.Error(), `the part xl/tables/table1.xml is a "tableau"`) {
+		t.Errorf("no table: %v", err)
+	}
 	for attrs, cause := range map[string]string{
 		`totalsRowCount="1"`:              "has no valid range",
 		`ref="A1:C4" totalsRowCount="x"`:  "no valid number of rows of totals",
@@ -180,6 +185,8 @@ func TestSheetIsAskedFor(t *testing.T) {
 		}
 		must(t, f.Close())
 	}
+	_, err := Open(writeFile(t, "ordini.xlsx", xlsx{sheet: exportOf([]string{"rosso"}), workbook: book}.bytes(t)), Options{Sheet: "note"})
+	wantUnreadable(t, err, `no column in the first 20 rows of the sheet "Note" is known`)
 	for asked, want := range map[string]string{
 		"Ordini":       `there is no sheet "Ordini"; did you mean "Ordini marzo"? the workbook has "Note", "Ordini marzo", "Voce", "VOCE"`,
 		"Ordini mazro": `did you mean "Ordini marzo"?`,
