@@ -96,16 +96,20 @@ func hasBeneficiary(cells []string) bool {
 	})
 }
 
-// hasOrders reports whether the rows are a table of orders, and not the legend or the summary of one.
-func (b beginning) hasOrders() bool {
+// hasOrders reports whether the rows are a table of orders, and not a legend or a summary with one word of a
+// header: so many columns are known, or there is a beneficiary below it.
+func (b beginning) hasOrders(columns int) bool {
 	if b.known == 0 || len(b.rows) == b.header+1 {
 		return false
 	}
-	return b.known >= manyColumns || slices.ContainsFunc(b.rows[b.header+1:], func(r record) bool { return hasBeneficiary(r.cells) })
+	return b.known >= columns || slices.ContainsFunc(b.rows[b.header+1:], func(r record) bool { return hasBeneficiary(r.cells) })
 }
 
-// manyColumns is how many known columns make a table of orders, whatever stands in it.
-const manyColumns = 3
+// How many known columns make a table of orders: one to be read, and one to be missed where it is not read.
+const (
+	ordersToRead = 2
+	ordersToMiss = 3
+)
 
 // table understands the header. An order above it would be lost: that is refused.
 func (b beginning) table(s source, o Options) (*table, error) {

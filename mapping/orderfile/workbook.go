@@ -83,13 +83,13 @@ func (w *workbook) chooseSheet(asked int, o Options) (chosen *sheet, found begin
 		s, b, err := w.tryTable(entry, o)
 		switch {
 		case err != nil:
-		case b.known > 0 && (chosen == nil || b.hasOrders() && !found.hasOrders()):
+		case b.known > 0 && (chosen == nil || b.hasOrders(ordersToRead) && !found.hasOrders(ordersToRead)):
 			if chosen != nil {
 				err = chosen.close()
 			}
 			chosen, found = s, b
 		default:
-			if b.hasOrders() {
+			if b.hasOrders(ordersToMiss) {
 				others = append(others, entry.name)
 			}
 			err = s.close()
