@@ -1,6 +1,7 @@
 package orderfile
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 
@@ -170,7 +171,9 @@ func (s *sheet) readRow(e element) (record, error) {
 			}
 			number = n
 		case string(a.name) == "hidden":
-			r.hidden = isTrue(string(a.value))
+			r.hidden = r.hidden || isTrue(string(a.value))
+		case string(a.name) == "ht": // a row of no height is as invisible as a hidden one
+			r.hidden = r.hidden || len(a.value) > 0 && len(bytes.Trim(a.value, "0.")) == 0
 		}
 	}
 	if number > maxRows {

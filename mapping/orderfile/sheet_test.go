@@ -52,7 +52,7 @@ func textRow(row int, columns ...string) string {
 
 func TestHiddenRowsAreTold(t *testing.T) {
 	rows := sheetHeader
-	for i, hidden := range []string{`hidden="1"`, `hidden="true"`, `hidden="0"`, ``, `x:hidden="1"`, `collapsed="1"`} {
+	for i, hidden := range []string{`hidden="1"`, `hidden="true"`, `hidden="0"`, ``, `x:hidden="1"`, `collapsed="1"`, `ht="0" customHeight="1"`, `ht="0.0"`, `ht="0.5"`, `ht="15"`, `hidden="1" ht="15"`, `ht="0" hidden="0"`} {
 		rows += strings.Replace(textRow(i+2, "A"), "<row ", `<row xmlns:x="u" `+hidden+` `, 1)
 	}
 	records, err := readRecords(t, xlsx{sheet: worksheet(rows)}.parts(), Options{})
@@ -63,7 +63,7 @@ func TestHiddenRowsAreTold(t *testing.T) {
 			hidden = append(hidden, r.number)
 		}
 	}
-	if !slices.Equal(hidden, []int{2, 3}) {
+	if !slices.Equal(hidden, []int{2, 3, 8, 9, 12, 13}) {
 		t.Errorf("hidden rows %d of %d", hidden, len(records))
 	}
 }
