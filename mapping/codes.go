@@ -162,8 +162,13 @@ func phone() Format {
 				return "", fault
 			}
 			n := without(withoutTail(v), " .-/()")
-			n = strings.TrimPrefix(strings.TrimPrefix(n, "+39"), "0039")
+			n, abroad := strings.CutPrefix(n, "+39")
+			if !abroad {
+				n = strings.TrimPrefix(n, "0039")
+			}
 			switch {
+			case strings.HasPrefix(n, "+39"), strings.HasPrefix(n, "0039"):
+				return "", &fault{remedy: "il prefisso +39 è ripetuto: scrivere il numero nazionale"}
 			case !isDigits(n) || len(n) < 6 || len(n) > 20:
 				return "", &fault{remedy: "scrivere un solo numero, in cifre"}
 			case n[0] != '0' && n[0] != '3':

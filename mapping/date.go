@@ -127,8 +127,18 @@ func pastInstant() Format {
 			if !hasTime {
 				return t.Format(dateLayout), nil
 			}
-			return t.Format(instantLayout), nil
+			return canonicalInstant(t), nil
 		}}
+}
+
+// canonicalInstant is Italian time. Only in the hour that comes twice, when summer time ends, does it keep the offset
+// that the text has given: without it an instant would move by an hour.
+func canonicalInstant(t time.Time) string {
+	text := t.Format(instantLayout)
+	if back, err := time.ParseInLocation(instantLayout, text, t.Location()); err != nil || !back.Equal(t.Truncate(time.Second)) {
+		return t.Format(time.RFC3339)
+	}
+	return text
 }
 
 // isWrittenDate tells a date that a person would read as the same date from a serial number.

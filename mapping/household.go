@@ -31,7 +31,7 @@ func (r *row) checkHousehold() {
 }
 
 // beneficiaryIsListed finds the beneficiary, and people who are there twice, also where omocodia hides it: an office
-// may have given one person two codes over time. Two relatives with the same data may be twins, and are only warned of.
+// may have given one person two codes over time. People with the same data may be twins, and are only warned of (rules.md 6.1).
 func (r *row) beneficiaryIsListed(relatives []string) bool {
 	own := r.values[idCodiceFiscale]
 	if slices.Contains(relatives, own) {
@@ -44,9 +44,7 @@ func (r *row) beneficiaryIsListed(relatives []string) bool {
 		for _, cf := range relatives {
 			if plain(cf) == code {
 				r.problem(&table[idCodiciFiscaliFamigliari], cf, fault{expected: "solo gli altri componenti del nucleo",
-					remedy: "a parte l'omocodia è il codice fiscale del beneficiario, " + own + ": togliere quello che non vale più",
-					warn:   r.mapper.Rules.Household.warns(Blocks)})
-				return true
+					remedy: "a parte l'omocodia è il codice fiscale del beneficiario, " + own + ": controllare che siano due persone", warn: true})
 			}
 		}
 	}

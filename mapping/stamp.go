@@ -84,6 +84,9 @@ func (s Stamp) instant(canonical string) (string, error) {
 	if t, err := time.ParseInLocation(instantLayout, canonical, s.At.Location()); err == nil {
 		return s.format(t), nil
 	}
+	if t, err := time.Parse(time.RFC3339, canonical); err == nil {
+		return s.format(t.In(s.At.Location())), nil
+	}
 	day, err := time.ParseInLocation(dateLayout, canonical, s.At.Location())
 	if err != nil {
 		return "", fmt.Errorf("not a canonical date: %w", err)

@@ -52,6 +52,7 @@ func TestStampDates(t *testing.T) {
 		// Last Sunday of October: 03:00 becomes 02:00.
 		{"summer time ends, day", "2026-10-25", "2026-11-01 09:00:00", "2026-10-25T12:00:00+01:00", "2026-10-25T11:00:00Z", "2026-10-25T12:00:00"},
 		{"summer time ends, before", "2026-10-25T01:59:59", "2026-11-01 09:00:00", "2026-10-25T01:59:59+02:00", "2026-10-24T23:59:59Z", "2026-10-25T01:59:59"},
+		{"summer time ends, the hour that comes twice", "2026-10-25T02:30:00+02:00", "2026-11-01 09:00:00", "2026-10-25T02:30:00+02:00", "2026-10-25T00:30:00Z", "2026-10-25T02:30:00"},
 		{"summer time ends, after", "2026-10-25T03:00:00", "2026-11-01 09:00:00", "2026-10-25T03:00:00+01:00", "2026-10-25T02:00:00Z", "2026-10-25T03:00:00"},
 	} {
 		for spelling, want := range map[mapping.DateTimes]string{mapping.WithOffset: c.offset, mapping.InUTC: c.utc, mapping.WithoutTZ: c.local, "": c.offset} {

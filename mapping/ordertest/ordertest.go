@@ -68,6 +68,7 @@ func PrenotazioneImpresa(i int) mapping.Order {
 	o.CodiceFiscale, o.Cognome, o.Nome, o.Sesso, o.DataDiNascita, o.LuogoDiNascita = "", "", "", "", "", ""
 	o.NumeroComponentiNucleoFamigliare, o.DataScadenzaDocumento = "", ""
 	o.PartitaIva, o.RagioneSociale, o.Tipologia = PartitaIva(i), fmt.Sprintf("PROVA %d SRL", i), "IMP1"
+	o.CodiceUnivocoOfferta = "OPE999-IMP1-FTTH-100-1"
 	return o
 }
 
