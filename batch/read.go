@@ -46,7 +46,11 @@ type Row struct {
 	Cells   []string // the file's own columns, as read
 	Skipped string   // Italian: why the row is no order; "" = it is one, and Mapped says what became of it
 	mapping.Mapped
+	read *orderfile.Row
 }
+
+// IsDate reports whether a cell is a date of the spreadsheet, and not a text that looks like one.
+func (r Row) IsDate(column int) bool { return r.read.IsDate(column) }
 
 // Open opens an export; [Export.Rows] closes it.
 func (r Reading) Open(path string) (*Export, error) {
@@ -112,8 +116,8 @@ func (e *Export) Rows() iter.Seq2[Row, error] {
 			}
 		}()
 		for p := range pages {
-			for _, row := range p.rows {
-				if !yield(e.judge(row), nil) {
+			for i := range p.rows {
+				if !yield(e.judge(&p.rows[i]), nil) {
 					return
 				}
 			}
@@ -161,8 +165,8 @@ func (e *Export) read(pages chan<- someRows, stop <-chan struct{}) {
 }
 
 // judge says what a row becomes.
-func (e *Export) judge(row orderfile.Row) Row {
-	judged := Row{Number: row.Number, Cells: row.Cells, Skipped: row.Skipped}
+func (e *Export) judge(row *orderfile.Row) Row {
+	judged := Row{Number: row.Number, Cells: row.Cells, Skipped: row.Skipped, read: row}
 	if row.Skipped != "" {
 		e.skipped = append(e.skipped, fmt.Sprintf("riga %d, %s", row.Number, row.Skipped))
 		return judged

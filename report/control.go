@@ -32,8 +32,9 @@ type Control struct {
 // CheckedRow is one row of an export as a check leaves it.
 type CheckedRow struct {
 	journal.Row
-	Skipped string   // Italian: why the row is no order, such as a total; "" = it is one
-	Values  []string // what would be sent, for every field in the order of [mapping.Fields]; "" = empty. Only JSON shows them
+	Skipped string                // Italian: why the row is no order, such as a total; "" = it is one
+	IsDate  func(column int) bool // whether a cell is a date of the spreadsheet, and no text; nil = none is
+	Values  []string              // what would be sent, for every field in the order of [mapping.Fields]; "" = empty. Only JSON shows them
 }
 
 // ControlCounts says how a check went. Rows are all rows: Valid + Invalid + Skipped.

@@ -289,3 +289,27 @@ func TestControlIsWrittenWholeOrNotAtAll(t *testing.T) {
 func writers() map[string]func(string, Control) (ControlCounts, error) {
 	return map[string]func(string, Control) (ControlCounts, error){"xlsx": WriteControl, "jsonl": WriteControlJSONL}
 }
+
+// TestControlKeepsDates asserts that a date of a spreadsheet comes back as one, with the text it had, and a text
+// that looks like a date as a text: a profile with another order of day and month must not read the former again.
+func TestControlKeepsDates(t *testing.T) {
+	cells := []string{"disdetta", "04/03/2026", "04/03/2026 23:59:59", "01/03/1900", "31/12/9999", "28/02/1900", "04/03/2026"}
+	row := CheckedRow{Row: journal.Row{Number: 2, Cells: cells, State: journal.Planned}, IsDate: func(i int) bool { return i > 0 && i < 6 }}
+	row.Corrections = []mapping.Correction{{Field: "dataCessazione", Column: "A", From: "04/03/2026", To: "2026-03-04"}}
+	marked := row
+	marked.Skipped = "riga nascosta"
+	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
+	_, err := WriteControl(path, Control{Header: []string{"Operazione", "A", "B", "C", "D", "E", "F"}, Rows: sequence(row, marked)})
+	must(t, err)
+	file, err := orderfile.Open(path, orderfile.Options{})
+	must(t, err)
+	defer file.Close()
+	for range 2 {
+		back, err := file.Next()
+		must(t, err)
+		equal(t, "cells", back.Cells[:len(cells)], cells)
+		for i := range cells {
+			equal(t, fmt.Sprint("date in column ", i), back.IsDate(i), i > 0 && i < 5)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -40,6 +41,9 @@ func (l *lineWriter) write(values []string, styles []int) error {
 		case i < len(styles) && styles[i] != 0 && (v != "" || styles[i] != wrap):
 			cell := &l.styled[:cap(l.styled)][i]
 			*cell = excelize.Cell{StyleID: styles[i], Value: text(v)}
+			if l.w.dates[styles[i]] {
+				cell.Value, _ = serialOf(v) // the style was chosen because it is one
+			}
 			l.values = append(l.values, cell)
 		case v == "":
 			l.values = append(l.values, nil)
@@ -48,6 +52,19 @@ func (l *lineWriter) write(values []string, styles []int) error {
 		}
 	}
 	return l.flush(plain)
+}
+
+// serialOf is the number that a spreadsheet keeps for a date as the reader gives it, in the 1900 date system. It
+// is false below 1 March 1900, up to which that system counts a day that never was.
+func serialOf(date string) (serial float64, ok bool) {
+	t, err := time.Parse("02/01/2006 15:04:05", date)
+	if err != nil {
+		if t, err = time.Parse("02/01/2006", date); err != nil {
+			return 0, false
+		}
+	}
+	day := t.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Seconds() / 86_400
+	return day, day >= 61
 }
 
 // header adds the row of titles.

@@ -49,12 +49,19 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 			return nil, err
 		}
 	}
-	if v == skipped {
-		grey, err := m.w.style(look{fill: fillSkipped})
-		for i := range m.header {
-			m.styles[i] = grey
+	for i := range m.header {
+		plain := look{}
+		if v == skipped {
+			plain.fill = fillSkipped
 		}
-		return m.styles, err
+		if plain = asDate(plain, row, i); plain != (look{}) {
+			if m.styles[i], err = m.w.style(plain); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if v == skipped {
+		return m.styles, nil
 	}
 	for _, p := range row.Problems {
 		m.problem(p, reasons)
@@ -65,7 +72,7 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 		}
 	}
 	for _, one := range m.marks {
-		if m.styles[one.column], err = m.w.style(look{fill: one.fill, wrap: one.column == reasons}); err != nil {
+		if m.styles[one.column], err = m.w.style(asDate(look{fill: one.fill, wrap: one.column == reasons}, row, one.column)); err != nil {
 			return nil, err
 		}
 		if one.column != reasons {
@@ -73,6 +80,19 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 		}
 	}
 	return m.styles, nil
+}
+
+// asDate is the look of a cell that is a date of the spreadsheet: as a text it could be read in another order when
+// the workbook comes back with a profile.
+func asDate(l look, row CheckedRow, column int) look {
+	if row.IsDate == nil || column >= len(row.Cells) || !row.IsDate(column) {
+		return l
+	}
+	if _, ok := serialOf(row.Cells[column]); ok {
+		l.moment = strings.Contains(row.Cells[column], " ")
+		l.day = !l.moment
+	}
+	return l
 }
 
 // problem marks the cells of a Problem; one without a cell marks the reasons.

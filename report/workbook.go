@@ -36,16 +36,26 @@ func (e *WriteError) Unwrap() error { return e.Err }
 type workbook struct {
 	*excelize.File
 	styles map[look]int
+	dates  map[int]bool // the styles of dates
 }
 
 // look is how a cell looks.
 type look struct {
 	bold, header, wrap, title bool
 	number                    bool
+	day, moment               bool   // a date of the spreadsheet, without or with a time
 	fill                      string // RGB, "" = none
 }
 
-func newWorkbook() *workbook { return &workbook{File: excelize.NewFile(), styles: map[look]int{}} }
+// How dates are shown.
+const (
+	dayFormat    = "dd/mm/yyyy"
+	momentFormat = "dd/mm/yyyy hh:mm:ss"
+)
+
+func newWorkbook() *workbook {
+	return &workbook{File: excelize.NewFile(), styles: map[look]int{}, dates: map[int]bool{}}
+}
 
 // style is the ID of a look; every cell but a count is text, so that nothing is recalculated or cut by Excel.
 func (w *workbook) style(l look) (int, error) {
@@ -58,6 +68,13 @@ func (w *workbook) style(l look) (int, error) {
 	if l.number {
 		s.NumFmt = 1 // whole numbers
 		s.Alignment.Horizontal = "center"
+	}
+	day, moment := dayFormat, momentFormat
+	switch {
+	case l.day:
+		s.CustomNumFmt = &day
+	case l.moment:
+		s.CustomNumFmt = &moment
 	}
 	if l.title {
 		s.Font.Size = 15
@@ -72,6 +89,7 @@ func (w *workbook) style(l look) (int, error) {
 	}
 	id, err := w.NewStyle(s)
 	w.styles[l] = id
+	w.dates[id] = l.day || l.moment
 	return id, err
 }
 

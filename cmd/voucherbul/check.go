@@ -129,7 +129,7 @@ func checkedRows(e *batch.Export) iter.Seq2[report.CheckedRow, error] {
 			if r.Blocked() {
 				row.State = journal.Invalid
 			}
-			if !yield(report.CheckedRow{Row: row, Skipped: r.Skipped, Values: r.Values}, err) {
+			if !yield(report.CheckedRow{Row: row, Skipped: r.Skipped, IsDate: r.IsDate, Values: r.Values}, err) {
 				return
 			}
 		}

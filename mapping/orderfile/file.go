@@ -50,7 +50,7 @@ type Row struct {
 
 // IsDate reports whether a column of the row holds a date of the spreadsheet, and not a text that looks like
 // one: such a date is given as dd/mm/yyyy, whatever the profile says of dates in the file.
-func (r Row) IsDate(column int) bool { return r.dates.has(column) }
+func (r *Row) IsDate(column int) bool { return r.dates.has(column) }
 
 // dateSet is a set of columns, from 0.
 type dateSet [(maxColumns + 63) / 64]uint64
