@@ -63,7 +63,8 @@ func serialOf(date string) (serial float64, ok bool) {
 			return 0, false
 		}
 	}
-	day := t.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Seconds() / 86_400
+	const epoch = -2_209_161_600 // 30 December 1899 in Unix time; a Duration would not reach to the year 9999
+	day := float64(t.Unix()-epoch) / 86_400
 	return day, day >= 61
 }
 
