@@ -97,6 +97,24 @@ func TestIdenticalRowsInOneFile(t *testing.T) {
 	}
 }
 
+// TestActivatedBeforeBooked asserts that the journal knows better than a mistyped date (rules.md 2.8).
+func TestActivatedBeforeBooked(t *testing.T) {
+	play(t, simulator.World{}, func(t *testing.T, r *rig) {
+		who := famiglia(1)
+		r.wantAll(r.run(r.file(prenotazione(who))), journal.Accepted)
+		today, sent := time.Now().In(r.rome), len(r.posts())
+		early := r.run(r.file(attivazione(who).with("dataAttivazione", today.AddDate(0, 0, -1).Format("02/01/2006"))))
+		r.wantStates(early, journal.Invalid)
+		if n := len(r.posts()); n != sent {
+			t.Errorf("%d requests, want %d", n, sent)
+		}
+		r.run(r.file(attivazione(who).with("dataAttivazione", today.Format("02/01/2006"))))
+		if n := len(r.posts()); n == sent {
+			t.Error("an activation of the same day was not sent")
+		}
+	})
+}
+
 func TestTheSameFileTwiceInOneRun(t *testing.T) {
 	play(t, simulator.World{}, func(t *testing.T, r *rig) {
 		file := r.file(bookings(3)...)

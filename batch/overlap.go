@@ -6,6 +6,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/mapping"
 )
 
 // settleOverlaps settles the rows of a plan that earlier runs have sent: the same file again, a renamed copy, a
@@ -17,7 +18,11 @@ func (j Job) settleOverlaps(ctx context.Context, run string) error {
 		if err != nil {
 			return err
 		}
-		page = append(page, j.settlements(overlap)...)
+		settled, err := j.settlements(overlap)
+		if err != nil {
+			return err
+		}
+		page = append(page, settled...)
 		if len(page) >= planPage {
 			if err := j.Journal.Settle(ctx, j.Now(), page); err != nil {
 				return err
@@ -31,7 +36,7 @@ func (j Job) settleOverlaps(ctx context.Context, run string) error {
 // settlements says what becomes of the rows of one beneficiary that lie in the past. Within a file order is time:
 // what follows a new row is new too, though it may read like an old one. Between files it is not: a folder comes
 // by name.
-func (j Job) settlements(o journal.Overlap) []journal.Settlement {
+func (j Job) settlements(o journal.Overlap) ([]journal.Settlement, error) {
 	history := make([]string, len(o.History))
 	for i, h := range o.History {
 		history[i] = h.Key
@@ -43,8 +48,15 @@ func (j Job) settlements(o journal.Overlap) []journal.Settlement {
 	match := align(history, planned)
 	var settled []journal.Settlement
 	renewed := map[int64]bool{} // files in which a new row has come
-	for i, r := range o.Rows[:len(match)] {
-		if renewed[r.File] {
+	for i, r := range o.Rows {
+		if i >= len(match) || renewed[r.File] {
+			outcome, early, err := j.beforeBooking(o.History, r)
+			if err != nil {
+				return nil, err
+			}
+			if early {
+				settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: outcome})
+			}
 			continue
 		}
 		if match[i] >= 0 {
@@ -63,8 +75,35 @@ func (j Job) settlements(o journal.Overlap) []journal.Settlement {
 			Reason:      fmt.Sprintf("overtaken: row %d was accepted in an earlier run", later),
 		}})
 	}
-	return settled
+	return settled, nil
 }
+
+// beforeBooking finds an activation that is dated before the day on which we booked the voucher (rules.md 2.8): the
+// platform would refuse its date. Only a booking that is the latest thing the journal knows of the beneficiary counts,
+// and that was answered at once: one that was found out later has no day of its own.
+func (j Job) beforeBooking(history []journal.Held, r journal.PlannedRow) (outcome journal.Outcome, early bool, err error) {
+	last := history[len(history)-1]
+	if r.Operation != mapping.OperationAttivazione || last.Operation != mapping.OperationPrenotazione || last.DataOperazione == "" {
+		return journal.Outcome{}, false, nil
+	}
+	request, err := mapping.Decode(r.Operation, r.Request)
+	if err != nil {
+		return journal.Outcome{}, false, fmt.Errorf("row %d: %w", r.Number, err)
+	}
+	booked, date := last.SettledAt.In(j.Zone), request.(mapping.Attivazione).DataAttivazione
+	if date[:len("2006-01-02")] >= booked.Format("2006-01-02") {
+		return journal.Outcome{}, false, nil
+	}
+	return journal.Outcome{
+		Class:       string(platform.Correggibile),
+		Descrizione: fmt.Sprintf("La data di attivazione %s precede la prenotazione, accettata il %s (riga %d, invio %s).", italian(date), booked.Format("02/01/2006"), last.Number, last.Run),
+		Advice:      "Correggere la data di attivazione, poi inviare di nuovo la riga.",
+		Reason:      "a rule of ours: activated before it was booked",
+	}, true, nil
+}
+
+// italian is a canonical date as people write it.
+func italian(date string) string { return date[8:10] + "/" + date[5:7] + "/" + date[:4] }
 
 // alreadyHeld is the outcome of a row that the journal has from an earlier time.
 func (j Job) alreadyHeld(h journal.Held) journal.Outcome {

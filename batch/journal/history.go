@@ -73,13 +73,16 @@ type PlannedRow struct {
 	File   int64
 	Number int
 	Key    string
+
+	Operation mapping.Operation
+	Request   []byte // canonical
 }
 
 // Overlaps walks through the beneficiaries of a plan that have a history.
 func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, error] {
 	return func(yield func(Overlap, error) bool) {
 		fail := func(err error) { yield(Overlap{}, j.readError("comparing a plan with earlier runs", err)) }
-		rows, err := j.reads.QueryContext(ctx, `SELECT r.id, r.file, r.number, r.key, r.beneficiario FROM rows r
+		rows, err := j.reads.QueryContext(ctx, `SELECT r.id, r.file, r.number, r.key, r.operation, r.request, r.beneficiario FROM rows r
 			WHERE r.run = ? AND r.state = 'planned' AND EXISTS (SELECT 1 FROM rows WHERE beneficiario = r.beneficiario AND `+heldRows+`)
 			ORDER BY r.beneficiario, r.id`, run)
 		if err != nil {
@@ -92,7 +95,7 @@ func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, e
 		for rows.Next() {
 			var r PlannedRow
 			var beneficiario string
-			if err := rows.Scan(&r.ID, &r.File, &r.Number, &r.Key, &beneficiario); err != nil {
+			if err := rows.Scan(&r.ID, &r.File, &r.Number, &r.Key, &r.Operation, &r.Request, &beneficiario); err != nil {
 				fail(err)
 				return
 			}
