@@ -155,11 +155,25 @@ func isAlphanumeric(c byte) bool {
 }
 
 // phone is a national number in digits only (rules.md 6.4, A34).
+// The digits of one number may stand in groups, but not in two that are each a number.
+func isTwoNumbers(v string) bool {
+	numbers := 0
+	for part := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == '/' || r == '-' || r == ';' || r == ',' }) {
+		if digits := without(part, " .()"); len(digits) >= 6 && isDigits(digits) {
+			numbers++
+		}
+	}
+	return numbers > 1
+}
+
 func phone() Format {
 	return Format{Expected: "numero di telefono, da 6 a 11 cifre",
 		read: func(v string, _ time.Time) (string, *fault) {
 			if fault := lostDigits(v); fault != nil {
 				return "", fault
+			}
+			if isTwoNumbers(v) {
+				return "", &fault{remedy: "nella cella ci sono due numeri: lasciarne uno"}
 			}
 			n := without(withoutTail(v), " .-/()")
 			n, abroad := strings.CutPrefix(n, "+39")
@@ -171,6 +185,8 @@ func phone() Format {
 				return "", &fault{remedy: "il prefisso +39 è ripetuto: scrivere il numero nazionale"}
 			case !isDigits(n) || len(n) < 6 || len(n) > 20:
 				return "", &fault{remedy: "scrivere un solo numero, in cifre"}
+			case strings.HasPrefix(n, "00"):
+				return n, &fault{warn: true, expected: "un numero italiano", remedy: "un prefisso estero viene inviato così com'è: controllare"}
 			case n[0] != '0' && n[0] != '3':
 				return n, &fault{warn: true, remedy: "forse manca lo zero iniziale"}
 			case len(n) > 11:

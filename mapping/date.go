@@ -115,7 +115,7 @@ func birthDate() Format {
 
 // pastInstant is a day, with or without a time, that is not in the future (rules.md 2.8, 2.9).
 func pastInstant() Format {
-	return Format{Expected: "data non futura, giorno/mese/anno, con o senza ora", restates: isWrittenDate,
+	return Format{Expected: "data non futura, giorno/mese/anno, con o senza ora", restates: isWrittenInstant,
 		read: func(v string, now time.Time) (string, *fault) {
 			t, hasTime, problem := parseDate(v, now.Location())
 			if problem == nil && t.After(now) {
@@ -127,8 +127,17 @@ func pastInstant() Format {
 			if !hasTime {
 				return t.Format(dateLayout), nil
 			}
+			if m := isoDate.FindStringSubmatch(v); comesTwice(t) && (m == nil || m[7] == "") {
+				return canonicalInstant(t), &fault{warn: true, expected: "un'ora che viene una volta sola",
+					remedy: "quella notte finisce l'ora legale e l'ora viene due volte: è inviata come ora solare; per l'altra scrivere 2026-10-25T02:30:00+02:00"}
+			}
 			return canonicalInstant(t), nil
 		}}
+}
+
+// comesTwice tells the hour that is there twice when summer time ends.
+func comesTwice(t time.Time) bool {
+	return t.Add(time.Hour).Hour() == t.Hour() || t.Add(-time.Hour).Hour() == t.Hour()
 }
 
 // canonicalInstant is Italian time. Only in the hour that comes twice, when summer time ends, does it keep the offset
@@ -141,8 +150,14 @@ func canonicalInstant(t time.Time) string {
 	return text
 }
 
-// isWrittenDate tells a date that a person would read as the same date from a serial number.
-func isWrittenDate(raw string) bool {
+// isWrittenDate tells a date that a person would read as the same date from a serial number, and from an instant that
+// another time zone moves to another day.
+func isWrittenDate(raw, value string) bool {
+	return isWrittenInstant(raw, value) && (!isoDate.MatchString(raw) || value[:len(dateLayout)] == raw[:len(dateLayout)])
+}
+
+// isWrittenInstant is the same for instants: in another time zone they are the same.
+func isWrittenInstant(raw, _ string) bool {
 	return isUsualDate(raw) || italianDate.MatchString(raw) || isoDate.MatchString(raw)
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -17,7 +18,7 @@ type Format struct {
 	Expected string   // Italian, completes "atteso: …"
 	Values   []string // the allowed values, where they are few: the template's drop-down
 	read     reader
-	restates func(raw string) bool // whether the value only says the same in the API's spelling: no Correction
+	restates func(raw, value string) bool // whether the value only says the same in the API's spelling: no Correction
 }
 
 // reader turns a cleaned, non-empty text into the value that is sent. It returns a fault instead of a
@@ -130,7 +131,7 @@ func wholeNumber(v string, low, high int) (string, *fault) {
 var (
 	speedPattern    = regexp.MustCompile(`(?i)^(\d+)([.,]\d+)?\s*(m|mb|mbit|mbps|mbit/s|mega|g|gb|gbit|gbps|gbit/s|giga)?$`)
 	datelikePattern = regexp.MustCompile(`(?i)^(\d{4}-\d{2}-\d{2}.*|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}.*|\d{1,2}-(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec).*|(gen|feb|mar|apr|mag|giu|lug|ago|set|ott|nov|dic|jan|may|jun|jul|aug|sep|oct|dec)-\d+)$`)
-	exponentPattern = regexp.MustCompile(`(?i)^\d([.,]\d+)?e\+\d+$`)
+	exponentPattern = regexp.MustCompile(`(?i)^(\d([.,]\d+)?e\+\d+|\d[.,]\d+e\d+)$`)
 	excelError      = regexp.MustCompile(`^#(#+|N/D|N/A|REF!|RIF!|VALORE!|VALUE!|DIV/0!|NOME\?|NAME\?|NULL!|NULLO!|NUM!|SPILL!|CALC!)$`)
 	mojibakePattern = regexp.MustCompile(`Ã[\x{0080}-\x{00BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\x{0080}-\x{00BF}]|â€|\x{FFFD}`)
 )
@@ -204,7 +205,7 @@ func addressPart(limit int) Format {
 
 // lostDigits finds numbers that a spreadsheet has rounded: their digits cannot be had back.
 func lostDigits(v string) *fault {
-	if strings.IndexByte(v, '+') > 0 && exponentPattern.MatchString(v) {
+	if strings.ContainsAny(v, "+.,") && exponentPattern.MatchString(v) {
 		return &fault{remedy: "Excel ha arrotondato il numero e le cifre sono perse: riprenderle dalla fonte, con la cella in formato Testo"}
 	}
 	return nil
@@ -278,6 +279,9 @@ func isPlain(s string) bool {
 func unreadable(raw, v string) *fault {
 	if v[0] == '#' && excelError.MatchString(v) {
 		return &fault{remedy: "la formula del foglio è in errore: correggerla o scrivere il valore"}
+	}
+	if strings.IndexFunc(v, unicode.IsControl) >= 0 {
+		return &fault{remedy: "la cella contiene caratteri invisibili di controllo: riscriverla"}
 	}
 	if !isASCII(raw) && mojibakePattern.MatchString(raw) {
 		return &fault{remedy: "le lettere accentate sono rovinate: esportare di nuovo il file in UTF-8"}

@@ -118,7 +118,7 @@ func (r *row) value(id int, required bool) string {
 		}
 	}
 	// Upper case is a convention of the request, not a repair: it would bury the real corrections.
-	if !strings.EqualFold(value, raw) && (f.Format.restates == nil || !f.Format.restates(raw)) {
+	if !strings.EqualFold(value, raw) && (f.Format.restates == nil || !f.Format.restates(raw, value)) {
 		r.out.Corrections = append(r.out.Corrections, Correction{Field: f.Name, Column: r.column(f), From: raw, To: value})
 	}
 	return value
