@@ -95,8 +95,9 @@ func (s cause) label() (string, look) {
 	return "Corretta", look{fill: fillCorrected, wrap: true}
 }
 
-// writeCauses fills in the second sheet: how the check went, and what the rows have in common.
-func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, withoutNote int) error {
+// writeCauses fills in the second sheet: how the check went, and what the rows have in common. moved tells that some
+// row stands in another line here than in the export.
+func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, withoutNote int, moved bool) error {
 	sheet, err := w.narrowSheet(SheetCauses)
 	if err != nil {
 		return err
@@ -108,8 +109,11 @@ func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, wi
 	}
 	s.title("Controllo di " + filepath.Base(c.Source))
 	s.sentence(counts.sentence(), look{})
-	s.sentence("Rosso: la riga non si può inviare. Giallo: si invia, ma è da controllare. Azzurro: il programma ha corretto il valore, e invia quello della nota. I numeri di riga sono quelli del foglio "+SheetControl+".", look{})
-	s.unread(c.unread(), "Colonne non riconosciute, che non vengono inviate: ")
+	s.sentence("Rosso: la riga non si può inviare. Giallo: si invia, ma è da controllare. Azzurro: il programma ha corretto il valore, e invia quello della nota. I numeri di riga della tabella sono quelli del foglio "+SheetControl+".", look{})
+	if moved {
+		s.sentence("Il file di partenza ha altre righe sopra o tra gli ordini. Dove una frase dice «riga», anche nella colonna Problemi, è la riga di quel file.", look{})
+	}
+	s.unread(withoutOurs(c.Header, c.Unread), "Colonne non riconosciute, che non vengono inviate: ")
 	if withoutNote > 0 {
 		s.sentence(fmt.Sprintf("Hanno una nota %d celle al massimo: che cosa non va nelle altre (%d, colorate come le prime) è nelle colonne Problemi e Correzioni.", maxNotes, withoutNote),
 			look{fill: fillOf(journal.Pending)})
@@ -155,13 +159,17 @@ func (c ControlCounts) sentence() string {
 		s += ", " + plural(c.Skipped, "saltata perché non è un ordine", "saltate perché non sono ordini")
 		s += "; una riga resta saltata finché la colonna Controllo dice SALTATA"
 	}
-	return s + ". Nulla è stato inviato. Correggere le celle rosse nel foglio " + SheetControl + " e dare questo stesso file al programma."
+	s += ". Nulla è stato inviato. "
+	if c.Invalid == 0 {
+		return s + "Non c'è niente da correggere: si può inviare il file di partenza, o questo."
+	}
+	return s + "Correggere le celle rosse nel foglio " + SheetControl + ", togliere i filtri se ce ne sono, e dare questo stesso file al programma."
 }
 
-// unread leaves out the columns of an earlier check, which are ours.
-func (c Control) unread() []string {
-	if len(c.own()) == len(c.Header) {
-		return c.Unread
+// withoutOurs leaves the columns of an earlier check out of those that no field knows.
+func withoutOurs(header, unread []string) []string {
+	if len(withoutCheck(header)) == len(header) {
+		return unread
 	}
-	return slices.DeleteFunc(slices.Clone(c.Unread), func(name string) bool { return slices.Contains(controlColumns(), name) })
+	return slices.DeleteFunc(slices.Clone(unread), func(name string) bool { return slices.Contains(controlColumns(), name) })
 }

@@ -120,12 +120,12 @@ func WriteControl(path string, c Control) (ControlCounts, error) {
 	return counts, w.save(path, permissionsOf(c.Source))
 }
 
-// own is the header without the columns of an earlier check: its corrected workbook is an export too.
-func (c Control) own() []string {
-	if i := len(c.Header) - len(controlColumns()); i > 0 && slices.Equal(c.Header[i:], controlColumns()) {
-		return c.Header[:i]
+// withoutCheck is a header without the columns of an earlier check: its corrected workbook is an export too.
+func withoutCheck(header []string) []string {
+	if i := len(header) - len(controlColumns()); i > 0 && slices.Equal(header[i:], controlColumns()) {
+		return header[:i]
 	}
-	return c.Header
+	return header
 }
 
 func (c Control) write(w *workbook) (counts ControlCounts, err error) {
@@ -133,7 +133,7 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 	if err != nil {
 		return counts, err
 	}
-	own := c.own()
+	own := withoutCheck(c.Header)
 	header := append(slices.Clone(own), controlColumns()...)
 	const reasonWidth = 70
 	if err := w.layout(sheet, header, func(i int) float64 {
@@ -150,11 +150,13 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 	}
 	m := newMarker(w, own)
 	causes := newCauses()
+	moved := false
 	cells := make([]string, 0, len(header))
 	for row, err := range c.Rows {
 		if err != nil {
 			return counts, err
 		}
+		moved = moved || row.Number != line.line+1
 		v := row.verdict()
 		counts.add(v)
 		causes.add(row, line.line+1)
@@ -177,7 +179,7 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 	if err := sheet.Flush(); err != nil {
 		return counts, err
 	}
-	return counts, c.writeCauses(w, counts, causes, m.notes.left)
+	return counts, c.writeCauses(w, counts, causes, m.notes.left, moved)
 }
 
 // filter gives the header its arrows; nothing is hidden by it.

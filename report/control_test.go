@@ -117,13 +117,14 @@ func TestControl(t *testing.T) {
 	for i := range causes {
 		causes[i] = trimmed(causes[i])
 	}
-	text := fmt.Sprintf("%q", causes[:4])
-	for _, sentence := range []string{"Controllo di ordini.csv", "4 righe: 1 valida, 2 scartate, 1 saltata perché non è un ordine; una riga resta saltata", "non vengono inviate: Note"} {
+	text := fmt.Sprintf("%q", causes[:5])
+	for _, sentence := range []string{"Controllo di ordini.csv", "4 righe: 1 valida, 2 scartate, 1 saltata perché non è un ordine; una riga resta saltata", "non vengono inviate: Note",
+		"Correggere le celle rosse nel foglio Controllo, togliere i filtri", "Il file di partenza ha altre righe sopra o tra gli ordini"} {
 		if !strings.Contains(text, sentence) {
 			t.Errorf("the sheet does not say %q:\n%s", sentence, text)
 		}
 	}
-	equal(t, "causes", causes[5:], [][]string{{"L'intestazione è alla riga 3."}, {},
+	equal(t, "causes", causes[6:], [][]string{{"L'intestazione è alla riga 3."}, {},
 		{"Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima"},
 		{"Blocca l'invio", "C.F.", "16 caratteri", "2", "3, 4", "«X»"},
 		{"Blocca l'invio", "Note", "16 caratteri", "1", "3", "cella vuota"},
@@ -132,6 +133,18 @@ func TestControl(t *testing.T) {
 		{"Avviso", "CF familiare 1, CF familiare 2", "16 caratteri", "1", "3", "«Y;Z»"},
 		{"Corretta", "CAP", "corretto dal programma", "1", "3", "«184» → «00184»"},
 		{"Corretta", "CF familiare 1", "corretto dal programma", "1", "3", "«Y» → «Y1»"}})
+}
+
+// TestControlOfARightFile asks for no corrections, and has no other line numbers to explain.
+func TestControlOfARightFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
+	_, err := WriteControl(path, Control{Source: "ordini.csv", Header: []string{"Operazione"},
+		Rows: sequence(CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta"}, State: journal.Planned}})})
+	must(t, err)
+	text := fmt.Sprint(cells(t, path, SheetCauses))
+	if !strings.Contains(text, "1 riga: 1 valida, 0 scartate. Nulla è stato inviato. Non c'è niente da correggere: ") || strings.Contains(text, "file di partenza ha") {
+		t.Error(text)
+	}
 }
 
 // TestControlIsAnExport reads the workbook of a check with the program's own reader, checks it again, and finds
@@ -148,7 +161,7 @@ func TestControlIsAnExport(t *testing.T) {
 		header := file.Header()
 		equal(t, "header", header, append(slices.Clone(sample.Header), controlColumns()...))
 		again := Control{Source: path, Header: header, Unread: orderfile.Unknown(header, mapping.Claims)}
-		equal(t, "unread", again.unread(), []string{"Note", "Note"})
+		equal(t, "unread", withoutOurs(header, again.Unread), []string{"Note", "Note"})
 		var rows []CheckedRow
 		for want := range sample.Rows {
 			row, err := file.Next()

@@ -44,6 +44,8 @@ type Outcome struct {
 // earlier file of the same name is replaced; see [KeepEarlier].
 func WriteOutcome(path string, o Outcome) error {
 	w := newWorkbook()
+	// What a check said before the clerk's corrections would contradict what has become of the row.
+	o.Header, o.Unread = withoutCheck(o.Header), withoutOurs(o.Header, o.Unread)
 	counts, err := o.write(w)
 	if err == nil {
 		err = o.writeSummary(w, counts)
@@ -167,8 +169,10 @@ func corrections(r journal.Row) string {
 	for _, c := range r.Corrections {
 		lines = append(lines, c.String())
 	}
-	if warnings := sentences(r.Problems, mapping.Warns); warnings != "" {
-		lines = append(lines, "Avviso: "+warnings)
+	for _, p := range r.Problems {
+		if p.Severity == mapping.Warns {
+			lines = append(lines, "Avviso: "+p.String())
+		}
 	}
 	return strings.Join(lines, "\n")
 }

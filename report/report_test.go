@@ -123,6 +123,24 @@ func TestOutcome(t *testing.T) {
 	}
 }
 
+// TestOutcomeOfACorrectedCheck leaves out what the check said of the cells that were corrected since.
+func TestOutcomeOfACorrectedCheck(t *testing.T) {
+	o := outcome(t, "ordini.controllo.xlsx")
+	o.Header = append([]string{"Operazione", "C.F.", "Agente"}, controlColumns()...)
+	o.Unread = append([]string{"Agente"}, controlColumns()...)
+	o.Rows = sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A", "7", "SCARTATA", "C.F.: sbagliato", "CAP"}, State: journal.Accepted,
+		Problems: []mapping.Problem{{Column: "C.F.", Expected: "1", Severity: mapping.Warns}, {Column: "CAP", Expected: "2", Severity: mapping.Warns}}})
+	path := filepath.Join(t.TempDir(), "ordini.controllo.esiti.xlsx")
+	must(t, WriteOutcome(path, o))
+	rows := cells(t, path, SheetRows)
+	equal(t, "header", rows[0], append([]string{"Operazione", "C.F.", "Agente"}, ResultColumns()...))
+	equal(t, "row", rows[1][:4], []string{"disdetta", "A", "7", "ACCETTATA"})
+	equal(t, "warnings", strings.Count(rows[1][len(rows[1])-1], "Avviso: "), 2)
+	if text := fmt.Sprint(cells(t, path, SheetSummary)); !strings.Contains(text, "non sono state inviate: Agente]") {
+		t.Error(text)
+	}
+}
+
 func trimmed(line []string) []string {
 	for len(line) > 0 && line[len(line)-1] == "" {
 		line = line[:len(line)-1]
