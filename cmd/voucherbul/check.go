@@ -148,7 +148,7 @@ func (o checkOptions) print(checked []checkedFile, code int) error {
 	for _, f := range checked {
 		skipped := ""
 		if f.Skipped > 0 {
-			skipped = fmt.Sprintf(", %d that are no orders", f.Skipped)
+			skipped = fmt.Sprintf(", %d skipped", f.Skipped)
 		}
 		fmt.Fprintf(o.std.out, "%s: %s: %d valid, %d invalid%s; nothing was sent\n  details: %s\n", f.File, rows(f.Rows), f.Valid, f.Invalid, skipped, f.Outcome)
 	}
