@@ -112,7 +112,7 @@ type Result struct {
 // FileResult counts the rows of one file by state.
 type FileResult struct {
 	journal.File
-	Rows   int
+	Rows   int // orders: those of every state but skipped
 	Counts map[journal.State]int
 }
 
@@ -149,8 +149,10 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 			return Result{}, err
 		}
 		file := FileResult{File: f, Counts: counts}
-		for _, n := range counts {
-			file.Rows += n
+		for state, n := range counts {
+			if state != journal.Skipped {
+				file.Rows += n
+			}
 		}
 		result.Files = append(result.Files, file)
 	}

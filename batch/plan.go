@@ -78,9 +78,6 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 		if err != nil {
 			return err
 		}
-		if read.Skipped != "" {
-			continue // the remarks name it
-		}
 		row, err := read.planned()
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
@@ -159,6 +156,10 @@ func remedies(problems []mapping.Problem) string {
 func (r Row) planned() (journal.Row, error) {
 	planned := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Beneficiario: r.Beneficiario,
 		Problems: r.Problems, Corrections: r.Corrections, State: journal.Planned}
+	if r.Skipped != "" {
+		planned.State, planned.Descrizione, planned.Reason = journal.Skipped, r.Skipped, "no order"
+		return planned, nil
+	}
 	if r.Blocked() {
 		planned.State = journal.Invalid
 		planned.Advice = remedies(r.Problems)

@@ -194,6 +194,8 @@ func fillOf(s journal.State) string {
 		return "C6EFCE"
 	case journal.Rejected, journal.Invalid:
 		return "FFC7CE"
+	case journal.Skipped:
+		return fillSkipped
 	}
 	return "FFEB9C"
 }

@@ -22,8 +22,11 @@ func newTally() *tally {
 }
 
 func (t *tally) add(r journal.Row) {
-	t.total++
 	t.byState[r.State]++
+	if r.State == journal.Skipped { // no order: it stands apart
+		return
+	}
+	t.total++
 	if t.byKind[r.Operation] == nil {
 		t.byKind[r.Operation] = map[journal.State]int{}
 	}
@@ -55,11 +58,14 @@ func (o Outcome) writeSummary(w *workbook, t *tally) error {
 	s.sentence("", look{})
 	s.row(look{header: true}, "Stato", "Righe")
 	for _, state := range journal.States() {
-		if n := t.byState[state]; n > 0 {
+		if n := t.byState[state]; n > 0 && state != journal.Skipped {
 			s.row(look{fill: fillOf(state)}, state.Label(), n)
 		}
 	}
 	s.row(look{bold: true}, "Totale", t.total)
+	if n := t.byState[journal.Skipped]; n > 0 {
+		s.row(look{fill: fillOf(journal.Skipped)}, journal.Skipped.Label()+" (non ordini)", n)
+	}
 	s.sentence("", look{})
 	s.remarks(o.Remarks)
 	s.perOperation(t)
@@ -97,7 +103,7 @@ func (s *summaryWriter) perOperation(t *tally) {
 	var states []journal.State
 	header := []any{"Operazione"}
 	for _, state := range journal.States() {
-		if t.byState[state] > 0 {
+		if t.byState[state] > 0 && state != journal.Skipped {
 			states = append(states, state)
 			header = append(header, state.Label())
 		}

@@ -354,7 +354,7 @@ func TestLabels(t *testing.T) {
 		}
 		seen[s] = true
 	}
-	if len(seen) != 8 || State("other").Label() != "other" {
-		t.Errorf("%d states, want 8", len(seen))
+	if len(seen) != 9 || State("other").Label() != "other" {
+		t.Errorf("%d states, want 9", len(seen))
 	}
 }

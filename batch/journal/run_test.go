@@ -285,4 +285,5 @@ func ExampleState_Label() {
 	// pending NON INVIATA false
 	// planned DA INVIARE false
 	// sent INCERTA false
+	// skipped SALTATA true
 }

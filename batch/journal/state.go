@@ -13,11 +13,12 @@ const (
 	Rejected  State = "rejected"  // a final esito
 	Invalid   State = "invalid"   // a rule of ours keeps it from being sent
 	Pending   State = "pending"   // the run stopped first, or holds it for a reason
+	Skipped   State = "skipped"   // no order, such as a total: it is kept so that the outcome has a line for it
 )
 
 // States lists all states in the order of a summary.
 func States() []State {
-	return []State{Accepted, Already, Rejected, Invalid, Uncertain, Pending, Planned, Sent}
+	return []State{Accepted, Already, Rejected, Invalid, Uncertain, Pending, Planned, Sent, Skipped}
 }
 
 // Label is the state as the outcome workbook shows it.
@@ -37,11 +38,13 @@ func (s State) Label() string {
 		return "SCARTATA"
 	case Pending:
 		return "NON INVIATA"
+	case Skipped:
+		return "SALTATA"
 	}
 	return string(s)
 }
 
 // Settled reports whether nothing more will happen to the row by itself.
 func (s State) Settled() bool {
-	return s == Accepted || s == Already || s == Rejected || s == Invalid
+	return s == Accepted || s == Already || s == Rejected || s == Invalid || s == Skipped
 }

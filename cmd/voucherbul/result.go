@@ -30,6 +30,7 @@ type jsonFile struct {
 	Uncertain int    `json:"uncertain"`
 	Pending   int    `json:"pending"`
 
+	Skipped int      `json:"skipped,omitempty"` // rows that are no orders; Rows does not count them
 	Remarks []string `json:"remarks,omitempty"` // Italian, of the outcome workbook: what in the file is no order
 }
 
@@ -38,7 +39,7 @@ func newJSONResult(r batch.Result, outcomes []string, exit int) jsonResult {
 	for i, f := range r.Files {
 		result.Files = append(result.Files, jsonFile{File: f.Path, SHA256: f.SHA256, Outcome: outcomes[i], Rows: f.Rows,
 			Accepted: f.Counts[journal.Accepted], Already: f.Counts[journal.Already], Rejected: f.Counts[journal.Rejected],
-			Invalid: f.Counts[journal.Invalid], Uncertain: f.Counts[journal.Uncertain], Pending: f.Counts[journal.Pending], Remarks: f.Remarks})
+			Invalid: f.Counts[journal.Invalid], Uncertain: f.Counts[journal.Uncertain], Pending: f.Counts[journal.Pending], Skipped: f.Counts[journal.Skipped], Remarks: f.Remarks})
 	}
 	return result
 }
@@ -64,7 +65,7 @@ func printResult(out io.Writer, r jsonResult, asJSON, quiet bool) error {
 			n    int
 			name string
 		}{{f.Accepted, "accepted"}, {f.Already, "already there"}, {f.Rejected, "rejected"}, {f.Invalid, "invalid"},
-			{f.Uncertain, "uncertain"}, {f.Pending, "not sent"}} {
+			{f.Uncertain, "uncertain"}, {f.Pending, "not sent"}, {f.Skipped, "skipped"}} {
 			if c.n > 0 {
 				parts = append(parts, fmt.Sprintf("%d %s", c.n, c.name))
 			}

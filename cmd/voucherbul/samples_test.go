@@ -94,7 +94,7 @@ func codeFor(rows []expectedRow) int {
 	return code
 }
 
-// TestSamplesCoverEverything keeps the samples showing every status and every esito of Appendice A.
+// TestSamplesCoverEverything keeps the samples showing every status of an order and every esito of Appendice A.
 func TestSamplesCoverEverything(t *testing.T) {
 	statuses, esiti := map[string]bool{}, map[string]bool{}
 	paths, _ := filepath.Glob(filepath.Join(samplesFolder, "*.expected.json"))
@@ -104,7 +104,7 @@ func TestSamplesCoverEverything(t *testing.T) {
 		}
 	}
 	for _, s := range journal.States() {
-		if s != journal.Planned && s != journal.Sent && !statuses[string(s)] {
+		if s != journal.Planned && s != journal.Sent && s != journal.Skipped && !statuses[string(s)] {
 			t.Errorf("no sample row ends as %s", s)
 		}
 	}
