@@ -188,7 +188,7 @@ func phone() Format {
 			case strings.HasPrefix(n, "00"):
 				return n, &fault{warn: true, expected: "un numero italiano", remedy: "un prefisso estero viene inviato così com'è: controllare"}
 			case n[0] != '0' && n[0] != '3':
-				return n, &fault{warn: true, remedy: "forse manca lo zero iniziale"}
+				return n, &fault{warn: true, remedy: "se è un numero fisso aggiungere lo zero iniziale"}
 			case len(n) > 11:
 				return n, &fault{warn: true, remedy: "il numero è più lungo del solito"}
 			case n[0] == '3' && (len(n) < 9 || len(n) > 10):

@@ -118,6 +118,10 @@ func normalCodiceFiscale(v string) string {
 func codiceFiscaleFormat() Format {
 	return Format{Expected: "codice fiscale di 16 caratteri",
 		read: func(v string, _ time.Time) (string, *fault) {
+			if fault := lostDigits(v); fault != nil {
+				fault.remedy = "Excel ha arrotondato un numero: nella cella c'era un numero e non un codice fiscale"
+				return "", fault
+			}
 			cf := normalCodiceFiscale(v)
 			return cf, codiceFiscaleFault(cf)
 		}}

@@ -60,7 +60,7 @@ func TestComuni(t *testing.T) {
 func TestBirthplaces(t *testing.T) {
 	comuni := readComuni(t, archive)
 	for _, c := range []struct{ catastale, luogo, expected string }{
-		{"H501", "Roma", ""}, {"H501", "ROMA ", ""}, {"H501", "MILANO", "ROMA"}, {"H501", "ROMA (RM)", "ROMA"},
+		{"H501", "Roma", ""}, {"H501", "ROMA ", ""}, {"H501", "MILANO", "ROMA"}, {"H501", "ROMA (RM)", ""}, {"H501", "MILANO (MI)", "ROMA"},
 		{"Y001", "Pratoverde", ""}, {"Y001", "Sant'Alò di Pratoverde", ""}, {"Y001", "S. Alo' di Pratoverde", ""},
 		{"Y001", "SANTALO DI PRATOVERDE", "SANT'ALÒ DI PRATOVERDE"}, // another word: nobody knows
 		{"Y001", "Grünwies", ""}, {"Y001", "GRUENWIES", ""}, {"Y001", "Grünwies/Pratoverde", ""},

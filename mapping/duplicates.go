@@ -10,7 +10,7 @@ import (
 // 3.3). The caller owns it and hands it every row in the order of the file; it is not safe for several goroutines.
 //
 // It remembers people as hashes of 52 bits. Among a million people two are alike in one file of 9,000 (n²/2 pairs, 1 in
-// 2^52 each); for such a pair to block a row, 6 bits more of the code have to agree: one file of 500,000. What it keeps
+// 2^52 each); for such a pair to block a row, 7 bits more have to agree: one file of a million. What it keeps
 // of a request and of a household is shorter still, and only words a finding that is already made. A person takes 16
 // bytes, with the free places 18 to 22 MB for a million. Rows after the 16,777,215th are not compared.
 type Doppioni struct {
@@ -33,7 +33,7 @@ func (d *Doppioni) Check(row int, m Mapped) Mapped {
 		return m
 	}
 	who := d.person(m.Beneficiario)
-	exact := maphash.String(d.seed, m.Beneficiario)
+	exact := exactly(m.Beneficiario, who)
 	request := d.request(m.Request)
 	known := d.find(who)
 	if known != nil && known.ownRow() != 0 && known.operation() == operationNumber(m.Operation) {
@@ -83,11 +83,11 @@ func (d *Doppioni) twice(known *known, m Mapped, sameCode, sameRequest bool) Pro
 	p := d.problem(id, m.Beneficiario, "una sola "+string(m.Operation)+" per beneficiario", "")
 	switch {
 	case !sameCode:
-		p.Remedy = "a parte l'omocodia è il beneficiario della riga " + row + ": controllare che siano due persone"
+		p.Remedy = "a parte l'omocodia è il beneficiario della riga " + row + " del file: controllare che siano due persone"
 	case sameRequest:
-		p.Remedy = "doppione: la stessa richiesta è già alla riga " + row + "; togliere una delle due"
+		p.Remedy = "doppione: la stessa richiesta è già alla riga " + row + " del file; togliere una delle due"
 	default:
-		p.Remedy = "doppione: il beneficiario è già alla riga " + row + " con dati diversi; tenere la riga giusta"
+		p.Remedy = "doppione: il beneficiario è già alla riga " + row + " del file con dati diversi; tenere la riga giusta"
 	}
 	if sameCode && !d.rules.Duplicate.warns(Blocks) {
 		p.Severity = Blocks
@@ -113,7 +113,7 @@ func isOfAnImpresa(r Request) bool {
 // elsewhere is the Problem of a person who is in the household of another beneficiary's booking.
 func (d *Doppioni) elsewhere(id int, cf string, row int) Problem {
 	return d.problem(id, cf, "persone che non sono in un altro nucleo del file", "è già nel nucleo della riga "+strconv.Itoa(row)+
-		": se quel voucher è attivo la piattaforma risponde NOK_003; controllare i due nuclei")
+		" del file: se quel voucher è attivo la piattaforma risponde NOK_003; controllare i due nuclei")
 }
 
 func (d *Doppioni) problem(id int, found, expected, remedy string) Problem {
@@ -184,14 +184,14 @@ const (
 )
 
 // known is what is remembered of one person: 40 bits of the hash and 24 of the row of the household; then 24 of the row
-// of the last own request, 2 of its operation, 18 of its hash, 6 of the hash of the exact code, 14 of the household's.
+// of the last own request, 2 of its operation, 17 of its hash, 7 of the exact code, 14 of the household's hash.
 type known struct{ person, asks uint64 }
 
 func (k *known) household() int                { return int(k.person & maxRow) }
 func (k *known) ownRow() int                   { return int(k.asks >> 40) }
 func (k *known) operation() uint64             { return k.asks >> 38 & 3 }
-func (k *known) isRequest(request uint64) bool { return k.asks>>20&(1<<18-1) == request>>46 }
-func (k *known) isExact(code uint64) bool      { return k.asks>>14&(1<<6-1) == code>>58 }
+func (k *known) isRequest(request uint64) bool { return k.asks>>21&(1<<17-1) == request>>47 }
+func (k *known) isExact(code exactCode) bool   { return k.asks>>14&(1<<7-1) == uint64(code) }
 func (k *known) isOf(beneficiary uint64) bool  { return k.asks&(1<<14-1) == beneficiary>>50 }
 
 // join notes the latest household of the person.
@@ -201,8 +201,28 @@ func (k *known) join(row int, beneficiary uint64) {
 }
 
 // ask notes the latest request of the person.
-func (k *known) ask(row int, op Operation, code, request uint64) {
-	k.asks = uint64(row)<<40 | operationNumber(op)<<38 | request>>46<<20 | code>>58<<14 | k.asks&(1<<14-1)
+func (k *known) ask(row int, op Operation, code exactCode, request uint64) {
+	k.asks = uint64(row)<<40 | operationNumber(op)<<38 | request>>47<<21 | uint64(code)<<14 | k.asks&(1<<14-1)
+}
+
+// exactCode tells the codes of one person apart: 7 bits, one for each digit that omocodia may have made a letter. Bits of
+// the person's hash that nothing else keeps are added to them, so that it nearly always tells strangers apart, too,
+// whose other hashes agree.
+type exactCode uint64
+
+func exactly(code string, person uint64) exactCode {
+	mask := exactCode(0)
+	if len(code) == len(codiceFiscaleShape) {
+		for i := range len(code) {
+			if codiceFiscaleShape[i] == '9' {
+				mask <<= 1
+				if code[i] > '9' {
+					mask |= 1
+				}
+			}
+		}
+	}
+	return (mask + exactCode(person>>40)) & (1<<7 - 1)
 }
 
 // shard is an open-addressing table with linear probing. A place is free where both words are zero, which no person's

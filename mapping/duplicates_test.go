@@ -96,13 +96,47 @@ func mappedRow(t *testing.T, line string) mapping.Mapped {
 
 // omocode writes the last digit of a code as its letter.
 func omocode(cf string) string {
-	stem := cf[:14] + string("LMNPQRSTUV"[cf[14]-'0'])
+	return withLetter(cf[:14] + string("LMNPQRSTUV"[cf[14]-'0']))
+}
+
+// withLetter completes 15 characters with the check letter that fits.
+func withLetter(stem string) string {
 	for letter := byte('A'); letter <= 'Z'; letter++ {
 		if other := stem + string(letter); mapping.ValidCodiceFiscale(other) {
 			return other
 		}
 	}
 	panic("no check letter fits " + stem)
+}
+
+// TestDoppioniKnowEveryOmocodia asserts that two codes of one person are never taken for one code: the row may be a
+// twin's, and is only warned of.
+func TestDoppioniKnowEveryOmocodia(t *testing.T) {
+	const stem, digits = "RSSMRA85T10H501", "LMNPQRSTUV"
+	places := []int{6, 7, 9, 10, 12, 13, 14}
+	for first := range 1 << len(places) {
+		d := mapping.NewDoppioni(mapping.Rules{}, nil)
+		code := func(mask int) string {
+			letters := []byte(stem)
+			for i, place := range places {
+				if mask&(1<<i) != 0 {
+					letters[place] = digits[letters[place]-'0']
+				}
+			}
+			return withLetter(string(letters))
+		}
+		row := func(mask int) mapping.Mapped {
+			m := mapping.Mapper{Operator: operator, Operation: mapping.OperationDisdetta, Now: checkedAt(t)}.Map(&mapping.Order{CodiceFiscale: code(mask)})
+			if m.Blocked() {
+				t.Fatalf("%s: %v", code(mask), m.Problems)
+			}
+			return m
+		}
+		d.Check(1, row(0))
+		if got := d.Check(2, row(first)); got.Blocked() != (first == 0) || len(got.Problems) != 1 {
+			t.Fatalf("%s after %s: %v", code(first), code(0), got.Problems)
+		}
+	}
 }
 
 func TestDoppioniAreWeighed(t *testing.T) {
@@ -198,7 +232,7 @@ func TestDoppioniOfAMillion(t *testing.T) {
 		t.Errorf("%d rows are taken for others", alike)
 	}
 	for i := 0; i < rows; i += 997 {
-		if got := d.Check(rows+1, disdetta(i)); len(got.Problems) != 1 || !strings.Contains(got.Problems[0].Remedy, fmt.Sprintf("riga %d;", i+1)) {
+		if got := d.Check(rows+1, disdetta(i)); len(got.Problems) != 1 || !strings.Contains(got.Problems[0].Remedy, fmt.Sprintf("riga %d del file;", i+1)) {
 			t.Fatalf("row %d is not found again: %v", i+1, got.Problems)
 		}
 	}
@@ -222,7 +256,7 @@ func TestDoppioniAgreeWithAMap(t *testing.T) {
 			want, seen := latest[m.Beneficiario]
 			twice := seen && want.op == op
 			got := d.Check(row, m)
-			if got.Blocked() != twice || twice && !strings.Contains(got.Problems[0].Remedy, fmt.Sprintf("riga %d;", want.row)) {
+			if got.Blocked() != twice || twice && !strings.Contains(got.Problems[0].Remedy, fmt.Sprintf("riga %d del file;", want.row)) {
 				rt.Fatalf("row %d: %+v, want %+v", row, got, want)
 			}
 			if !twice {

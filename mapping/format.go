@@ -44,11 +44,30 @@ func place(limit int) Format {
 	return Format{Expected: fmt.Sprintf("comune o Stato estero, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) {
 			first, _, _ := strings.Cut(v, "/")
+			first = withoutProvince(first)
 			if first = strings.TrimSpace(first); first == "" {
 				return "", &fault{remedy: "scrivere il nome del comune o dello Stato estero"}
 			}
 			return limited(strings.ToUpper(first), limit)
 		}}
+}
+
+// withoutProvince takes (TO) from the end of "TORINO (TO)".
+func withoutProvince(place string) string {
+	place = strings.TrimSpace(place)
+	if i := len(place) - len(" (TO)"); i > 0 && place[i:i+2] == " (" && place[len(place)-1] == ')' && isLetters(place[i+2:i+4]) {
+		return place[:i]
+	}
+	return place
+}
+
+func isLetters(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 // code is a code that is sent as it is written.
@@ -260,6 +279,18 @@ func isASCII(s string) bool {
 	return true
 }
 
+// isPlaceholder knows what programs and people write where there is nothing.
+func isPlaceholder(v string) bool {
+	if len(v) > 4 {
+		return false
+	}
+	switch strings.ToLower(v) {
+	case "null", "none", "nan", "n/a", "n/d", "n.d.", "n.d", "-", "--", "---", "?", "??":
+		return true
+	}
+	return false
+}
+
 // isPlain spares the usual cell the work: printable ASCII without outer or double spaces.
 func isPlain(s string) bool {
 	space := true // a leading space is as bad as a double one
@@ -278,7 +309,7 @@ func isPlain(s string) bool {
 // for the latter in the raw text, since half of a broken à is a no-break space that clean takes away.
 func unreadable(raw, v string) *fault {
 	if v[0] == '#' && excelError.MatchString(v) {
-		return &fault{remedy: "la formula del foglio è in errore: correggerla o scrivere il valore"}
+		return &fault{remedy: "la formula del foglio è in errore o non è mai stata calcolata: aprire il file in Excel, correggerla e salvare"}
 	}
 	if strings.IndexFunc(v, unicode.IsControl) >= 0 {
 		return &fault{remedy: "la cella contiene caratteri invisibili di controllo: riscriverla"}

@@ -25,7 +25,7 @@ func (r *row) checkHousehold() {
 			set = ToWarn
 		}
 		r.complain(idNumeroComponentiNucleoFamigliare, set, Blocks,
-			fmt.Sprintf("%d: il beneficiario e %d familiari", 1+len(relatives), len(relatives)),
+			fmt.Sprintf("%d: %s", 1+len(relatives), household(len(relatives))),
 			"correggere il numero o completare i codici fiscali dei familiari")
 	}
 }
@@ -57,6 +57,17 @@ func (r *row) beneficiaryIsListed(relatives []string) bool {
 		}
 	}
 	return false
+}
+
+// household says who is in it.
+func household(relatives int) string {
+	switch relatives {
+	case 0:
+		return "solo il beneficiario"
+	case 1:
+		return "il beneficiario e 1 familiare"
+	}
+	return fmt.Sprintf("il beneficiario e %d familiari", relatives)
 }
 
 // failed reports whether a field already has a Problem.

@@ -99,7 +99,15 @@ func (r *row) value(id int, required bool) string {
 	v := clean(raw)
 	if v == "" {
 		if required {
-			r.problem(f, raw, fault{remedy: "compilare la cella"})
+			r.problem(f, raw, r.missing(f))
+		}
+		return ""
+	}
+	if isPlaceholder(v) {
+		if required {
+			r.problem(f, raw, fault{remedy: "è un segnaposto e non un valore: scrivere il valore"})
+		} else {
+			r.out.Corrections = append(r.out.Corrections, Correction{Field: f.Name, Column: r.column(f), From: raw})
 		}
 		return ""
 	}
@@ -122,6 +130,14 @@ func (r *row) value(id int, required bool) string {
 		r.out.Corrections = append(r.out.Corrections, Correction{Field: f.Name, Column: r.column(f), From: raw, To: value})
 	}
 	return value
+}
+
+// missing says what to do about an empty cell, or about a column that the file does not have.
+func (r *row) missing(f *Field) fault {
+	if r.mapper.Columns != nil && r.mapper.Columns[f.Name] == "" {
+		return fault{remedy: "nel file manca la colonna: aggiungerla, o correggere la sua intestazione"}
+	}
+	return fault{remedy: "compilare la cella"}
 }
 
 func (r *row) problem(f *Field, found string, why fault) {
@@ -154,10 +170,16 @@ func (r *row) operation() Operation {
 	return Operation(value)
 }
 
+// isFilled reports whether a cell says something.
+func isFilled(raw string) bool {
+	v := clean(raw)
+	return v != "" && !isPlaceholder(v)
+}
+
 // kind is told by which of the two identifiers is there: exactly one of them (rules.md 2, A20).
 func (r *row) kind() Kind {
 	cf, piva := &table[idCodiceFiscale], &table[idPartitaIva]
-	switch hasCF, hasPiva := clean(cf.In(r.order)) != "", clean(piva.In(r.order)) != ""; {
+	switch hasCF, hasPiva := isFilled(cf.In(r.order)), isFilled(piva.In(r.order)); {
 	case hasCF && hasPiva:
 		r.problem(piva, piva.In(r.order), fault{expected: "o il codice fiscale o la partita IVA, non tutti e due",
 			remedy: "lasciare il codice fiscale per una famiglia, la partita IVA per un'impresa"})
