@@ -176,6 +176,11 @@ func why(field, text string) string {
 
 // stricter is every rule by which the two differ by design. Check characters are no such rule: both know them.
 var stricter = []difference{
+	{"a placeholder, and a character that nobody sees, are text like any other to the platform (rules.md 6.5)",
+		[]string{"ragioneSociale=?", "via=-", "cognome=NULL", "nome=n/d", "codiceUnivocoOfferta=OFF\x01ERTA"},
+		func(field, text string) bool {
+			return free(field, text) && regexp.MustCompile(`(?i)^\s*(null|none|nan|n/a|n/d|n\.d\.?|-{1,3}|\?{1,2})\s*$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}]`).MatchString(text)
+		}},
 	{"a value that a spreadsheet has spoilt is text like any other to the platform (rules.md 6.5)",
 		[]string{"cognome=#N/D", "via=Ã¨", "civico=3-apr", "interno=1,23E+10", "numeroDocumento=1,23E+10", "civico=31/12/2026"},
 		func(field, text string) bool {
