@@ -7,7 +7,7 @@ import (
 	"voucherbul/mapping"
 )
 
-// The workbook of a check is an export too: corrected, it comes back with three columns of ours at its end (package
+// The workbook of a check is an export too: corrected, it comes back with three columns of ours (package
 // report writes them). Two of its verdicts hold until somebody removes them, for what they rest on is not in the
 // workbook: a hidden row is visible there, and a row of too many cells has been made to fit.
 const (
@@ -17,10 +17,14 @@ const (
 
 func verdictColumns() []string { return []string{"Controllo", "Problemi", "Correzioni"} }
 
-// verdictColumn is where an earlier check has put its verdicts; -1 = the file is not its workbook.
+// verdictColumn is where an earlier check has put its verdicts, whatever a clerk has added since; -1 = the file is
+// not its workbook.
 func verdictColumn(header []string) int {
-	if i := len(header) - len(verdictColumns()); i > 0 && slices.Equal(header[i:], verdictColumns()) {
-		return i
+	own := verdictColumns()
+	for i := 1; i+len(own) <= len(header); i++ {
+		if slices.Equal(header[i:i+len(own)], own) {
+			return i
+		}
 	}
 	return -1
 }

@@ -231,7 +231,8 @@ func (e encoding) judgeBytes(file io.ReaderAt) error {
 			switch c {
 			case 0x81, 0x8d, 0x8f, 0x90, 0x9d:
 				first(&undefined, offset)
-			case 0x82, 0x8a, 0x95, 0x97: // é è ò ù there; here ‚ Š • —, which end no word
+			case 0x82, 0x8a, 0x95, 0x97, // é è ò ù of DOS; here ‚ Š • —, which end no word
+				0x88, 0x8e, 0x93, 0x98: // à é ì ò of the Mac; here ˆ Ž “ ˜
 				if i > 0 && isLatin(chunk[i-1]) && (i+1 == len(chunk) || !isLatin(chunk[i+1])) {
 					first(&dos, offset)
 				}
@@ -251,7 +252,7 @@ func (e encoding) judgeBytes(file io.ReaderAt) error {
 	case undefined >= 0:
 		return e.refuse(file, undefined, "the text is not UTF-8, and has bytes that Windows-1252 does not know")
 	case dos >= 0:
-		return e.refuse(file, dos, "the text is not UTF-8, and its accents look like those of DOS (code page 850)")
+		return e.refuse(file, dos, "the text is not UTF-8, and its accents look like those of DOS (code page 850) or of an old Mac")
 	}
 	return nil
 }

@@ -116,7 +116,8 @@ func (b beginning) table(s source, o Options) (*table, error) {
 	t := &table{source: s, header: b.rows[b.header], above: b.rows[:b.header], ahead: b.rows[b.header+1:]}
 	headers := 0
 	for _, r := range t.above {
-		if isOrder(r.cells, headers > 0, o.Claims) {
+		// Below a header of its own a row of several values is an order, be it right or not.
+		if isOrder(r.cells, headers > 0, o.Claims) || headers > 0 && filled(r.cells) > 1 && known(r.cells, o.Claims) < 2 {
 			return nil, &UnreadableError{Line: r.number, Cause: fmt.Sprintf("an order stands above the header, which is row %d", t.header.number),
 				Remedy: "move the header above all orders, and leave one header in the file"}
 		}

@@ -44,7 +44,7 @@ func (t *table) skipped(r record) string {
 	switch {
 	case t.isHeaderAgain(r):
 		return skipHeader
-	case r.total || t.isTotal(r):
+	case r.total && !hasBeneficiary(r.cells), t.isTotal(r):
 		return skipTotal
 	}
 	return ""
@@ -83,7 +83,11 @@ func (t *table) isTotal(r record) bool {
 	return true
 }
 
-// isAmount is a number as a sum may be written.
+// isAmount is a number as a sum may be written, or a sum that was not computed. A long one without separators is a
+// telephone number, or a code.
 func isAmount(cell string) bool {
-	return strings.Trim(cell, "0123456789., €%\u00a0-+") == ""
+	if strings.HasPrefix(cell, "#") {
+		return true
+	}
+	return strings.Trim(cell, "0123456789., €%\u00a0-+") == "" && (len(cell) < 9 || strings.ContainsAny(cell, ".,€"))
 }
