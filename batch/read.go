@@ -2,6 +2,7 @@ package batch
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -19,6 +20,8 @@ type Reading struct {
 	Sheet   string           // of a workbook; "" = the profile's, or the first visible one with a recognised header
 	Hidden  orderfile.Hidden // what becomes of hidden rows; "" = what the profile says
 	Profile *profile.Profile // nil = headers mean what their names say
+
+	References string // names the contents of the files that Mapper compares rows with; "" = there are none
 }
 
 // Settings names the reading: two readings with the same settings make the same requests of a file.
@@ -27,17 +30,22 @@ func (r Reading) Settings() string {
 	if r.Profile != nil {
 		said = r.Profile.Fingerprint()
 	}
-	return fmt.Sprintf("%s\n%s\n%q\n%s\n%s\n%+v\n", r.Mapper.Operator, r.Mapper.Operation, r.Sheet, r.Hidden, said, r.Mapper.Rules)
+	return fmt.Sprintf("%s\n%s\n%q\n%s\n%s\n%+v\n%s\n", r.Mapper.Operator, r.Mapper.Operation, r.Sheet, r.Hidden, said, r.Mapper.Rules, r.References)
 }
 
 // Export is one file that was opened and understood.
 type Export struct {
+	path    string
 	file    *orderfile.File
 	profile *profile.Profile
 	binding *profile.Binding // nil without a profile
 	mapper  mapping.Mapper
 	doubles *mapping.Doppioni
-	skipped []string
+	skipped []string // the first of them
+	others  int      // skipped, and not named
+	rows    int      // judged so far
+	limit   int      // of rows
+	walked  bool
 }
 
 // Row is one row of an export and what is known of it before anything is sent.
@@ -54,7 +62,7 @@ func (r Row) IsDate(column int) bool { return r.read.IsDate(column) }
 
 // Open opens an export; [Export.Rows] closes it.
 func (r Reading) Open(path string) (*Export, error) {
-	e := &Export{profile: r.Profile, mapper: r.Mapper}
+	e := &Export{path: path, profile: r.Profile, mapper: r.Mapper, limit: maxRows}
 	options := orderfile.Options{Sheet: r.Sheet, Hidden: r.Hidden}
 	if p := r.Profile; p != nil {
 		options.Sheet, options.Hidden, options.Claims = cmp.Or(r.Sheet, p.Sheet()), cmp.Or(r.Hidden, orderfile.Hidden(p.Hidden())), p.Claims
@@ -94,20 +102,35 @@ func (e *Export) OtherSheets() []string { return e.file.OtherSheets() }
 // are complete when all rows have been walked through.
 func (e *Export) Remarks() []string {
 	remarks := e.file.Remarks()
-	if n := len(e.skipped); n > namedRows {
-		remarks = append(remarks, fmt.Sprintf("Righe che non sono ordini: %d, le prime sono %s.", n, strings.Join(e.skipped[:namedRows], "; ")))
-	} else if n > 0 {
-		remarks = append(remarks, "Righe che non sono ordini: "+strings.Join(e.skipped, "; ")+".")
+	switch named := strings.Join(e.skipped, "; "); {
+	case e.others > 0:
+		remarks = append(remarks, fmt.Sprintf("Righe che non sono ordini: %d, le prime sono %s.", len(e.skipped)+e.others, named))
+	case named != "":
+		remarks = append(remarks, "Righe che non sono ordini: "+named+".")
 	}
 	return remarks
 }
 
-const namedRows = 10 // that a remark names
+const (
+	namedRows = 10        // that a remark names
+	maxRows   = 1_048_575 // that a sheet of an outcome has below its header
+)
+
+// errTooLong is a file whose outcome no workbook could hold.
+func errTooLong(path string) error {
+	return &orderfile.UnreadableError{Path: path, Cause: fmt.Sprintf("the file has more than %d rows, which is what a workbook can hold of its outcome", maxRows),
+		Remedy: "split it"}
+}
 
 // Rows walks once through the rows, in file order, and closes the file. After an error the rows that were
 // given must be discarded.
 func (e *Export) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
+		if e.walked {
+			yield(Row{}, errors.New("the rows of an export can be walked through only once"))
+			return
+		}
+		e.walked = true
 		stop, pages := make(chan struct{}), make(chan someRows, 1)
 		go e.read(pages, stop)
 		defer func() { // the reader must have let go of the file before anybody goes on
@@ -117,6 +140,10 @@ func (e *Export) Rows() iter.Seq2[Row, error] {
 		}()
 		for p := range pages {
 			for i := range p.rows {
+				if e.rows++; e.rows > e.limit {
+					yield(Row{}, errTooLong(e.path))
+					return
+				}
 				if !yield(e.judge(&p.rows[i]), nil) {
 					return
 				}
@@ -168,7 +195,11 @@ func (e *Export) read(pages chan<- someRows, stop <-chan struct{}) {
 func (e *Export) judge(row *orderfile.Row) Row {
 	judged := Row{Number: row.Number, Cells: row.Cells, Skipped: row.Skipped, read: row}
 	if row.Skipped != "" {
-		e.skipped = append(e.skipped, fmt.Sprintf("riga %d, %s", row.Number, row.Skipped))
+		if len(e.skipped) < namedRows {
+			e.skipped = append(e.skipped, fmt.Sprintf("riga %d, %s", row.Number, row.Skipped))
+		} else {
+			e.others++
+		}
 		return judged
 	}
 	problems := row.Problems
@@ -187,7 +218,9 @@ func (e *Export) judge(row *orderfile.Row) Row {
 // speak of a field: they know more. A row whose cells may stand in the wrong columns is not sent.
 func (r *Row) explain(problems []mapping.Problem) {
 	for _, p := range r.Problems {
-		if p.Field == "" || !slices.ContainsFunc(problems, func(known mapping.Problem) bool { return known.Field == p.Field }) {
+		if p.Field == "" || !slices.ContainsFunc(problems, func(known mapping.Problem) bool {
+			return known.Field == p.Field && (known.Severity == mapping.Blocks || p.Severity != mapping.Blocks) // what blocks is always said
+		}) {
 			problems = append(problems, p)
 		}
 	}

@@ -96,6 +96,32 @@ func TestRowsThatAreNoOrders(t *testing.T) {
 	}
 }
 
+// TestTooManyRows: a file whose outcome no workbook can hold is refused before anything is sent.
+func TestTooManyRows(t *testing.T) {
+	row := "disdetta;" + ordertest.CodiceFiscale(1) + "\n"
+	for limit, want := range map[int]string{2: "split it", 3: ""} {
+		export, err := Reading{}.Open(exportFile(t, "Operazione;Codice fiscale\n"+row+row+row))
+		if err != nil {
+			t.Fatal(err)
+		}
+		export.limit = limit
+		last := ""
+		for _, err := range export.Rows() {
+			if err != nil {
+				last = err.Error()
+			}
+		}
+		if want == "" && last != "" || !strings.Contains(last, want) {
+			t.Errorf("limit %d: %q", limit, last)
+		}
+		for _, err = range export.Rows() {
+		}
+		if err == nil {
+			t.Error("a second walk said nothing")
+		}
+	}
+}
+
 // BenchmarkCheck reads and judges an export of full rows, all that `check` does before it writes. Beside it
 // stands what the library needs for the rows of the workbook alone, unguarded and unjudged.
 func BenchmarkCheck(b *testing.B) {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
@@ -46,15 +48,18 @@ func (o readingOptions) reading(c config, now time.Time) (batch.Reading, error) 
 	if r.Profile, err = readProfile(cmp.Or(o.profile, c.Profile)); err != nil {
 		return batch.Reading{}, err
 	}
-	m, files := &r.Mapper, c.Reference
-	if m.Comuni, err = readReference("reference.comuni", files.Comuni, mapping.ReadComuni); err != nil {
+	m, files, sum := &r.Mapper, c.Reference, sha256.New()
+	if m.Comuni, err = readReference("reference.comuni", files.Comuni, sum, mapping.ReadComuni); err != nil {
 		return batch.Reading{}, err
 	}
-	if m.Enabled, err = readReference("reference.enabled_comuni", files.EnabledComuni, mapping.ReadAbilitati); err != nil {
+	if m.Enabled, err = readReference("reference.enabled_comuni", files.EnabledComuni, sum, mapping.ReadAbilitati); err != nil {
 		return batch.Reading{}, err
 	}
-	m.Offers, err = readReference("reference.offers", files.Offers, mapping.ReadOfferte)
-	return r, err
+	if m.Offers, err = readReference("reference.offers", files.Offers, sum, mapping.ReadOfferte); err != nil {
+		return batch.Reading{}, err
+	}
+	r.References = hex.EncodeToString(sum.Sum(nil))
+	return r, nil
 }
 
 // readProfile reads a profile; "" = there is none.
@@ -70,8 +75,8 @@ func readProfile(path string) (*profile.Profile, error) {
 }
 
 // readReference reads a file that rows are compared with; "" = there is none. What is wrong with it is wrong
-// with the configuration: no row is to blame.
-func readReference[T any](key, path string, read func(name string, r io.Reader) (*T, error)) (*T, error) {
+// with the configuration: no row is to blame. sum takes in what is read.
+func readReference[T any](key, path string, sum io.Writer, read func(name string, r io.Reader) (*T, error)) (*T, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -80,7 +85,7 @@ func readReference[T any](key, path string, read func(name string, r io.Reader) 
 		return nil, configErrorf("%s: %v", key, err)
 	}
 	defer file.Close() // nothing was written to it
-	known, err := read(path, file)
+	known, err := read(path, io.TeeReader(file, sum))
 	if err != nil {
 		return nil, configErrorf("%s: %v", key, err)
 	}
