@@ -23,6 +23,7 @@ const (
 
 // archive is the zip file that a workbook is.
 type archive struct {
+	disk  *disk
 	parts map[string]*zip.File // by lower-case name: OPC names ignore case (ECMA-376 part 2, 6.2.2)
 	left  atomic.Int64         // bytes that may still be unpacked
 }
@@ -32,23 +33,32 @@ func openArchive(file *os.File) (*archive, error) {
 	if err != nil {
 		return nil, err
 	}
-	z, err := zip.NewReader(file, info.Size())
+	a := &archive{disk: &disk{file: file, size: info.Size()}}
+	return a, a.list()
+}
+
+// list reads the directory.
+func (a *archive) list() error {
+	z, err := zip.NewReader(a.disk, a.disk.size)
 	if err != nil {
-		return nil, explainZip("the zip file", err)
+		return a.explain("the zip file", err)
 	}
 	if len(z.File) > maxParts {
-		return nil, damaged("it has %d parts", len(z.File))
+		return damaged("it has %d parts", len(z.File))
 	}
-	a := &archive{parts: make(map[string]*zip.File, len(z.File))}
+	if err := a.checkStart(z.File); err != nil {
+		return err
+	}
+	a.parts = make(map[string]*zip.File, len(z.File))
 	a.left.Store(maxUnpacked)
 	for _, f := range z.File {
 		name := partKey(f.Name)
 		if _, twice := a.parts[name]; twice {
-			return nil, damaged("it has the part %s twice", f.Name)
+			return damaged("it has the part %s twice", partName(f.Name))
 		}
 		a.parts[name] = f
 	}
-	return a, nil
+	return nil
 }
 
 // partKey makes names equal that mean the same part. Some writers use backslashes.
@@ -65,22 +75,22 @@ func (a *archive) has(name string) bool {
 func (a *archive) open(name string, limit int64) (*part, error) {
 	f, ok := a.parts[partKey(name)]
 	if !ok {
-		return nil, damaged("the part %s is missing", name)
+		return nil, damaged("the part %s is missing", partName(name))
 	}
 	if f.Flags&1 != 0 {
 		return nil, &UnreadableError{Cause: "the zip file is encrypted", Remedy: "save the workbook as .xlsx without password"}
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, explainZip("the part "+name, err)
+		return nil, a.explain("the part "+partName(name), err)
 	}
-	return &part{archive: a, name: name, in: r, left: limit, sum: crc32.NewIEEE(), want: f.CRC32}, nil
+	return &part{archive: a, name: partName(name), in: r, left: limit, sum: crc32.NewIEEE(), want: f.CRC32}, nil
 }
 
 // part is one file inside the workbook, unpacked as it is read.
 type part struct {
 	archive *archive
-	name    string
+	name    string // as an error shows it
 	in      io.ReadCloser
 	left    int64
 	sum     hash.Hash32
@@ -101,15 +111,18 @@ func (p *part) Read(b []byte) (int, error) {
 		err = zip.ErrChecksum
 	}
 	if err != nil && err != io.EOF {
-		return 0, explainZip("the part "+p.name, err)
+		return 0, p.archive.explain("the part "+p.name, err)
 	}
 	return n, err
 }
 
 func (p *part) Close() error { return p.in.Close() }
 
-// explainZip says which damage a zip error means. Errors of the disk stay what they are.
-func explainZip(what string, err error) error {
+// explain says which damage an error means. Errors of the disk stay what they are.
+func (a *archive) explain(what string, err error) error {
+	if a.disk.failed != nil {
+		return a.disk.failed
+	}
 	var corrupt flate.CorruptInputError
 	switch {
 	case errors.Is(err, zip.ErrChecksum):
@@ -123,5 +136,5 @@ func explainZip(what string, err error) error {
 	case errors.As(err, &corrupt):
 		return damaged("the packed data of %s is corrupt", what)
 	}
-	return err
+	return damaged("%s is not whole: it cannot be unpacked", what)
 }

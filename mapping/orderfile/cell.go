@@ -106,9 +106,12 @@ func (s *sheet) readCell(e element, after int) error {
 		case "f":
 			c.parts |= hasFormula
 			err = s.xml.skip()
+		case "extLst":
+			had = 0
+			err = s.xml.pass(e)
 		default:
 			had = 0
-			err = s.xml.skip()
+			err = s.xml.alien(e)
 		}
 		if err != nil {
 			return err
@@ -132,6 +135,9 @@ func (s *sheet) put(r *record) error {
 	if len(shared) == 0 && len(own) == 0 {
 		return nil
 	}
+	if s.size += len(shared) + len(own); s.size > maxRow {
+		return &UnreadableError{Cause: "the row has more than 1 MiB of text", Remedy: "remove what is not orders"}
+	}
 	if c.column > maxColumns {
 		s.texts = s.texts[:from]
 		if isBlank(shared) && isBlank(string(own)) {
@@ -139,9 +145,6 @@ func (s *sheet) put(r *record) error {
 		}
 		return &UnreadableError{Cause: "the sheet has a value in column " + columnLetters(c.column),
 			Remedy: fmt.Sprintf("at most %d columns are read: remove those that are not needed", maxColumns)}
-	}
-	if s.size += len(shared) + len(own); s.size > maxRow {
-		return &UnreadableError{Cause: "the row has more than 1 MiB of text", Remedy: "remove what is not orders"}
 	}
 	for len(s.cells) < c.column-1 {
 		s.cells = append(s.cells, "")

@@ -45,7 +45,7 @@ func TestCells(t *testing.T) {
 		"lines of Windows":              {"<c t=\"str\"><v>a\r\nb\rc</v></c>", "a\nb\nc"},
 		"white space around a value":    {"<c t=\"s\">\n <v> 1\n</v> </c>", " ROSSI  "},
 		"no xml:space":                  {`<c t="inlineStr"><is><t> x </t></is></c>`, " x "},
-		"other attributes and elements": {`<c xmlns:x="u" x:t="s" cm="1" t="str"><v>a</v><extLst><ext><v>no</v></ext></extLst></c>`, "a"},
+		"other attributes and elements": {`<c xmlns:x="u" x:t="s" cm="1" t="str"><v>a</v><extLst><ext><x:v>no</x:v></ext></extLst></c>`, "a"},
 		"single quotes":                 {`<c t='str' s='1'><v>a</v></c>`, "a"},
 		"number, surely no float":       {`<c><v>+.5e1</v></c>`, "5"},
 		"date formula":                  {`<c s="1"><f>TODAY()</f><v>46101</v></c>`, "20/03/2026"},
@@ -66,7 +66,7 @@ func TestCells(t *testing.T) {
 		"date":                          {`<c s="1"><v>46101</v></c>`, "20/03/2026"},
 		"date and time":                 {`<c s="2"><v>46101.4375</v></c>`, "20/03/2026 10:30:00"},
 		"long date":                     {`<c s="4"><v>46101</v></c>`, "20/03/2026"},
-		"hours beyond a day":            {`<c s="5"><v>46101.5</v></c>`, "20/03/2026 12:00:00"},
+		"hours beyond a day":            {`<c s="5"><v>46101.5</v></c>`, "46101.5"},
 		"time of the day":               {`<c s="3"><v>0.5</v></c>`, "0.5"},
 		"date beyond the calendar":      {`<c s="1"><v>2958466</v></c>`, "2958466"},
 		"stored ISO date":               {`<c t="d" s="1"><v>2026-03-20T00:00:00</v></c>`, "20/03/2026"},
@@ -110,6 +110,11 @@ func TestAppendDate(t *testing.T) {
 		{"46101.000005787", false, "20/03/2026"},
 		{"46101.000011574", false, "20/03/2026 00:00:01"},
 		{"0", true, "01/01/1904"},
+		{"1", true, "02/01/1904"},
+		{"-1", true, ""},
+		{"-0.5", true, ""},
+		{"-1461", true, ""},
+		{"0.4375", true, ""}, // 10:30
 		{"44639", true, "20/03/2026"},
 		{"44639.4375", true, "20/03/2026 10:30:00"},
 		{"2957003", true, "31/12/9999"},
@@ -123,18 +128,18 @@ func TestAppendDate(t *testing.T) {
 
 func TestIsDateCode(t *testing.T) {
 	for code, want := range map[string]bool{
-		"dd/mm/yyyy": true, "DD/MM/YYYY": true, "h:mm": true, "[h]:mm:ss": true, "[mm]": true, "[SS].0": true,
+		"dd/mm/yyyy": true, "DD/MM/YYYY": true, "h:mm": true, "[h]:mm d": true, "[mm] yy": true,
 		"[$-410]d mmm yy;@": true, "0;dd/mm/yyyy": true, "yyyy\\-mm": true, `"il "d`: true,
 		"General": false, "Standard": false, "0.00": false, "0.00E+00": false, "#,##0": false, "0%": false, "@": false,
 		"[Red]0": false, "[Blue]-0;[Magenta]0": false, "[$USD-409]0": false, `0" mesi"`: false, `0\d`: false, "0_m": false,
-		"*s0": false, "[<100]0": false, "": false, `"dd`: false, "[dd": false, "[]0": false, `0\`: false,
+		"[h]:mm:ss": false, "[mm]": false, "[SS].0": false, `hh:mm" ore`: true, `[h]" or`: false, "h[": true, "[h][": false, "*s0": false, "[<100]0": false, "": false, `"dd`: false, "[dd": false, "[]0": false, `0\`: false,
 	} {
 		if got := isDateCode(code); got != want {
 			t.Errorf("isDateCode(%q) = %t", code, got)
 		}
 	}
 	for id, want := range map[string]bool{"0": false, "13": false, "14": true, "22": true, "23": false, "26": false, "27": true,
-		"36": true, "37": false, "44": false, "45": true, "47": true, "48": false, "49": false, "50": true, "58": true, "59": false, "x": false} {
+		"36": true, "37": false, "44": false, "45": true, "46": false, "47": true, "48": false, "49": false, "50": true, "58": true, "59": false, "x": false} {
 		if got := isBuiltInDate(id); got != want {
 			t.Errorf("isBuiltInDate(%s) = %t", id, got)
 		}

@@ -108,8 +108,8 @@ func (c *columns) add(made claim) {
 
 func (c *columns) conflict(field string, a, b int) error {
 	return &UnreadableError{
-		Cause: fmt.Sprintf("two columns are %s: %q (column %s) and %q (column %s)",
-			field, c.header[a], columnLetters(a+1), c.header[b], columnLetters(b+1)),
+		Cause: fmt.Sprintf("two columns are %s: %s (column %s) and %s (column %s)",
+			field, quoted(c.header[a]), columnLetters(a+1), quoted(c.header[b]), columnLetters(b+1)),
 		Remedy: "rename or remove the one that is not meant"}
 }
 

@@ -29,7 +29,7 @@ type csvSource struct {
 // openCSV finds out the encoding, the dialect and the header.
 func openCSV(file *os.File, o Options) (source, *table, error) {
 	if o.Sheet != "" {
-		return nil, nil, &UnreadableError{Cause: fmt.Sprintf("a CSV file has no sheet %q", o.Sheet), Remedy: "leave out --sheet"}
+		return nil, nil, &UnreadableError{Cause: "a CSV file has no sheet " + quoted(o.Sheet), Remedy: "leave out --sheet"}
 	}
 	info, err := file.Stat()
 	if err != nil {

@@ -22,13 +22,17 @@ const (
 )
 
 // appendDate appends a serial number as a date, with a time only if it has one, rounded to the second.
-// It is false for a number that is no day of the calendar: that stays a number.
+// It is false for a number that is no day of the calendar: that stays a number. So does one below a day, which is a
+// time, but for the 0 of the 1904 system, which is its first day.
 func appendDate(to, value []byte, date1904 bool) ([]byte, bool) {
 	serial, err := strconv.ParseFloat(string(value), 64)
 	if err != nil {
 		return to, false
 	}
 	if date1904 {
+		if serial < 0 || serial > 0 && serial < 1 {
+			return to, false
+		}
 		serial += shift1904
 	}
 	if !(serial >= firstSerial && serial <= lastSerial+1) { // also false for NaN

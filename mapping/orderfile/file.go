@@ -161,7 +161,7 @@ func (f *File) Remarks() []string {
 		remarks = append(remarks, "Il file è in codifica Windows-1252: controllare le lettere accentate.")
 	}
 	if others := f.OtherSheets(); len(others) > 0 {
-		remarks = append(remarks, "Fogli con ordini che non sono letti: «"+strings.Join(others, "», «")+"». Per leggerne uno usare --sheet.")
+		remarks = append(remarks, "Fogli con ordini che non sono letti: "+elencati(others)+". Per leggerne uno usare --sheet.")
 	}
 	return remarks
 }
@@ -261,8 +261,11 @@ func (f *File) row(r record) (Row, error) {
 	return row, nil
 }
 
-// located puts the path into an error that came from where only the content is known.
+// located puts path and sheet into an error that came from where only the content is known.
 func (f *File) located(err error) error {
+	if s, ok := f.source.(*sheet); ok {
+		err = inSheet(s.name, err)
+	}
 	if u, ok := errors.AsType[*UnreadableError](err); ok {
 		u.Path = f.path
 	}

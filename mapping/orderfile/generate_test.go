@@ -14,10 +14,10 @@ import (
 
 // dateFormats show a day or a time, numberFormats do not. A number alone is a built-in format.
 var (
-	dateFormats = []string{"14", "15", "17", "20", "22", "45", "46", "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss", `yyyy\-mm\-dd`,
-		"[$-410]d mmmm yyyy", `"il "d/m/yy`, "[Red]dd/mm/yyyy;@", "hh:mm", "[h]:mm"}
-	numberFormats = []string{"", "1", "2", "3", "4", "9", "10", "11", "12", "37", "48", "49", `0" giorni"`, `[Red]0.00`,
-		`#,##0.00\ "€"`, `_-* #,##0.00_-;\-* #,##0.00_-`, `[>100]0;0.0`, `0.00E+00`, `\d0`, `@`, `[Yellow]0`}
+	dateFormats = []string{"14", "15", "17", "20", "22", "45", "dd/mm/yyyy", "dd/mm/yyyy hh:mm:ss", `yyyy\-mm\-dd`,
+		"[$-410]d mmmm yyyy", `"il "d/m/yy`, "[Red]dd/mm/yyyy;@", "hh:mm"}
+	numberFormats = []string{"", "1", "2", "3", "4", "9", "10", "11", "12", "37", "46", "48", "49", `0" giorni"`, `[Red]0.00`,
+		`#,##0.00\ "€"`, `_-* #,##0.00_-;\-* #,##0.00_-`, `[>100]0;0.0`, `0.00E+00`, `\d0`, `@`, `[Yellow]0`, `[h]:mm`}
 )
 
 func anyBook() *rapid.Generator[sentBook] {
@@ -149,7 +149,7 @@ func (s *sentSheet) date(t *rapid.T, date1904 bool) sentCell {
 func (s *sentSheet) number(t *rapid.T, c sentCell) sentCell {
 	if rapid.Bool().Draw(t, "no day") {
 		c.format = rapid.SampledFrom(dateFormats).Draw(t, "date format")
-		c.value = rapid.SampledFrom([]int{-1_500, -36_000, 2_958_466, 99_999_999}).Draw(t, "no day")
+		c.value = rapid.SampledFrom([]int{-1, -1_461, -1_500, -36_000, 2_958_466, 99_999_999}).Draw(t, "no day")
 		c.want = fmt.Sprint(c.value)
 		return s.formula(t, c)
 	}

@@ -104,6 +104,7 @@ func hostileCSV(t *testing.T) []hostileCase {
 	text("old Mac", strings.ReplaceAll(head+order, "\n", "\r"), hostileRows, "carriage return")
 	text("an unknown header", "rosso;verde\n1;2\n", nil, "known")
 	text("one field twice", "CF;Codice fiscale\na;b\n", nil, "two columns")
+	text("one field twice, in long headers", "CF"+strings.Repeat(".", 60_000)+";Codice fiscale\na;b\n", nil, "two columns", "known")
 	text("the header below an order", order+head+order, nil, "above the header")
 	for _, columns := range []int{201, 5_000, 500_000} {
 		text(fmt.Sprintf("%d columns", columns), "CF"+strings.Repeat(";x", columns-1)+"\n"+order, nil, "columns", "cells")

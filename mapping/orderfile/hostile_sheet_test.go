@@ -23,7 +23,6 @@ func hostileSheets(t *testing.T) []hostileCase {
 	whole := func(name, sheet string, cells [][]string, causes ...string) {
 		cases = append(cases, hostileCase{name: name, content: xlsx{sheet: sheet}.bytes(t), causes: causes, cells: cells})
 	}
-	bug := func(bug string) { cases[len(cases)-1].bug = bug }
 	const a = `<v>1</v></c>`
 
 	reads("nothing wrong", "")
@@ -87,26 +86,31 @@ func hostileSheets(t *testing.T) []hostileCase {
 	rows("text between rows", "ROSSI", "damaged")
 	rows("text in a row", `<row r="3">ROSSI</row>`, "damaged")
 	cell("a cell in a cell", `<c r="A3" t="str"><v>a</v><c r="B3" t="str"><v>ROSSI</v></c></c>`, "damaged")
-	bug("a cell inside a cell gets lost")
 	rows("a row in a row", `<row r="3"><row r="4"><c r="A4" t="str"><v>ROSSI</v></c></row></row>`, "damaged")
-	bug("a row inside a row gets lost")
 	rows("a cell without a row", `<c r="A3" t="str"><v>ROSSI</v></c>`, "damaged")
-	bug("a cell outside a row gets lost")
 	cell("a value in an element of others", `<ext><c r="A3" t="str"><v>ROSSI</v></c></ext>`, "damaged")
-	bug("a cell wrapped in another element gets lost")
 	rows("a row in an element of others", `<g>`+hostileRow(3, "VERDI")+`</g>`, "damaged")
-	bug("a row wrapped in another element gets lost")
+	cell("a value beyond a cell's own elements", `<c r="A3" t="str"><v>a</v><extLst><ext><v>ROSSI</v></ext></extLst></c>`, "where it cannot be")
+	cell("a value whose name is spoilt", `<c r="A3" t="str"><w>ROSSI</w></c>`, "where it cannot be")
+	cell("a formula in an element of others", `<c r="A3"><x:g xmlns:x="x"><f>B3</f></x:g></c>`, "where it cannot be")
+	cell("an inline text in a run in a run", `<c r="A3" t="inlineStr"><is><r><t>a</t><r><t>b</t></r></r></is></c>`, "where it cannot be")
+	rows("a row without a namespace in an element of others", `<x:g xmlns:x="x" xmlns="">`+hostileRow(3, "VERDI")+`</x:g>`, "where it cannot be")
+	rows("a row of the strict dialect in an element of others", `<x:g xmlns:x="x" xmlns:s="http://purl.oclc.org/ooxml/spreadsheetml/main"><s:row/></x:g>`, "where it cannot be")
+	const choice = `<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="x14">`
+	rows("a row to choose", choice+hostileRow(3, "VERDI")+`</mc:Choice></mc:AlternateContent>`, "where it cannot be")
 	good := hostileSheet("").sheet
+	whole("the rows of others", strings.Replace(good, "</sheetData>", "</sheetData>"+choice+`<controls><control shapeId="1"><controlPr><anchor xmlns:xdr="xdr"><from><xdr:row>5</xdr:row>`+
+		`</from></anchor></controlPr></control></controls></mc:Choice></mc:AlternateContent><extLst><ext xmlns:xm="xm"><xm:f>A1</xm:f><row xmlns="x14"><c><v>1</v></c></row></ext></extLst>`, 1), hostileRows)
+	whole("a row before the data", strings.Replace(good, "<sheetData>", hostileRow(3, "VERDI")+"<sheetData>", 1), nil, "where it cannot be")
+	whole("a row within the views", strings.Replace(good, "<sheetData>", "<sheetViews>"+hostileRow(3, "VERDI")+"</sheetViews><sheetData>", 1), nil, "where it cannot be")
 	whole("a row behind the data", strings.Replace(good, "</sheetData>", "</sheetData>"+hostileRow(3, "VERDI"), 1), nil, "damaged")
-	bug("a row outside the data gets lost")
 
 	whole("data twice", strings.Replace(good, "</sheetData>", "</sheetData><sheetData>"+hostileRow(3, "VERDI")+"</sheetData>", 1), nil, "twice")
 	whole("data in data", strings.Replace(good, "</sheetData>", "<sheetData>"+hostileRow(3, "VERDI")+"</sheetData></sheetData>", 1), nil, "twice", "damaged")
-	bug("data inside data gets lost")
 	whole("no data", "<worksheet "+mainNS+"><cols/></worksheet>", nil, "no data")
 	whole("empty data", "<worksheet "+mainNS+"><sheetData/></worksheet>", nil, "no visible sheet")
-	whole("rows without data", "<worksheet "+mainNS+">"+hostileHeader+hostileOrder+"</worksheet>", nil, "no data")
-	whole("data called otherwise", strings.ReplaceAll(good, "sheetData", "SheetData"), nil, "no data")
+	whole("rows without data", "<worksheet "+mainNS+">"+hostileHeader+hostileOrder+"</worksheet>", nil, "where it cannot be")
+	whole("data called otherwise", strings.ReplaceAll(good, "sheetData", "SheetData"), nil, "no data", "where it cannot be")
 	whole("a header alone", worksheet(hostileHeader), nil, "no rows below")
 	whole("a wrong dimension", strings.Replace(good, "<sheetData>", `<dimension ref="A1:A1"/><sheetData>`, 1), hostileRows)
 	whole("merged cells", strings.Replace(good, "</sheetData>", `</sheetData><mergeCells count="9"><mergeCell ref="A2:XFD1048576"/></mergeCells>`, 1), hostileRows, "merged")

@@ -3,7 +3,6 @@ package orderfile
 import (
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +15,6 @@ type hostileCase struct {
 	content []byte
 	causes  []string   // the cause of the refusal has one of them; none = the file must be read
 	cells   [][]string // of the rows, where it is read; beside causes: either is right, but nothing between them
-	bug     string     // what the reader does instead, until it is repaired
 }
 
 // hostileCF stands in every hostile file: no error may repeat the value of a cell.
@@ -73,16 +71,7 @@ func TestHostileFiles(t *testing.T) {
 	}
 }
 
-// skipBug leaves out what is known to fail; with VOUCHERBUL_TEST_BUGS it shows which of it still does.
-func skipBug(t *testing.T, bug string) {
-	t.Helper()
-	if bug != "" && os.Getenv("VOUCHERBUL_TEST_BUGS") == "" {
-		t.Skip("bug: " + bug)
-	}
-}
-
 func (c hostileCase) check(t *testing.T) {
-	skipBug(t, c.bug)
 	path := writeFile(t, "ordini.xlsx", c.content)
 	first, second := hostileWalk(path), hostileWalk(path)
 	if !first.equal(second) {

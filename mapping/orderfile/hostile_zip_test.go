@@ -158,8 +158,6 @@ func hostileZips(t *testing.T) []hostileCase {
 		made(name, z.bytes(), cells, causes...)
 	}
 
-	bug := func(bug string) { cases[len(cases)-1].bug = bug }
-
 	// What is only odd must be read: other programs write it.
 	ended("nothing wrong", func(*zipEnd) {}, hostileRows)
 	edited("a descriptor with signature", func(m *zipMember) { m.describe(true) }, hostileRows)
@@ -210,13 +208,11 @@ func hostileZips(t *testing.T) []hostileCase {
 	ended("no entries", func(e *zipEnd) { e.here, e.entries = 0, 0 }, nil, append(notWhole, "without a workbook")...)
 	ended("65,535 entries", func(e *zipEnd) { e.here, e.entries = 0xffff, 0xffff }, nil, notWhole...)
 	ended("a directory beyond the file", func(e *zipEnd) { e.offset = 1 << 30 }, nil, notWhole...)
-	bug("the error is the operating system's: readat, negative offset")
 	ended("a directory of 2 GB", func(e *zipEnd) { e.size = 1 << 31 }, nil, notWhole...)
 	ended("a zip64 end that points nowhere", func(e *zipEnd) {
 		e.offset = 0xffffffff
 		e.before = append([]byte("PK\x06\x07\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\x7f"), 1, 0, 0, 0)
 	}, nil, notWhole...)
-	bug("the error is the operating system's: read, invalid argument")
 	ended("a zip64 end that points to itself", func(e *zipEnd) {
 		e.entries = 0xffff
 		e.before = append([]byte("PK\x06\x07\x00\x00\x00\x00"), append(binary.LittleEndian.AppendUint64(nil, uint64(e.offset+e.size)), 1, 0, 0, 0)...)
@@ -232,12 +228,12 @@ func hostileZips(t *testing.T) []hostileCase {
 	two := newZip(hostileSheet(hostileRow(3, "BIANCHI")).parts()).bytes()
 	cases = append(cases, hostileCase{name: "two workbooks one after the other", content: append(slices.Clone(whole), two...),
 		causes: append(slices.Clone(notWhole), "twice")})
-	bug("of two zip files one after the other the second is read, and the first is not named")
+	made("an empty zip file and a workbook", append([]byte("PK\x05\x06"+strings.Repeat("\x00", 18)), whole...), nil, notWhole...)
+	made("a workbook cut short and another", append(slices.Clone(whole[:len(whole)/2]), two...), nil, notWhole...)
 	for _, name := range []string{sheetPart, "xl/worksheets/SHEET1.xml", "/" + sheetPart, `xl\worksheets\sheet1.xml`, workbookPart, "_RELS/.rels"} {
 		with("again "+name, map[string]string{name: "<x/>"}, nil, "twice")
 	}
 	with("again a part with a name for a terminal", map[string]string{"a\x1b[2J\n": "", "A\x1b[2J\n": ""}, nil, "twice", "name")
-	bug("the error repeats the control characters of the name of a part")
 	for _, name := range slices.Sorted(maps.Keys(good)) {
 		less := maps.Clone(good)
 		delete(less, name)

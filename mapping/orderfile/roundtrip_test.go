@@ -6,7 +6,6 @@ import (
 	"maps"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,11 +18,12 @@ import (
 )
 
 // TestRoundTrip: what excelize writes is read back cell for cell. What a cell must say is known from what was put
-// in, never from the file. These are 1,000 workbooks, 100 with the race detector, which makes excelize ten times slower.
+// in, never from the file. These are 1,000 workbooks, 100 with -short or the race detector, which makes excelize
+// ten times slower.
 func TestRoundTrip(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ordini.xlsx")
 	rounds := 10
-	if build, ok := debug.ReadBuildInfo(); ok && slices.Contains(build.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+	if raceDetector() || testing.Short() {
 		rounds = 1
 	}
 	for range rounds {

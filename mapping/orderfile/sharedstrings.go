@@ -75,7 +75,7 @@ func readSharedStrings(a *archive, name string) (*sharedStrings, error) {
 	var text []byte
 	err := a.eachChild(name, "sst", maxUnpacked, func(x *xmlPart, e element) (err error) {
 		if string(e.name) != "si" {
-			return x.skip()
+			return x.pass(e)
 		}
 		if text, err = x.richText(text[:0]); err != nil {
 			return err
@@ -109,13 +109,25 @@ func (x *xmlPart) richText(to []byte) ([]byte, error) {
 			}
 		case string(e.name) == "r" && !inRun:
 			inRun = true
+		case string(e.name) == "rPh" && !inRun:
+			err = x.each(x.phonetic)
+		case string(e.name) == "rPr" && inRun, string(e.name) == "phoneticPr", string(e.name) == "extLst":
+			err = x.pass(e)
 		default:
-			err = x.skip()
+			err = x.alien(e)
 		}
 		if err != nil {
 			return to, err
 		}
 	}
+}
+
+// phonetic passes over what an rPh has: a text that is none of the cell.
+func (x *xmlPart) phonetic(e element) error {
+	if string(e.name) == "t" {
+		return x.skip()
+	}
+	return x.alien(e)
 }
 
 // unescape reads _x000D_ and the like: how OOXML writes characters that XML cannot hold (ST_Xstring,

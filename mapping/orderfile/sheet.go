@@ -2,7 +2,6 @@ package orderfile
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 
 	"voucherbul/mapping"
@@ -13,6 +12,11 @@ const maxRows = 1_048_576
 
 // maxRow bounds the text of one row, as that of a record of a CSV file is.
 const maxRow = 1 << 20
+
+// maxTexts bounds the text of all cells that are read. A cell takes few bytes to point to a long text, and whoever
+// gets the text looks through it: without a bound a file of some MB is work for hours. A sheet of maxUnpacked has
+// room for 15 million cells, which may have 140 characters each.
+const maxTexts = 2 << 30
 
 // sheet is one worksheet, read row by row. Rows and cells must come in ascending order, as the format
 // demands: a reader that sorts, or takes the last of two, would hide that something was overwritten.
@@ -73,7 +77,7 @@ func (s *sheet) enter(root element) error {
 		case string(e.name) == "sheetData":
 			return nil
 		}
-		if err := s.xml.skip(); err != nil {
+		if err := s.xml.pass(e); err != nil {
 			return err
 		}
 	}
@@ -97,8 +101,8 @@ func (s *sheet) next() (record, error) {
 		if string(e.name) == "row" {
 			return s.readRow(e)
 		}
-		if err := s.xml.skip(); err != nil {
-			return record{}, err
+		if err := s.xml.pass(e); err != nil {
+			return record{}, atLine(s.row, err)
 		}
 	}
 	return record{}, io.EOF
@@ -113,7 +117,7 @@ func (s *sheet) finish() error {
 		case "mergeCells":
 			return s.xml.each(s.readMerged)
 		}
-		return s.xml.skip()
+		return s.xml.pass(e)
 	})
 	if err == nil {
 		err = s.xml.finish()
@@ -145,7 +149,7 @@ func (s *sheet) checkMerged() error {
 	if s.header == 0 || s.merged.bottom <= s.header {
 		return nil
 	}
-	return &UnreadableError{Line: s.merged.top, Cause: fmt.Sprintf("the cells %s of the sheet %q are merged over several rows: which of them the value is for cannot be told", s.mergedName, s.name),
+	return &UnreadableError{Line: s.merged.top, Cause: "the cells " + s.mergedName + " are merged over several rows: which of them the value is for cannot be told",
 		Remedy: "unmerge them, and fill in every cell"}
 }
 
@@ -186,10 +190,13 @@ func (s *sheet) readRow(e element) (record, error) {
 		switch {
 		case err != nil:
 		case !ok:
-			s.complete(&r)
-			return r, nil
+			if s.book.texts += int64(s.size); s.book.texts <= maxTexts {
+				s.complete(&r)
+				return r, nil
+			}
+			err = &UnreadableError{Cause: "the cells have more than 2 GB of text", Remedy: "remove what is not orders, or split the file"}
 		case string(e.name) != "c":
-			err = s.xml.skip()
+			err = s.xml.pass(e)
 		default:
 			if err = s.readCell(e, column); err == nil {
 				column = s.cell.column
@@ -230,5 +237,5 @@ func (s *sheet) misfits(r record, want int) []mapping.Problem {
 }
 
 func (s *sheet) damage(row int, format string, args ...any) error {
-	return atLine(row, damaged("sheet %q: %s", s.name, fmt.Sprintf(format, args...)))
+	return atLine(row, damaged(format, args...))
 }

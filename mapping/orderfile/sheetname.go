@@ -1,9 +1,10 @@
 package orderfile
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
+
+	"voucherbul/mapping"
 )
 
 // sheetNamed finds the sheet that the user means: the one of that very name, or else the only one whose name
@@ -24,14 +25,14 @@ func (w *workbook) sheetNamed(name string) (int, error) {
 	case len(alike) == 1:
 		return alike[0], nil
 	case len(alike) > 1:
-		return 0, &UnreadableError{Cause: fmt.Sprintf("several sheets are called %q", name),
-			Remedy: "write the name just as it is; the workbook has " + w.sheetNames()}
+		return 0, &UnreadableError{Cause: "several sheets are called " + quoted(name),
+			Remedy: "write the name just as it is; the workbook has " + listed(w.sheetNames())}
 	}
-	remedy := "the workbook has " + w.sheetNames()
-	if nearest := w.nearestSheet(name); nearest != "" {
-		remedy = fmt.Sprintf("did you mean %q? %s", nearest, remedy)
+	remedy := "the workbook has " + listed(w.sheetNames())
+	if nearest := mapping.Nearest(name, w.sheetNames()); nearest != "" {
+		remedy = "did you mean " + quoted(nearest) + "? " + remedy
 	}
-	return 0, &UnreadableError{Cause: fmt.Sprintf("there is no sheet %q", name), Remedy: remedy}
+	return 0, &UnreadableError{Cause: "there is no sheet " + quoted(name), Remedy: remedy}
 }
 
 // foldName leaves out what people write differently without noticing.
@@ -44,31 +45,10 @@ func foldName(name string) string {
 	}, name)
 }
 
-func (w *workbook) sheetNames() string {
+func (w *workbook) sheetNames() []string {
 	names := make([]string, len(w.sheets))
 	for i, s := range w.sheets {
-		names[i] = fmt.Sprintf("%q", s.name)
+		names[i] = s.name
 	}
-	return strings.Join(names, ", ")
-}
-
-// nearestSheet is the sheet whose name begins and ends most like the one asked for; "" = none has half of it.
-func (w *workbook) nearestSheet(name string) string {
-	asked := []rune(foldName(name))
-	nearest, most := "", 0
-	for _, s := range w.sheets {
-		theirs := []rune(foldName(s.name))
-		shorter := min(len(asked), len(theirs))
-		same := 0
-		for same < shorter && asked[same] == theirs[same] {
-			same++
-		}
-		for end := 1; same < shorter && asked[len(asked)-end] == theirs[len(theirs)-end]; end++ {
-			same++
-		}
-		if 2*same >= max(len(asked), len(theirs)) && same > most {
-			nearest, most = s.name, same
-		}
-	}
-	return nearest
+	return names
 }

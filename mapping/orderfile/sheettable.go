@@ -42,15 +42,15 @@ func (a *archive) readTotals(name string) ([]area, error) {
 	}
 	defer x.close()
 	if string(root.name) != "table" {
-		return nil, damaged("the part %s is a %.20q", name, root.name)
+		return nil, damaged("the part %s is a %.20q", partName(name), root.name)
 	}
 	table, ok := parseRange(root.attr("ref"))
 	count, digits := wholeNumber([]byte(root.attr("totalsRowCount")))
 	switch {
 	case !ok:
-		return nil, damaged("the table %s has no valid range", name)
+		return nil, damaged("the table %s has no valid range", partName(name))
 	case !digits && root.attr("totalsRowCount") != "", count > table.bottom-table.top:
-		return nil, damaged("the table %s has no valid number of rows of totals", name)
+		return nil, damaged("the table %s has no valid number of rows of totals", partName(name))
 	}
 	if err := x.skip(); err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 // Its texts are English and hold no value of a cell, since they end up in logs.
 type UnreadableError struct {
 	Path   string
+	Sheet  string // of a workbook, as far as it is known; what is too long is cut
 	Line   int    // line of the CSV file or row of the sheet; 0 = unknown
 	Cause  string // what is wrong
 	Remedy string // what would be right; "" where the cause says it
@@ -21,7 +22,12 @@ func (e *UnreadableError) Error() string {
 	if e.Path != "" {
 		s.WriteString(e.Path + ": ")
 	}
-	if e.Line > 0 {
+	switch {
+	case e.Sheet != "" && e.Line > 0:
+		fmt.Fprintf(&s, "sheet %q, row %d: ", e.Sheet, e.Line)
+	case e.Sheet != "":
+		fmt.Fprintf(&s, "sheet %q: ", e.Sheet)
+	case e.Line > 0:
 		fmt.Fprintf(&s, "line %d: ", e.Line)
 	}
 	s.WriteString(e.Cause)
@@ -35,6 +41,16 @@ func (e *UnreadableError) Error() string {
 func atLine(line int, err error) error {
 	if u, ok := errors.AsType[*UnreadableError](err); ok {
 		u.Line = line
+	}
+	return err
+}
+
+// inSheet tells an UnreadableError its sheet.
+func inSheet(name string, err error) error {
+	if u, ok := errors.AsType[*UnreadableError](err); ok {
+		if u.Sheet = cut(name); name == "" {
+			u.Sheet = "(without a name)"
+		}
 	}
 	return err
 }

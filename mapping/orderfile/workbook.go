@@ -15,6 +15,7 @@ type workbook struct {
 	date1904 bool // days are counted from 1 January 1904, as on old Macs
 	formats  *styles
 	strings  *sharedStrings
+	texts    int64 // bytes of the cells that were read
 }
 
 type sheetEntry struct {
@@ -57,9 +58,9 @@ func openWorkbook(file *os.File, o Options) (source, *table, error) {
 	case chosen == nil && len(w.sheets) == 0:
 		return nil, nil, noKnownColumn("the workbook has no sheet of cells")
 	case chosen == nil && asked >= 0:
-		return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %q is known", searchRows, w.sheets[asked].name))
+		return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %s is known", searchRows, quoted(w.sheets[asked].name)))
 	case chosen == nil:
-		return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + w.sheetNames() + ")")
+		return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + listed(w.sheetNames()) + ")")
 	}
 	orders, err := found.table(chosen, o)
 	if err == nil {
@@ -67,7 +68,7 @@ func openWorkbook(file *os.File, o Options) (source, *table, error) {
 	}
 	if err != nil {
 		_ = chosen.close() // the first error is the one that matters
-		return nil, nil, err
+		return nil, nil, inSheet(chosen.name, err)
 	}
 	return chosen, orders, nil
 }
@@ -111,13 +112,13 @@ func (w *workbook) chooseSheet(asked int, o Options) (chosen *sheet, found begin
 func (w *workbook) tryTable(entry sheetEntry, o Options) (*sheet, beginning, error) {
 	s, err := w.openSheet(entry)
 	if err != nil {
-		return nil, beginning{}, err
+		return nil, beginning{}, inSheet(entry.name, err)
 	}
 	found, err := lookForHeader(s, o)
 	if err != nil {
 		_ = s.close()
 	}
-	return s, found, err
+	return s, found, inSheet(entry.name, err)
 }
 
 // readWorkbook reads everything but the sheets.
@@ -134,18 +135,32 @@ func readWorkbook(a *archive) (*workbook, error) {
 	if err := w.readSheets(main, arrows); err != nil {
 		return nil, err
 	}
-	for _, arrow := range arrows {
-		switch arrow.kind {
-		case "styles":
-			w.formats, err = readStyles(a, arrow.target)
-		case "sharedStrings":
-			w.strings, err = readSharedStrings(a, arrow.target)
-		}
-		if err != nil {
-			return nil, err
-		}
+	styles, hasStyles, err := only(arrows, "styles")
+	if err == nil && hasStyles {
+		w.formats, err = readStyles(a, styles)
 	}
-	return w, nil
+	if err != nil {
+		return nil, err
+	}
+	texts, hasTexts, err := only(arrows, "sharedStrings")
+	if err == nil && hasTexts {
+		w.strings, err = readSharedStrings(a, texts)
+	}
+	return w, err
+}
+
+// only is where the arrow of a kind points to. Of two nobody knows which one is meant.
+func only(arrows []relationship, kind string) (target string, found bool, err error) {
+	for _, arrow := range arrows {
+		if arrow.kind != kind {
+			continue
+		}
+		if found {
+			return "", false, damaged("it has a part of the kind %s twice", kind)
+		}
+		target, found = arrow.target, true
+	}
+	return target, found, nil
 }
 
 // mainPart finds the workbook, and names what else the zip file is.
@@ -160,10 +175,8 @@ func (a *archive) mainPart() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		for _, arrow := range arrows {
-			if arrow.kind == "officeDocument" {
-				return arrow.target, nil
-			}
+		if main, found, err := only(arrows, "officeDocument"); found || err != nil {
+			return main, err
 		}
 	}
 	return "", refuseOtherZip(a)
@@ -174,12 +187,15 @@ func (a *archive) mainPart() (string, error) {
 func (a *archive) relationships(name, folder string) (arrows []relationship, err error) {
 	ids := make(map[string]bool)
 	err = a.eachChild(name, "Relationships", maxPart, func(x *xmlPart, e element) error {
-		if string(e.name) != "Relationship" || e.attr("TargetMode") == "External" { // links, of which there may be thousands
+		if string(e.name) != "Relationship" {
+			return x.pass(e)
+		}
+		if e.attr("TargetMode") == "External" { // links, of which there may be thousands
 			return x.skip()
 		}
 		id, target := e.attr("Id"), e.attr("Target")
 		if ids[id] || len(ids) == maxParts {
-			return damaged("the part %s has an id twice, or too many", name)
+			return damaged("the part %s has an id twice, or too many", partName(name))
 		}
 		ids[id] = true
 		if !strings.HasPrefix(target, "/") {
@@ -199,7 +215,7 @@ func (a *archive) eachChild(name, root string, limit int64, visit func(*xmlPart,
 	}
 	defer x.close()
 	if string(e.name) != root {
-		return damaged("the part %s is a %.20q", name, e.name)
+		return damaged("the part %s is a %.20q", partName(name), e.name)
 	}
 	if err := x.each(func(e element) error { return visit(x, e) }); err != nil {
 		return err
@@ -208,16 +224,24 @@ func (a *archive) eachChild(name, root string, limit int64, visit func(*xmlPart,
 }
 
 func (w *workbook) readSheets(main string, arrows []relationship) error {
+	hasProperties := false
 	return w.archive.eachChild(main, "workbook", maxPart, func(x *xmlPart, e element) error {
 		switch string(e.name) {
 		case "workbookPr":
-			w.date1904 = isTrue(e.attr("date1904"))
+			if hasProperties {
+				return damaged("it says twice from when its days are counted")
+			}
+			hasProperties, w.date1904 = true, isTrue(e.attr("date1904"))
+			return x.skip()
 		case "sheets":
 			return x.each(func(e element) error {
+				if string(e.name) != "sheet" {
+					return x.pass(e)
+				}
 				id := e.relation()
 				i := slices.IndexFunc(arrows, func(r relationship) bool { return r.id == id })
 				if i < 0 {
-					return damaged("the part of the sheet %q is missing", e.attr("name"))
+					return damaged("the part of the sheet %s is missing", quoted(e.attr("name")))
 				}
 				if len(w.sheets) == maxSheets {
 					return damaged("it has more than %d sheets", maxSheets)
@@ -230,7 +254,7 @@ func (w *workbook) readSheets(main string, arrows []relationship) error {
 				return x.skip()
 			})
 		}
-		return x.skip()
+		return x.pass(e)
 	})
 }
 

@@ -206,7 +206,7 @@ func TestSheetRows(t *testing.T) {
 	})
 	t.Run("rows without numbers and elements of others", func(t *testing.T) {
 		sheet := `<worksheet ` + mainNS + `><sheetPr/><cols><col/></cols><sheetData>` +
-			`<row><c t="str"><v>CF</v><extLst><ext><v>no</v></ext></extLst></c></row><ext/><row r="4"><ext/><c t="str"><v>a</v></c></row>` +
+			`<row><c t="str"><v>CF</v><extLst><ext><v xmlns="u">no</v></ext></extLst></c></row><ext/><row r="4"><ext/><c t="str"><v>a</v></c></row>` +
 			`<row><c t="str"><v>b</v></c></row></sheetData><mergeCells/></worksheet>`
 		_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet}.bytes(t)))
 		must(t, err)

@@ -29,6 +29,13 @@ func (x *xmlReader) namespace(prefix []byte) (uri string, declared bool) {
 	return "", len(prefix) == 0
 }
 
+// spaceOfElement is the namespace of the element that was opened last.
+func (x *xmlReader) spaceOfElement() string {
+	name := x.names[x.starts[len(x.starts)-1]:]
+	space, _ := x.namespace(name[:max(0, bytes.IndexByte(name, ':'))])
+	return space
+}
+
 // declare takes the namespaces of the start tag, and checks that its prefixes mean something (Namespaces in
 // XML 1.0). Two attributes of the same name in the same namespace are one that is given twice.
 func (x *xmlReader) declare(prefix []byte) error {

@@ -13,8 +13,9 @@ import (
 // OOXML mean the same.
 type xmlPart struct {
 	xmlReader
+	space  string // namespace of the root
 	part   io.Closer
-	called string
+	called string // as an error shows it
 }
 
 // element is the start of an element, valid until the next call.
@@ -51,12 +52,13 @@ func (a *archive) openXML(name string, limit int64) (*xmlPart, element, error) {
 	if err != nil {
 		return nil, element{}, err
 	}
-	x := &xmlPart{part: p, called: name, xmlReader: xmlReader{in: p}}
+	x := &xmlPart{part: p, called: partName(name), xmlReader: xmlReader{in: p}}
 	root, _, err := x.child()
 	if err != nil {
 		_ = x.close()
 		return nil, element{}, err
 	}
+	x.space = x.spaceOfElement()
 	return x, root, nil
 }
 
@@ -109,16 +111,6 @@ func (x *xmlPart) each(visit func(element) error) error {
 			return err
 		}
 	}
-}
-
-// skip passes over the rest of the current element.
-func (x *xmlPart) skip() error {
-	for outer := len(x.starts) - 1; len(x.starts) > outer; {
-		if _, err := x.token(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // content appends the text of the current element, which is consumed, to a buffer. Elements in it are not

@@ -1,0 +1,86 @@
+package orderfile
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+func TestNamesOfTheFileAreShownSafely(t *testing.T) {
+	long := strings.Repeat("è", 60_000)
+	for name, want := range map[string]string{
+		"xl/worksheets/sheet1.xml": "xl/worksheets/sheet1.xml",
+		"[Content_Types].xml":      "[Content_Types].xml",
+		"":                         `""`,
+		"a b":                      `"a b"`,
+		"a\x1b[2J\n":               `"a\x1b[2J\n"`,
+		long:                       `"` + strings.Repeat("è", maxShown) + `…"`,
+		strings.Repeat("a", 61):    `"` + strings.Repeat("a", maxShown) + `…"`,
+	} {
+		if got := partName(name); got != want {
+			t.Errorf("%.80q is shown as %.80q, want %.80q", name, got, want)
+		}
+	}
+	if got, want := printable("Ordini\u202e\x1b[2J "+long), "Ordini\ufffd\ufffd[2J "; !strings.HasPrefix(got, want) || len(got) > 4*maxShown {
+		t.Errorf("%.100q", got)
+	}
+}
+
+func TestLongListsAreCut(t *testing.T) {
+	names := []string{"a", "b"}
+	if got := listed(names); got != `"a", "b"` {
+		t.Errorf("%s", got)
+	}
+	if got := elencati(names); got != "«a», «b»" {
+		t.Errorf("%s", got)
+	}
+	for len(names) < 2000 {
+		names = append(names, strings.Repeat("\U000e0001", 100))
+	}
+	for _, got := range []string{listed(names), elencati(names)} {
+		if len(got) > 2*maxListed+100 || !strings.Contains(got, " 199") {
+			t.Errorf("%d bytes: %.80s", len(got), got)
+		}
+	}
+}
+
+func TestErrorsSayRowOfSheets(t *testing.T) {
+	for want, err := range map[string]*UnreadableError{
+		`a.xlsx: sheet "Ordini", row 3: x; y`: {Path: "a.xlsx", Sheet: "Ordini", Line: 3, Cause: "x", Remedy: "y"},
+		`a.xlsx: sheet "Ordini": x`:           {Path: "a.xlsx", Sheet: "Ordini", Cause: "x"},
+		`a.csv: line 3: x`:                    {Path: "a.csv", Line: 3, Cause: "x"},
+		`a.csv: x`:                            {Path: "a.csv", Cause: "x"},
+	} {
+		if got := err.Error(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	sheets := func(name string) string {
+		return fmt.Sprintf(`<workbook %s xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/></sheets></workbook>`, mainNS, relNS, name)
+	}
+	for name, want := range map[string]string{"Ordini": `sheet "Ordini", row 2: `, "": `sheet "(without a name)", row 2: `, strings.Repeat("a", 60_000): `aaa…", row 2: `} {
+		book := xlsx{sheet: worksheet(sheetHeader + `<row r="2"><c r="A2"><v>x</v></c></row>`), workbook: sheets(name)}
+		_, _, err := readAll(writeFile(t, "ordini.xlsx", book.bytes(t)))
+		wantUnreadable(t, err, "cell A2 is not a number")
+		if !strings.Contains(err.Error(), want) || len(err.Error()) > 1000 {
+			t.Errorf("%.500v, want %s", err, want)
+		}
+	}
+}
+
+// TestRemarksAboutManySheets: a remark about other sheets is a sentence, however many they are.
+func TestRemarksAboutManySheets(t *testing.T) {
+	var sheets strings.Builder
+	for i := range 500 {
+		fmt.Fprintf(&sheets, `<sheet name="Ordini &#x202e;%d" sheetId="%d" r:id="rId1"/>`, i, i+1)
+	}
+	f, _, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: worksheet(sheetHeader + textRow(2, "A")),
+		workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS + `"><sheets>` + sheets.String() + `</sheets></workbook>`}.bytes(t)))
+	must(t, err)
+	remarks := strings.Join(f.Remarks(), "\n")
+	if len(f.OtherSheets()) != 499 || len(remarks) > 1000 || !strings.Contains(remarks, " e altri 4") ||
+		strings.ContainsFunc(remarks, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		t.Errorf("%d other sheets, %d bytes: %.300q", len(f.OtherSheets()), len(remarks), remarks)
+	}
+}
