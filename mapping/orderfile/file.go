@@ -78,9 +78,10 @@ type record struct {
 	dates  dateSet
 	hidden bool // the sheet does not show the row
 	total  bool // a table of the sheet says that the row is its total
+	blank  bool // known to be: nobody needs to look through the cells again
 }
 
-func (r record) isBlank() bool { return width(r.cells) == 0 }
+func (r record) isBlank() bool { return r.blank || width(r.cells) == 0 }
 
 // width is the number of cells up to the last one that has a text.
 func width(cells []string) int {

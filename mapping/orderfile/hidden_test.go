@@ -2,6 +2,7 @@ package orderfile
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -51,5 +52,18 @@ func TestFirstHiddenOrderIsTold(t *testing.T) {
 	u, _ := errors.AsType[*UnreadableError](err)
 	if u == nil || u.Line != 4 || u.Sheet != "Ordini" || !strings.HasPrefix(u.Error(), path+`: sheet "Ordini", row 4: the row is hidden`) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestHiddenBlankRowsFarBelow: the rows behind those in which the header is looked for pass through other hands.
+func TestHiddenBlankRowsFarBelow(t *testing.T) {
+	rows := sheetHeader
+	for row := 2; row <= 3*searchRows; row += 2 {
+		rows += textRow(row, "A", "B") + fmt.Sprintf(`<row r="%d" hidden="1"><c r="A%d" t="str"><v> </v></c></row>`, row+1, row+1)
+	}
+	_, read, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: worksheet(rows)}.bytes(t)))
+	must(t, err)
+	if len(read) != 3*searchRows/2 || read[len(read)-1].Number != 3*searchRows {
+		t.Errorf("%d rows", len(read))
 	}
 }

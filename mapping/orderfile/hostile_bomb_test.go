@@ -169,7 +169,11 @@ func runBomb(t *testing.T, path string) bombEnd {
 	t.Helper()
 	binary, err := os.Executable()
 	must(t, err)
-	ctx, cancel := context.WithTimeout(context.Background(), bombTime)
+	limit := bombTime
+	if raceDetector() { // ten times slower
+		limit *= 5
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	child := exec.CommandContext(ctx, binary, "-test.run=^TestBombChild$")
 	child.Env = append(os.Environ(), bombVariable+"="+path)
@@ -184,7 +188,7 @@ func runBomb(t *testing.T, path string) bombEnd {
 		select {
 		case err := <-ended:
 			if ctx.Err() != nil {
-				t.Fatalf("it hangs: nothing after %s", bombTime)
+				t.Fatalf("it hangs: nothing after %s", limit)
 			}
 			text, missing := os.ReadFile(path + ".json")
 			var end bombEnd

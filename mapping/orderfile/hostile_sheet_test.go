@@ -91,6 +91,8 @@ func hostileSheets(t *testing.T) []hostileCase {
 	cell("a value in an element of others", `<ext><c r="A3" t="str"><v>ROSSI</v></c></ext>`, "damaged")
 	rows("a row in an element of others", `<g>`+hostileRow(3, "VERDI")+`</g>`, "damaged")
 	cell("a value beyond a cell's own elements", `<c r="A3" t="str"><v>a</v><extLst><ext><v>ROSSI</v></ext></extLst></c>`, "where it cannot be")
+	cell("a value without a cell", `<v>ROSSI</v>`, "where it cannot be")
+	rows("a value without a row", `<v>ROSSI</v>`, "where it cannot be")
 	cell("a value whose name is spoilt", `<c r="A3" t="str"><w>ROSSI</w></c>`, "where it cannot be")
 	cell("a formula in an element of others", `<c r="A3"><x:g xmlns:x="x"><f>B3</f></x:g></c>`, "where it cannot be")
 	cell("an inline text in a run in a run", `<c r="A3" t="inlineStr"><is><r><t>a</t><r><t>b</t></r></r></is></c>`, "where it cannot be")
@@ -102,6 +104,9 @@ func hostileSheets(t *testing.T) []hostileCase {
 	whole("the rows of others", strings.Replace(good, "</sheetData>", "</sheetData>"+choice+`<controls><control shapeId="1"><controlPr><anchor xmlns:xdr="xdr"><from><xdr:row>5</xdr:row>`+
 		`</from></anchor></controlPr></control></controls></mc:Choice></mc:AlternateContent><extLst><ext xmlns:xm="xm"><xm:f>A1</xm:f><row xmlns="x14"><c><v>1</v></c></row></ext></extLst>`, 1), hostileRows)
 	whole("a row before the data", strings.Replace(good, "<sheetData>", hostileRow(3, "VERDI")+"<sheetData>", 1), nil, "where it cannot be")
+	whole("a text before the data", strings.Replace(good, "<sheetData>", "<is><t>VERDI</t></is><v>a</v><sheetData>", 1), nil, "where it cannot be")
+	whole("a value before the data", strings.Replace(good, "<sheetData>", "<v>a</v><sheetData>", 1), nil, "where it cannot be")
+	whole("a value behind the data", strings.Replace(good, "</sheetData>", "</sheetData><v>a</v>", 1), nil, "where it cannot be")
 	whole("a row within the views", strings.Replace(good, "<sheetData>", "<sheetViews>"+hostileRow(3, "VERDI")+"</sheetViews><sheetData>", 1), nil, "where it cannot be")
 	whole("a row behind the data", strings.Replace(good, "</sheetData>", "</sheetData>"+hostileRow(3, "VERDI"), 1), nil, "damaged")
 

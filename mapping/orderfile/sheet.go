@@ -216,7 +216,7 @@ func (s *sheet) complete(r *record) {
 		s.cells[own.column] = texts[own.from:own.to]
 	}
 	r.cells = s.cells
-	if !r.isBlank() {
+	if r.blank = r.isBlank(); !r.blank {
 		s.filled = r.number
 	}
 	r.total = isTotal(r, s.totals)

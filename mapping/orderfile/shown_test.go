@@ -1,6 +1,7 @@
 package orderfile
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -65,6 +66,24 @@ func TestErrorsSayRowOfSheets(t *testing.T) {
 		wantUnreadable(t, err, "cell A2 is not a number")
 		if !strings.Contains(err.Error(), want) || len(err.Error()) > 1000 {
 			t.Errorf("%.500v, want %s", err, want)
+		}
+	}
+}
+
+// TestErrorsNameTheSheet: whatever it is in a sheet, and whenever it is found.
+func TestErrorsNameTheSheet(t *testing.T) {
+	for name, sheet := range map[string]string{
+		"the root":        "<chartsheet/>",
+		"the first rows":  worksheet(`<row r="2"/><row r="1"/>`),
+		"the header":      worksheet(strings.Replace(sheetHeader, "Cognome", "Codice fiscale", 1) + textRow(2, "A")),
+		"merged cells":    strings.Replace(worksheet(sheetHeader+textRow(2, "A")+textRow(3, "A")), "</sheetData>", `</sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells>`, 1),
+		"no rows":         worksheet(sheetHeader),
+		"the last row":    worksheet(sheetHeader + textRow(2, "A") + strings.Repeat("<row/>", 500) + `<row r="3"/>`),
+		"behind the rows": worksheet(sheetHeader+textRow(2, "A")) + "<x/>",
+	} {
+		_, _, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet}.bytes(t)))
+		if u, ok := errors.AsType[*UnreadableError](err); !ok || u.Sheet != "Ordini" {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
