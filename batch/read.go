@@ -87,6 +87,14 @@ func (r Reading) Open(path string) (*Export, error) {
 // Header is every column as written, in the order of the file.
 func (e *Export) Header() []string { return e.file.Header() }
 
+// Feeds reports whether a field has a source: a column, or a word of the profile.
+func (e *Export) Feeds(field string) bool {
+	if e.binding != nil {
+		return e.binding.Feeds(field)
+	}
+	return e.mapper.Columns[field] != ""
+}
+
 // Unread lists the columns that nobody reads.
 func (e *Export) Unread() []string {
 	if e.profile != nil {
@@ -207,11 +215,34 @@ func (e *Export) judge(row *orderfile.Row) Row {
 		problems = append(problems, e.binding.Apply(row.Cells, row.IsDate, &row.Order)...)
 	}
 	judged.Mapped = e.mapper.Map(&row.Order)
+	if e.binding != nil {
+		judged.quoteCells(e.binding)
+	}
 	if len(problems) > 0 {
 		judged.explain(problems)
 	}
 	judged.Mapped = e.doubles.Check(row.Number, judged.Mapped)
 	return judged
+}
+
+// quoteCells shows the clerk what stands in the file where the profile has made something else of it: that is what
+// is found there and put right. A code of a list of relatives is quoted by itself where the cells have it.
+func (r *Row) quoteCells(b *profile.Binding) {
+	for i := range r.Problems {
+		p := &r.Problems[i]
+		if text, ok := b.CellText(p.Field, r.Cells); ok && (p.Field != mapping.Relatives || p.Found == "" || !strings.Contains(text, p.Found)) {
+			p.Found = text
+		}
+	}
+	r.Corrections = slices.DeleteFunc(r.Corrections, func(c mapping.Correction) bool {
+		text, ok := b.CellText(c.Field, r.Cells)
+		return ok && text == c.To
+	})
+	for i := range r.Corrections {
+		if text, ok := b.CellText(r.Corrections[i].Field, r.Cells); ok {
+			r.Corrections[i].From = text
+		}
+	}
 }
 
 // explain puts what the reader and the profile found before what mapping found, and instead of it where both

@@ -176,21 +176,19 @@ func isFilled(raw string) bool {
 	return v != "" && !isPlaceholder(v)
 }
 
-// kind is told by which of the two identifiers is there: exactly one of them (rules.md 2, A20).
+// kind is that of the order, which has a Problem where nobody can tell it.
 func (r *row) kind() Kind {
 	cf, piva := &table[idCodiceFiscale], &table[idPartitaIva]
-	switch hasCF, hasPiva := isFilled(cf.In(r.order)), isFilled(piva.In(r.order)); {
-	case hasCF && hasPiva:
+	kind := KindOf(r.order)
+	switch {
+	case kind != "":
+	case isFilled(cf.In(r.order)):
 		r.problem(piva, piva.In(r.order), fault{expected: "o il codice fiscale o la partita IVA, non tutti e due",
 			remedy: "lasciare il codice fiscale per una famiglia, la partita IVA per un'impresa"})
-	case hasCF:
-		return Famiglia
-	case hasPiva:
-		return Impresa
 	default:
 		r.problem(cf, "", fault{expected: "il codice fiscale (famiglia) o la partita IVA (impresa)", remedy: "indicare il beneficiario"})
 	}
-	return ""
+	return kind
 }
 
 // request builds the request of a row without blocking Problems.

@@ -18,10 +18,10 @@ func Operations() []Operation {
 	return []Operation{OperationPrenotazione, OperationAttivazione, OperationCessazione, OperationDisdetta}
 }
 
-// ParseOperation reads an operation as people write it in a column: any case, with or without the
+// ParseOperation reads an operation as people write it in a column: any case and spaces, with or without the
 // article of the service ("Richiesta prenotazione"). ok is false where it is none of the four.
 func ParseOperation(text string) (op Operation, ok bool) {
-	word := strings.TrimPrefix(strings.ToLower(strings.TrimSpace(text)), "richiesta ")
+	word := strings.TrimPrefix(strings.ToLower(clean(text)), "richiesta ")
 	for _, op := range Operations() {
 		if word == string(op) {
 			return op, true
@@ -38,6 +38,17 @@ const (
 	Famiglia Kind = "famiglia"
 	Impresa  Kind = "impresa"
 )
+
+// KindOf is told by which of the two identifiers an order has; "" where it has both or none (rules.md 2, A20).
+func KindOf(o *Order) Kind {
+	switch family, enterprise := isFilled(o.CodiceFiscale), isFilled(o.PartitaIva); {
+	case family && !enterprise:
+		return Famiglia
+	case enterprise && !family:
+		return Impresa
+	}
+	return ""
+}
 
 // Uses is the set of (operation, kind) pairs a field is part of.
 type Uses uint8

@@ -26,7 +26,7 @@ type bound struct {
 }
 
 // Lacks lists every column that the profile needs and the header does not have, or has twice. The errors stand
-// where the profile names them.
+// where the profile names them. See also [Profile.Rivals].
 func (p *Profile) Lacks(header []string) []*Error {
 	places := placesOf(header)
 	var lacks []*Error
@@ -49,6 +49,48 @@ func (p *Profile) Lacks(header []string) []*Error {
 		}
 	}
 	return lacks
+}
+
+// Rivals lists every column that means by its name what the profile takes from elsewhere, and that it neither
+// reads nor ignores: whoever filled it in may have meant it. The errors stand where the profile says the field.
+func (p *Profile) Rivals(header []string) []*Error {
+	var rivals []*Error
+	told := map[string]bool{}
+	for _, h := range header {
+		key := mapping.HeaderKey(h)
+		if fields := p.rivalOf(h); len(fields) > 0 && !told[key] {
+			told[key] = true
+			at := p.placeOf(fields[0])
+			rivals = append(rivals, &Error{File: p.file, Line: at.line, Column: at.column,
+				Text: fmt.Sprintf("the column %q means %s too: use it, or put it under ignore", h, strings.Join(fields, " and "))})
+		}
+	}
+	return rivals
+}
+
+// rivalOf is the fields that a column means by its name, where all of them come from elsewhere.
+func (p *Profile) rivalOf(header string) (fields []string) {
+	key := mapping.HeaderKey(header)
+	if p.ignored[key] || slices.ContainsFunc(p.sources, func(s source) bool { return s.reads(key) }) {
+		return nil
+	}
+	for _, c := range mapping.Claims(header) {
+		if !p.gives(c.Field) {
+			return nil
+		}
+		fields = append(fields, c.Field)
+	}
+	return fields
+}
+
+// placeOf is where the profile says where a field comes from.
+func (p *Profile) placeOf(field string) word {
+	for i := range p.sources {
+		if p.sources[i].field.Name == field {
+			return p.sources[i].place
+		}
+	}
+	return p.choice.place
 }
 
 func placesOf(header []string) map[string][]int {
@@ -84,9 +126,14 @@ func listed(header []string) string {
 }
 
 // Bind finds the columns of the profile in a header. sheet is "" for a CSV file; file may have a folder. A
-// column that is not there, or an operation that neither sheet nor file name says, is an [*Error].
+// column that is not there, one that means what the profile takes from elsewhere, or an operation that neither
+// sheet nor file name says, is an [*Error].
 func (p *Profile) Bind(header []string, sheet, file string) (*Binding, error) {
-	if lacks := p.Lacks(header); len(lacks) > 0 {
+	lacks := p.Lacks(header)
+	if lacks == nil { // with its own column missing, a rival is the column that was meant
+		lacks = p.Rivals(header)
+	}
+	if len(lacks) > 0 {
 		first := *lacks[0]
 		for _, other := range lacks[1:] {
 			first.Text += "; " + other.Text
@@ -113,7 +160,7 @@ func (p *Profile) Bind(header []string, sheet, file string) (*Binding, error) {
 			return nil, &Error{File: p.file, Line: p.choice.place.line, Column: p.choice.place.column, Text: fault}
 		}
 		field, _ := mapping.FieldNamed(operazione)
-		b.sources = append(b.sources, bound{source: &source{field: field, constant: op}})
+		b.sources = append(b.sources, bound{source: &source{field: field, constant: string(op)}})
 	}
 	b.bindUsual(p)
 	return b, nil
@@ -172,8 +219,9 @@ func (b *Binding) Assume(op mapping.Operation) { b.assumed = op }
 
 // Apply fills in the fields of the profile, after the columns of usual names were decoded into the order.
 // isDate tells the cells that are dates of the spreadsheet: those are given as dd/mm/yyyy, whatever the profile
-// says. A field with a Problem keeps the text of its cell; the Problem says more than the one that
-// [mapping.Mapper] may add for the same field.
+// says. A field with a Problem keeps the text of its cell, and a computed one has none, but for those that say
+// which request the row is: a row is never taken for another one because an expression failed. The Problem says
+// more than the one that [mapping.Mapper] may add for the same field.
 func (b *Binding) Apply(cells []string, isDate func(column int) bool, o *mapping.Order) []mapping.Problem {
 	var problems []mapping.Problem
 	for _, list := range [][]bound{b.sources, b.usual} {
@@ -185,24 +233,26 @@ func (b *Binding) Apply(cells []string, isDate func(column int) bool, o *mapping
 			}
 		}
 	}
-	if len(problems) == 0 {
-		return nil
+	if len(problems) == 0 || slices.ContainsFunc(problems, func(p mapping.Problem) bool { return saysRequest(p.Field) }) {
+		return problems
 	}
 	op, ok := mapping.ParseOperation(o.Operazione)
 	if !ok {
 		op = b.assumed
 	}
-	kind, family := mapping.Impresa, strings.TrimSpace(o.CodiceFiscale) != ""
-	if family {
-		kind = mapping.Famiglia
-	}
-	if op == "" || family == (strings.TrimSpace(o.PartitaIva) != "") {
+	kind := mapping.KindOf(o)
+	if op == "" || kind == "" {
 		return problems // without operation or beneficiary the row is not sent, and nobody knows what it needs
 	}
 	return slices.DeleteFunc(problems, func(p mapping.Problem) bool {
 		field, ok := mapping.FieldNamed(p.Field)
 		return ok && !field.Used().Has(op, kind)
 	})
+}
+
+// saysRequest is a field that tells which request a row becomes.
+func saysRequest(field string) bool {
+	return field == operazione || field == "codiceFiscale" || field == "partitaIva"
 }
 
 // text is what the row has for the field.
@@ -212,16 +262,20 @@ func (s *bound) text(cells []string, isDate func(column int) bool) (string, *map
 	}
 	text, date, err := s.raw(cells, isDate)
 	if err != nil {
-		return "", s.problem(s.cells(cells), fmt.Sprintf("un valore calcolato dalle colonne %s", s.name),
+		kept := ""
+		if saysRequest(s.field.Name) {
+			kept = s.cells(cells)
+		}
+		return kept, s.problem(s.cells(cells), fmt.Sprintf("un valore calcolato dalle colonne %s", s.name),
 			fmt.Sprintf("l'espressione del profilo (riga %d) non riesce su questa riga: controllare le sue celle (%v)", s.place.line, err))
 	}
-	if strings.TrimSpace(text) == "" {
+	if isBlank(text) {
 		return s.blank, nil
 	}
 	if s.values != nil {
 		value, ok := s.values.of(text, s.field)
 		if !ok {
-			return text, s.problem(text, s.values.expected(s.field), "correggere la cella, o dire nel profilo che cosa vale")
+			return text, s.problem(s.cells(cells), s.values.expected(s.field), "correggere la cella, o dire nel profilo che cosa vale"+s.made(cells, text))
 		}
 		if text = value; text == "" {
 			return s.blank, nil
@@ -232,8 +286,8 @@ func (s *bound) text(cells []string, isDate func(column int) bool) (string, *map
 	}
 	iso, ok := s.dates.iso(text)
 	if !ok {
-		return text, s.problem(text, "una data che esiste, scritta "+s.dates.text+" come dice il profilo",
-			"correggere la cella, o il formato nel profilo")
+		return text, s.problem(s.cells(cells), "una data che esiste, scritta "+s.dates.text+" come dice il profilo",
+			"correggere la cella, o il formato nel profilo"+s.made(cells, text))
 	}
 	return iso, nil
 }
@@ -257,7 +311,7 @@ func (s *bound) raw(cells []string, isDate func(column int) bool) (text string, 
 	case s.several:
 		var filled []string
 		for _, column := range s.from {
-			if strings.TrimSpace(cells[column]) != "" {
+			if !isBlank(cells[column]) {
 				filled = append(filled, cells[column])
 			}
 		}
@@ -266,13 +320,39 @@ func (s *bound) raw(cells []string, isDate func(column int) bool) (text string, 
 	return cells[s.from[0]], isDate(s.from[0]), nil
 }
 
-// cells are the texts of the columns of an expression, as one.
+// cells are the texts of the columns that feed the field, as they stand in the file; blank ones say nothing.
 func (s *bound) cells(cells []string) string {
+	if len(s.from) == 1 {
+		return cells[s.from[0]]
+	}
 	var texts []string
 	for _, column := range s.from {
-		texts = append(texts, cells[column])
+		if !isBlank(cells[column]) {
+			texts = append(texts, cells[column])
+		}
 	}
 	return strings.Join(texts, " | ")
+}
+
+// made tells what an expression gives where its cells do not show it.
+func (s *bound) made(cells []string, text string) string {
+	if s.formula == nil || strings.Contains(s.cells(cells), strings.TrimSpace(text)) {
+		return ""
+	}
+	return fmt.Sprintf(" (l'espressione alla riga %d del profilo ne ricava «%s»)", s.place.line, text)
+}
+
+// CellText is the text of the cells that feed a field, as they stand in the file, where the profile makes the field
+// of them: several are joined by " | ". ok is false where the profile has no word on it, or gives it a constant.
+func (b *Binding) CellText(field string, cells []string) (text string, ok bool) {
+	for _, list := range [][]bound{b.sources, b.usual} {
+		for i := range list {
+			if s := &list[i]; s.field.Name == field && len(s.from) > 0 {
+				return s.cells(cells), true
+			}
+		}
+	}
+	return "", false
 }
 
 func (s *bound) problem(found, expected, remedy string) *mapping.Problem {

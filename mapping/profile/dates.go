@@ -132,6 +132,24 @@ func (f *dateFormat) iso(text string) (iso string, ok bool) {
 	return t.Format("2006-01-02"), true
 }
 
+// fixed is a date that the profile itself gives to rows, as an ISO date: it is written as the profile says that
+// dates are written, or as an ISO date. f may be nil: then it is written as in any cell, dd/MM/yyyy.
+func (f *dateFormat) fixed(d document, w word) (iso string, err error) {
+	if isISO(strings.TrimSpace(w.text)) {
+		return strings.TrimSpace(w.text), nil
+	}
+	if f == nil {
+		f = &dateFormat{}
+		f.text = "dd/MM/yyyy"
+		f.read(f.text)
+	}
+	iso, ok := f.iso(w.text)
+	if !ok {
+		return "", d.errorf(w, "%q is no date that is written %s or yyyy-MM-dd", w.text, f.text)
+	}
+	return iso, nil
+}
+
 // isoOfSheet is a date of the spreadsheet, which the reader of the file gives as dd/mm/yyyy with or without a
 // time, as an ISO date.
 func isoOfSheet(text string) string {

@@ -6,8 +6,12 @@
 // header -> [Binding.Apply] to each row. [Suggest] writes a first profile for an export.
 //
 // The package is pure: it opens no file and reads no clock. It must not judge values, which is the job of
-// package mapping, and it must not guess: a value that the profile does not name, or a date that is written in
-// another way, is a Problem of its row, and a profile that could mean two things is refused.
+// package mapping, and it must not guess: a value of an enumeration that the profile does not name, or a date
+// that is written in another way, is a Problem of its row, and a profile that could mean two things is refused.
+//
+// What a profile declares (value maps, defaults, the notation of dates, expressions) is no Correction: it is the
+// administrator's word on what the export says, the same for every row. Corrections are what package mapping puts
+// right after that, and they are told against the cells of the file, see [Binding.CellText].
 package profile
 
 import (

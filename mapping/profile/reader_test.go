@@ -25,7 +25,7 @@ func TestWithReader(t *testing.T) {
 				"cognome": "FOXNNA90A41F205Ex"},
 		},
 		"usual name of a field with another source": {
-			profile: "fields:\n  codiceFiscale: CF cliente\n",
+			profile: "fields:\n  codiceFiscale: CF cliente\nignore: [Codice fiscale]\n",
 			file:    "Codice fiscale;CF cliente\nFOXNNA90A41F205E;RSSMRA85T10H501O\n",
 			want:    map[string]string{"codiceFiscale": "RSSMRA85T10H501O"},
 		},

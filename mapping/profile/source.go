@@ -20,6 +20,7 @@ type source struct {
 	formula  *formula // nil where it comes as it is
 	values   *valueMap
 	blank    string      // what a blank cell stands for
+	fixed    word        // constant or blank, as the profile writes it
 	dates    *dateFormat // nil = as mapping reads dates
 }
 
@@ -116,11 +117,28 @@ func (p *Profile) readSource(d document, e entry, field mapping.Field) error {
 			return err
 		}
 	}
-	if s.dates == nil && isDateField(field.Name) && s.constant == "" {
+	if s.dates == nil && isDateField(field.Name) {
 		s.dates = p.dates
+	}
+	if err := s.fix(d); err != nil {
+		return err
 	}
 	p.sources = append(p.sources, s)
 	return nil
+}
+
+// fix reads the text that the profile itself gives to rows as a date, once, where the field is one.
+func (s *source) fix(d document) error {
+	if !isDateField(s.field.Name) || s.fixed.text == "" {
+		return nil
+	}
+	iso, err := s.dates.fixed(d, s.fixed)
+	if s.constant != "" {
+		s.constant = iso
+	} else {
+		s.blank = iso
+	}
+	return err
 }
 
 // read takes the parts of a source. Exactly one of them says where it comes from.
@@ -152,7 +170,8 @@ func (s *source) read(d document, parts []entry) (err error) {
 		case "values":
 			s.values, err = d.values(e, s.field)
 		case "default":
-			s.blank, err = d.rightValue(e, s.field)
+			s.fixed, err = d.fixedValue(e, s.field)
+			s.blank = s.fixed.text
 		case "dates":
 			if !isDateField(s.field.Name) {
 				return d.errorf(e.key, "%s is no date: dates is for %s", s.field.Name, strings.Join(dateFields, ", "))
@@ -181,21 +200,33 @@ func (s *source) readOrigin(d document, e entry) (err error) {
 			err = d.errorf(at(e.value), "columns is empty: name them, or leave the field out")
 		}
 	case "value":
-		s.constant, err = d.rightValue(e, s.field)
+		s.fixed, err = d.fixedValue(e, s.field)
+		s.constant = s.fixed.text
 	case "expr":
 		s.formula, err = d.formula(e)
 	}
 	return err
 }
 
+// personal are the fields that are of one person or enterprise: the same text in every row is never right.
+var personal = []string{"codiceFiscale", "partitaIva", mapping.Relatives, "cognome", "nome", "ragioneSociale", "numeroDocumento", "dataDiNascita"}
+
+// fixedValue is a text that rows have from the profile and not from the file.
+func (d document) fixedValue(e entry, field mapping.Field) (word, error) {
+	if slices.Contains(personal, field.Name) {
+		return word{}, d.errorf(e.key, "%s is of one person or enterprise: the profile cannot give it to rows by %s", field.Name, e.key.text)
+	}
+	return d.rightValue(e, field)
+}
+
 // rightValue is a text that the field can have in every row. Only enumerations are compared here: package
 // mapping judges everything else, row by row.
-func (d document) rightValue(e entry, field mapping.Field) (string, error) {
+func (d document) rightValue(e entry, field mapping.Field) (word, error) {
 	w, err := d.text(e)
 	if err != nil {
-		return "", err
+		return w, err
 	}
-	return w.text, d.allowed(w, field)
+	return w, d.allowed(w, field)
 }
 
 func (d document) allowed(w word, field mapping.Field) error {

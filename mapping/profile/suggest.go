@@ -26,7 +26,8 @@ func Suggest(source string, header []string, rows [][]string, columnIsDate func(
 			g.field(&out, f)
 		}
 	}
-	g.rest(&out)
+	ignoring := g.rivals(&out, header)
+	g.rest(&out, ignoring)
 	return []byte(out.String())
 }
 
@@ -159,13 +160,47 @@ func neededFor(f mapping.Field) string {
 	return strings.Join(needed, ", ")
 }
 
-// rest lists the columns that are no field.
-func (g *guess) rest(out *strings.Builder) {
+// rivals ignores the columns that mean a field by their names where the fields above come from others: as long as
+// nobody says what they are, the profile would fit no file that has them. any is false where there are none.
+func (g *guess) rivals(out *strings.Builder, header []string) (any bool) {
+	p, err := Parse("", []byte(out.String()))
+	if err != nil {
+		return false // only a profile that is too long
+	}
+	told := map[string]bool{}
+	for _, h := range header {
+		fields, key := p.rivalOf(h), mapping.HeaderKey(h)
+		if len(fields) == 0 || told[key] {
+			continue
+		}
+		if len(told) == 0 {
+			out.WriteString("\n# Columns whose names mean a field that comes from another column above. Use them there, or leave them here:\nignore:\n")
+		}
+		told[key] = true
+		why := ""
+		for _, c := range g.columns {
+			if mapping.HeaderKey(c.header) == key {
+				g.taken[c] = true
+				if c.twice {
+					why = "; several columns have this name, and a profile can only use one: rename those that are not meant"
+				}
+			}
+		}
+		fmt.Fprintf(out, "  - %s  # means %s%s\n", quoted(h), strings.Join(fields, " and "), why)
+	}
+	return len(told) > 0
+}
+
+// rest lists the columns that are no field; ignoring says that they follow columns that are ignored.
+func (g *guess) rest(out *strings.Builder, ignoring bool) {
 	left := slices.DeleteFunc(slices.Clone(g.columns), func(c *columnOf) bool { return g.taken[c] })
 	if len(left) == 0 {
 		return
 	}
-	out.WriteString("\n# Columns that were not understood. Those that are of no use can be ignored:\n# ignore:\n")
+	out.WriteString("\n# Columns that were not understood. Those that are of no use can be ignored:\n")
+	if !ignoring {
+		out.WriteString("# ignore:\n")
+	}
 	for _, c := range left {
 		fmt.Fprintf(out, "#   - %s  # %s\n", quoted(c.header), g.about(c))
 	}

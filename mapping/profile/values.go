@@ -49,20 +49,33 @@ func (d document) values(e entry, field mapping.Field) (*valueMap, error) {
 // "FTTH" and "FTTH+" are two products.
 func valueKey(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r == '\u200b' || r == '\ufeff' {
+		if isNothing(r) {
 			return -1
 		}
 		return unicode.ToLower(r)
 	}, norm.NFC.String(text))
 }
 
+// isNothing is a character that nobody sees, as package mapping takes it: it does not make a cell a filled one.
+func isNothing(r rune) bool {
+	switch r {
+	case '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad':
+		return true
+	}
+	return unicode.IsSpace(r)
+}
+
+func isBlank(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return !isNothing(r) }) < 0
+}
+
 // of is what a text of a cell stands for. A text that is a right value already needs no entry; ok is false for
-// any other that has none.
+// any other that has none. A field of free text has any other value as it is.
 func (m *valueMap) of(text string, field mapping.Field) (value string, ok bool) {
 	if value, ok := m.to[valueKey(text)]; ok {
 		return value, true
 	}
-	return text, isAllowed(text, field)
+	return text, len(field.Format.Values) == 0 || isAllowed(text, field)
 }
 
 // expected is the Italian list of what a cell may hold.
