@@ -230,13 +230,13 @@ func (e *Export) judge(row *orderfile.Row) Row {
 func (r *Row) quoteCells(b *profile.Binding) {
 	for i := range r.Problems {
 		p := &r.Problems[i]
-		if text, ok := b.CellText(p.Field, r.Cells); ok && (p.Field != mapping.Relatives || p.Found == "" || !strings.Contains(text, p.Found)) {
+		if text, ok := b.CellText(p.Field, r.Cells); ok && (p.Field != mapping.Relatives || p.Found == "" || !strings.Contains(strings.ToUpper(text), p.Found)) {
 			p.Found = text
 		}
 	}
 	r.Corrections = slices.DeleteFunc(r.Corrections, func(c mapping.Correction) bool {
 		text, ok := b.CellText(c.Field, r.Cells)
-		return ok && text == c.To
+		return ok && strings.EqualFold(text, c.To)
 	})
 	for i := range r.Corrections {
 		if text, ok := b.CellText(r.Corrections[i].Field, r.Cells); ok {

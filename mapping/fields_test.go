@@ -148,10 +148,33 @@ func TestParseOperation(t *testing.T) {
 	for text, want := range map[string]mapping.Operation{
 		"prenotazione": mapping.OperationPrenotazione, " ATTIVAZIONE ": mapping.OperationAttivazione,
 		"Richiesta cessazione": mapping.OperationCessazione, "disdetta": mapping.OperationDisdetta,
-		"": "", "prenotazioni": "", "richiesta": "", "prenotazione disdetta": "",
+		"Richiesta \u00a0 Disdetta\u200b": mapping.OperationDisdetta,
+		"":                                "", "prenotazioni": "", "richiesta": "", "prenotazione disdetta": "",
 	} {
 		if got, ok := mapping.ParseOperation(text); got != want || ok != (want != "") {
 			t.Errorf("%q is %q, %t", text, got, ok)
+		}
+	}
+}
+
+// The kind of an order is that of its request: an identifier of nothing that is seen is none.
+func TestKindOf(t *testing.T) {
+	for _, c := range []struct {
+		cf, piva string
+		want     mapping.Kind
+	}{
+		{"RSSMRA85T10H501O", "", mapping.Famiglia}, {"x", "\u200b\u00a0", mapping.Famiglia},
+		{"", "01234569992", mapping.Impresa}, {" \ufeff", "x", mapping.Impresa},
+		{"", "", ""}, {"\u00ad", " ", ""}, {"x", "y", ""},
+	} {
+		o := mapping.Order{Operazione: "disdetta", CodiceFiscale: c.cf, PartitaIva: c.piva}
+		if got := mapping.KindOf(&o); got != c.want {
+			t.Errorf("%q and %q are %q, want %q", c.cf, c.piva, got, c.want)
+		}
+		m := mapping.Mapper{Operator: operator, Now: checkedAt(t)}.Map(&o)
+		unknown := len(m.Problems) == 1 && (strings.HasSuffix(m.Problems[0].Expected, "(impresa)") || strings.HasSuffix(m.Problems[0].Expected, "non tutti e due"))
+		if unknown != (c.want == "") {
+			t.Errorf("%q and %q have the problems %v", c.cf, c.piva, m.Problems)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"voucherbul/batch"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/profile"
@@ -158,6 +159,7 @@ type profileResult struct {
 	Columns        int            `json:"columns"`
 	Unused         []string       `json:"unused"`
 	MissingColumns []string       `json:"missing_columns"`
+	RivalColumns   []string       `json:"rival_columns"` // that mean what the profile takes from elsewhere
 	MissingFields  []missingField `json:"missing_fields"`
 	Exit           int            `json:"exit"`
 }
@@ -180,8 +182,7 @@ func (o profileCheck) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	options := orderfile.Options{Sheet: cmp.Or(o.sheet, p.Sheet()), Hidden: orderfile.SendHidden, Claims: p.Claims, AnyHeader: true}
-	file, err := orderfile.Open(o.file, options)
+	file, err := orderfile.Open(o.file, orderfile.Options{Sheet: cmp.Or(o.sheet, p.Sheet()), Hidden: orderfile.SendHidden, Claims: p.Claims, AnyHeader: true})
 	if err != nil {
 		return err
 	}
@@ -190,18 +191,22 @@ func (o profileCheck) run(ctx context.Context) error {
 		return err
 	}
 	result := profileResult{Schema: 1, File: o.file, Profile: o.profile, Columns: len(header), Unused: append([]string{}, p.Unused(header)...),
-		MissingColumns: []string{}, MissingFields: []missingField{}}
+		MissingColumns: []string{}, RivalColumns: []string{}, MissingFields: []missingField{}}
 	for _, lack := range p.Lacks(header) {
 		result.MissingColumns = append(result.MissingColumns, lack.Error())
 	}
-	if len(result.MissingColumns) == 0 {
-		options.Hidden, options.AnyHeader = orderfile.Hidden(p.Hidden()), false
-		mapper := mapping.Mapper{Operation: operation, Now: o.now().In(zone)}
-		if result.MissingFields, err = missingFields(ctx, o.file, options, p, mapper); err != nil {
+	if len(result.MissingColumns) == 0 { // else a rival may be the column that is meant
+		for _, rival := range p.Rivals(header) {
+			result.RivalColumns = append(result.RivalColumns, rival.Error())
+		}
+	}
+	if len(result.MissingColumns)+len(result.RivalColumns) == 0 {
+		reading := batch.Reading{Sheet: o.sheet, Profile: p, Mapper: mapping.Mapper{Operation: operation, Now: o.now().In(zone), Keep: true}}
+		if result.MissingFields, err = missingFields(ctx, o.file, reading); err != nil {
 			return err
 		}
 	}
-	if len(result.MissingColumns)+len(result.MissingFields) > 0 {
+	if len(result.MissingColumns)+len(result.RivalColumns)+len(result.MissingFields) > 0 {
 		result.Exit = exitRejected
 	}
 	if err := o.print(result); err != nil {
@@ -213,50 +218,31 @@ func (o profileCheck) run(ctx context.Context) error {
 	return nil
 }
 
-// missingFields reads every row and lists the fields that its request needs and that nothing feeds.
-func missingFields(ctx context.Context, path string, options orderfile.Options, p *profile.Profile, mapper mapping.Mapper) ([]missingField, error) {
-	file, err := orderfile.Open(path, options)
+// missingFields reads every row as a check does, and lists the fields that its request needs and that nothing feeds.
+func missingFields(ctx context.Context, path string, reading batch.Reading) ([]missingField, error) {
+	export, err := reading.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
-	binding, err := p.Bind(file.Header(), file.Sheet(), path)
-	if err != nil {
-		return nil, err
-	}
-	binding.Assume(mapper.Operation)
-	mapper.Columns = binding.Columns()
+	fields := mapping.Fields()
 	rows := map[mapping.Operation]map[mapping.Kind]int{}
-	for ctx.Err() == nil {
-		row, err := file.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
+	for row, err := range export.Rows() {
+		if err := cmp.Or(ctx.Err(), err); err != nil {
 			return nil, err
 		}
 		if row.Skipped != "" {
 			continue
 		}
-		binding.Apply(row.Cells, row.IsDate, &row.Order)
-		op := mapper.Map(&row.Order).Operation
-		if rows[op] == nil {
-			rows[op] = map[mapping.Kind]int{}
+		var order mapping.Order
+		for i, value := range row.Values {
+			fields[i].Set(&order, value)
 		}
-		rows[op][kindOfOrder(&row.Order)]++
+		if rows[row.Operation] == nil {
+			rows[row.Operation] = map[mapping.Kind]int{}
+		}
+		rows[row.Operation][mapping.KindOf(&order)]++
 	}
-	return neededOf(rows, binding.Feeds), ctx.Err()
-}
-
-// kindOfOrder is told by the identifier that a row has; "" where it has none.
-func kindOfOrder(o *mapping.Order) mapping.Kind {
-	switch {
-	case strings.TrimSpace(o.CodiceFiscale) != "":
-		return mapping.Famiglia
-	case strings.TrimSpace(o.PartitaIva) != "":
-		return mapping.Impresa
-	}
-	return ""
+	return neededOf(rows, export.Feeds), nil
 }
 
 // neededOf lists what the rows need and nothing feeds. A row without a beneficiary needs what both kinds need.
@@ -304,6 +290,9 @@ func (o profileCheck) print(r profileResult) error {
 	}
 	for _, column := range r.MissingColumns {
 		fmt.Fprintf(&out, "  missing: %s\n", column)
+	}
+	for _, column := range r.RivalColumns {
+		fmt.Fprintf(&out, "  unclear: %s\n", column)
 	}
 	for _, f := range r.MissingFields {
 		var needed []string
