@@ -61,14 +61,15 @@ fields:
   codiciFiscaliFamigliari: {columns: [F1, F2]}
   via: {expr: 'col("Toponimo") + "  " + col("Strada")'}
   tipologia: {value: IMP1}
+  codiceUnivocoOfferta: {expr: 'col("Offerta") + " "'}
 `
-	rows := readWith(t, exportFile(t, "Pratica;Soggetto;Linea;Fatto;F1;F2;Toponimo;Strada;Data di nascita\n"+
-		"ATT;1/RSSMRA85T10H501O;Fibra;03/20/2026;;;;;\n"+ // nothing to say
-		"ATT;1/RSSMRA85T10H50;Fibra;12/31/2026;;;;;\n"+
-		"ATT;1/RSSMRA85T10 H501O;Fibra;03/20/2026;;;;;\n"+
-		"PRE;1/RSSMRA85T10H501O;;;rssmra85t10h501o;FOXNNA90A41F205E;via;roma;12/31/2030\n"+
-		"PRE;1/RSSMRA85T10H501O;;;RSSMRA85T10H501X;FOXNNA90A41F205E;via;roma;12/10/1985\n"+
-		"ATT;RSSMRA85T10H501O;Fibra;03/20/2026;;;;;\n"), text)
+	rows := readWith(t, exportFile(t, "Pratica;Soggetto;Linea;Fatto;F1;F2;Toponimo;Strada;Data di nascita;Offerta\n"+
+		"ATT;1/RSSMRA85T10H501O;Fibra;03/20/2026;;;;;;x\n"+ // nothing to say
+		"ATT;1/RSSMRA85T10H50;Fibra;12/31/2026;;;;;;\n"+
+		"ATT;1/RSSMRA85T10 H501O;Fibra;03/20/2026;;;;;;\n"+
+		"PRE;1/RSSMRA85T10H501O;;;rssmra85t10h501o;FOXNNA90A41F205E;via;roma;12/31/2030;\n"+
+		"PRE;1/RSSMRA85T10H501O;;;RSSMRA85T10H501X;FOXNNA90A41F205E;via;roma;12/10/1985;\n"+
+		"ATT;RSSMRA85T10H501O;Fibra;03/20/2026;;;;;;\n"), text)
 	for i, want := range []string{
 		"",
 		"codiceFiscale=1/RSSMRA85T10H50, dataAttivazione=12/31/2026",

@@ -16,7 +16,7 @@ func TestOperationOf(t *testing.T) {
 		{byFile, "disd.controllo.controllo.xlsx", "disdetta"},
 		{byFile, ".controllo.xlsx", ""},
 		{"operation: {file: {\"*.csv\": disdetta, \"*.xlsx\": cessazione}}\n", "a.controllo.xlsx", ""},
-		{"operation: {sheet: {Foglio1: disdetta}}\n", "disdette.csv", ""},
+		{"operation: {sheet: {disdette.csv: disdetta}}\n", "disdette.csv", ""},
 		{"operation: disdetta\n", "disdette.csv", ""},
 		{"fields:\n  codiceFiscale: CF\n", "disdette.csv", ""},
 	} {

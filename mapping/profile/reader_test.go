@@ -34,6 +34,16 @@ func TestWithReader(t *testing.T) {
 			file:    "Estratto\nSoggetto;Chi\n RSSMRA85T10H501O;ROSSI\n",
 			want:    map[string]string{"codiceFiscale": "RSSMRA85T10H501O", "cognome": "ROSSI"},
 		},
+		"numbered relatives by an expression": {
+			profile: "fields:\n  codiciFiscaliFamigliari: {expr: 'col(\"CF familiare 2\") + \";\" + col(\"CF familiare 1\")'}\n",
+			file:    "CF;CF familiare 1;CF familiare 2\nRSSMRA85T10H501O;FOXNNA90A41F205E;BNCLCU15A01H501Z\n",
+			want:    map[string]string{"codiceFiscale": "RSSMRA85T10H501O", "codiciFiscaliFamigliari": "BNCLCU15A01H501Z;FOXNNA90A41F205E"},
+		},
+		"numbered relatives, one of them for another field": {
+			profile: "fields:\n  codiceFiscale: CF familiare 1\n",
+			file:    "CF familiare 1;CF familiare 2\nRSSMRA85T10H501O;FOXNNA90A41F205E\n",
+			want:    map[string]string{"codiceFiscale": "RSSMRA85T10H501O", "codiciFiscaliFamigliari": "FOXNNA90A41F205E"},
+		},
 		"two usual names": {profile: "fields:\n  cognome: Chi\n", file: "CF;Codice fiscale;Chi\na;b;c\n", refused: "two columns are codiceFiscale"},
 		"ignored twin":    {profile: "ignore: [CF]\n", file: "CF;Codice fiscale\na;b\n", want: map[string]string{"codiceFiscale": "b"}},
 		"the column of an expression does not hide a conflict": {
