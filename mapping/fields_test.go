@@ -165,7 +165,7 @@ func TestKindOf(t *testing.T) {
 	}{
 		{"RSSMRA85T10H501O", "", mapping.Famiglia}, {"x", "\u200b\u00a0", mapping.Famiglia},
 		{"", "01234569992", mapping.Impresa}, {" \ufeff", "x", mapping.Impresa},
-		{"", "", ""}, {"\u00ad", " ", ""}, {"x", "y", ""},
+		{"-", "x", mapping.Impresa}, {"x", "N.D.", mapping.Famiglia}, {"", "", ""}, {"\u00ad", " ", ""}, {"-", "null", ""}, {"x", "y", ""},
 	} {
 		o := mapping.Order{Operazione: "disdetta", CodiceFiscale: c.cf, PartitaIva: c.piva}
 		if got := mapping.KindOf(&o); got != c.want {

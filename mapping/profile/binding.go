@@ -137,7 +137,7 @@ func (b *Binding) Apply(cells []string, isDate func(column int) bool, o *mapping
 		return problems
 	}
 	op, ok := mapping.ParseOperation(o.Operazione)
-	if !ok {
+	if !ok && isBlank(o.Operazione) {
 		op = b.assumed
 	}
 	kind := mapping.KindOf(o)

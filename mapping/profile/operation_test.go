@@ -1,6 +1,10 @@
 package profile
 
-import "testing"
+import (
+	"testing"
+
+	"voucherbul/mapping"
+)
 
 // OperationOf tells files of the same contents apart, and says nothing where the file does not decide.
 func TestOperationOf(t *testing.T) {
@@ -26,6 +30,26 @@ func TestOperationOf(t *testing.T) {
 		}
 		if got := p.OperationOf(c.file); got != c.want {
 			t.Errorf("%q of %s = %q, want %q", c.file, c.profile, got, c.want)
+		}
+	}
+}
+
+// The assumed operation is for rows that say none: where one is said that is none of the four nobody knows what the
+// row needs, and every Problem is told.
+func TestAssume(t *testing.T) {
+	p, err := Parse("p.yaml", []byte("dates: dd/MM/yyyy\nfields:\n  codiceFiscale: CF\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := p.Bind([]string{"Operazione", "CF", "Data di nascita"}, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Assume(mapping.OperationDisdetta)
+	for operation, want := range map[string]int{"": 0, "\u200b": 0, "disdetta": 0, "prenotazione": 1, "altro": 1} {
+		o := mapping.Order{Operazione: operation}
+		if got := b.Apply([]string{operation, "RSSMRA85T10H501O", "1985"}, func(int) bool { return false }, &o); len(got) != want {
+			t.Errorf("%q: problems %v, want %d", operation, got, want)
 		}
 	}
 }
