@@ -24,7 +24,7 @@ const planPage = 2000
 // plan brings every row of every file into the journal before the first one is sent. The same command after
 // an interruption finds its run there and plans nothing again.
 func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
-	fingerprint, sums, err := j.fingerprint()
+	fingerprint, files, err := j.fingerprint()
 	if err != nil {
 		return "", false, err
 	}
@@ -44,10 +44,10 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 	}
 	for i, path := range j.Files {
 		copyOf := ""
-		if first := slices.Index(sums, sums[i]); first < i {
+		if first := slices.Index(files, files[i]); first < i {
 			copyOf = filepath.Base(j.Files[first])
 		}
-		if err := j.planFile(ctx, run, path, sums[i], copyOf); err != nil {
+		if err := j.planFile(ctx, run, path, files[i].sum, copyOf); err != nil {
 			return "", false, err
 		}
 	}
@@ -111,9 +111,15 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	return nil
 }
 
+// contents is what of a file decides which requests it becomes: two files with the same are copies.
+type contents struct {
+	sum       string            // SHA-256
+	operation mapping.Operation // where the profile reads it from the file's name
+}
+
 // fingerprint names this command by what it sends: the contents of its files in their order, whatever they
-// are called, and the settings that change a request. It also returns the sum of each file.
-func (j Job) fingerprint() (fingerprint string, sums []string, err error) {
+// are called, and the settings that change a request. It also returns the contents of each file.
+func (j Job) fingerprint() (fingerprint string, files []contents, err error) {
 	all := sha256.New()
 	fmt.Fprint(all, j.Settings())
 	for _, path := range j.Files {
@@ -121,10 +127,14 @@ func (j Job) fingerprint() (fingerprint string, sums []string, err error) {
 		if err != nil {
 			return "", nil, err
 		}
-		sums = append(sums, sum)
-		fmt.Fprintln(all, sum)
+		file := contents{sum: sum}
+		if j.Profile != nil {
+			file.operation = mapping.Operation(j.Profile.OperationOf(path))
+		}
+		files = append(files, file)
+		fmt.Fprintln(all, file.sum, file.operation)
 	}
-	return hex.EncodeToString(all.Sum(nil)), sums, nil
+	return hex.EncodeToString(all.Sum(nil)), files, nil
 }
 
 // Sum is the SHA-256 of a file, in hexadecimal digits.

@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping/profile"
 )
 
@@ -136,4 +139,35 @@ func TestProfileReadsTheWorkbookOfACheck(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestProfileTellsFilesApart asserts that two files with the same bytes are no copies where the profile reads the
+// operation from their names.
+func TestProfileTellsFilesApart(t *testing.T) {
+	p, err := profile.Parse("p.yaml", []byte(`operation: {file: {"pren*": prenotazione, "att*": attivazione, "disd*": disdetta}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	play(t, simulator.World{Vouchers: []simulator.InitialVoucher{{Beneficiario: famiglia(1), Stato: simulator.StatoPrenotata, DataPrenotazione: "-48h"}}}, func(t *testing.T, r *rig) {
+		list := "Codice fiscale;Data attivazione;Tecnologia attivata\n" + famiglia(1) + ";" + time.Now().In(r.rome).Format("02/01/2006") + ";FTTH\n"
+		var files []string
+		for _, name := range []string{"attivazioni.csv", "disdette.csv", "disdette-copia.csv"} {
+			path := filepath.Join(t.TempDir(), name)
+			if err := os.WriteFile(path, []byte(list), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, path)
+		}
+		job := r.job(files...)
+		job.Profile = p
+		r.wantStates(r.runWith(t.Context(), job), journal.Accepted, journal.Rejected, journal.Already)
+		first, _, err := job.fingerprint()
+		if err != nil {
+			t.Fatal(err)
+		}
+		job.Files = []string{files[1], files[0], files[2]}
+		if second, _, err := job.fingerprint(); err != nil || second == first {
+			t.Errorf("other operations, the same fingerprint (%v)", err)
+		}
+	})
 }
