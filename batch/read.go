@@ -8,6 +8,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
@@ -37,6 +38,7 @@ func (r Reading) Settings() string {
 type Export struct {
 	path    string
 	file    *orderfile.File
+	close   func() error // of the file; once
 	profile *profile.Profile
 	binding *profile.Binding // nil without a profile
 	mapper  mapping.Mapper
@@ -60,7 +62,7 @@ type Row struct {
 // IsDate reports whether a cell is a date of the spreadsheet, and not a text that looks like one.
 func (r Row) IsDate(column int) bool { return r.read.IsDate(column) }
 
-// Open opens an export; [Export.Rows] closes it.
+// Open opens an export; [Export.Rows] closes it, or [Export.Close] where the rows are not wanted after all.
 func (r Reading) Open(path string) (*Export, error) {
 	e := &Export{path: path, profile: r.Profile, mapper: r.Mapper, limit: maxRows}
 	options := orderfile.Options{Sheet: r.Sheet, Hidden: r.Hidden}
@@ -71,10 +73,11 @@ func (r Reading) Open(path string) (*Export, error) {
 	if e.file, err = orderfile.Open(path, options); err != nil {
 		return nil, err
 	}
+	e.close = sync.OnceValue(e.file.Close)
 	e.mapper.Columns = e.file.Columns()
 	if r.Profile != nil {
 		if e.binding, err = r.Profile.Bind(e.Header(), e.file.Sheet(), path); err != nil {
-			_ = e.file.Close() // nothing was written to it
+			_ = e.Close() // nothing was written to it
 			return nil, fmt.Errorf("%s does not fit the profile: %w", path, err)
 		}
 		e.binding.Assume(r.Mapper.Operation)
@@ -83,6 +86,16 @@ func (r Reading) Open(path string) (*Export, error) {
 	e.doubles = mapping.NewDoppioni(e.mapper.Rules, e.mapper.Columns)
 	return e, nil
 }
+
+// Close lets go of the file. It may be called again, and after the rows, but not while they are being walked through.
+func (e *Export) Close() error { return e.close() }
+
+// Sheet is the name of the sheet that is read; "" where the file has none.
+func (e *Export) Sheet() string { return e.file.Sheet() }
+
+// Columns are the headers as written by the field that they feed; those of one field are joined by ", ". A field
+// that a constant of the profile feeds has none.
+func (e *Export) Columns() map[string]string { return e.mapper.Columns }
 
 // Header is every column as written, in the order of the file.
 func (e *Export) Header() []string { return e.file.Header() }
@@ -175,7 +188,7 @@ const pageRows = 256
 // read owns the file; it ends with the file, with its first error, or when nobody wants more.
 func (e *Export) read(pages chan<- someRows, stop <-chan struct{}) {
 	defer close(pages)
-	defer e.file.Close() // nothing was written to it
+	defer e.Close() // nothing was written to it
 	for {
 		p := someRows{rows: make([]orderfile.Row, 0, pageRows)}
 		for len(p.rows) < pageRows && p.err == nil {

@@ -21,10 +21,11 @@ type cause struct {
 
 // causeCount is how often a cause was met.
 type causeCount struct {
-	rows  int
-	last  int    // line of the latest
-	first []int  // lines of the sheet Controllo, at most examples of them
-	found string // in the first of them
+	rows   int
+	last   int    // line of the latest
+	first  []int  // lines of the sheet of the rows, at most examples of them
+	found  string // in the first of them
+	remedy string // of the first of them
 }
 
 const (
@@ -39,17 +40,26 @@ type causes struct {
 
 func newCauses() causes { return causes{counts: map[cause]*causeCount{}} }
 
-// add counts a row, which stands in a line of the sheet Controllo.
+// add counts a row, which stands in a line of the sheet of the rows.
 func (c causes) add(row CheckedRow, line int) {
 	for _, p := range row.Problems {
-		c.count(cause{p.Severity, p.Column, p.Expected}, p.Found, line)
+		c.count(cause{p.Severity, p.Column, general(p.Expected)}, p.Found, p.Remedy, line)
 	}
 	for _, fix := range row.Corrections {
-		c.count(cause{"", fix.Column, "corretto dal programma"}, fix.From+"» → «"+fix.To, line)
+		c.count(cause{"", fix.Column, "corretto dal programma"}, fix.From+"» → «"+fix.To, "", line)
 	}
 }
 
-func (c causes) count(one cause, found string, line int) {
+// general is what is expected without what only one row has: "come dice il codice fiscale: le lettere LMB" differs
+// from person to person, and is one cause.
+func general(expected string) string {
+	if source, _, ok := strings.Cut(expected, ": "); ok && strings.HasPrefix(source, "come ") {
+		return source
+	}
+	return expected
+}
+
+func (c causes) count(one cause, found, remedy string, line int) {
 	n := c.counts[one]
 	if n == nil {
 		if len(c.counts) >= maxCauses {
@@ -57,7 +67,7 @@ func (c causes) count(one cause, found string, line int) {
 			n = c.counts[one]
 		}
 		if n == nil {
-			n = &causeCount{found: found}
+			n = &causeCount{found: found, remedy: remedy}
 			c.counts[one] = n
 		}
 	}
@@ -96,20 +106,20 @@ func (s cause) label() (string, look) {
 }
 
 // writeCauses fills in the second sheet: how the check went, and what the rows have in common. moved tells that some
-// row stands in another line here than in the export.
-func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, withoutNote int, moved bool) error {
+// row stands in another line here than in the export; rows is the sheet that they are in.
+func (c Control) writeCauses(w *workbook, rows string, counts ControlCounts, found causes, withoutNote int, moved bool) error {
 	sheet, err := w.narrowSheet(SheetCauses)
 	if err != nil {
 		return err
 	}
-	widths := []float64{16, 34, 60, 9, 24, 46}
+	widths := []float64{16, 34, 60, 9, 24, 46, 60}
 	s, err := newSummaryWriter(w, sheet, widths...)
 	if err != nil {
 		return err
 	}
 	s.title("Controllo di " + filepath.Base(c.Source))
-	s.sentence(counts.sentence(), look{})
-	s.sentence("Rosso: la riga non si può inviare. Giallo: si invia, ma è da controllare. Azzurro: il programma ha corretto il valore, e invia quello della nota. I numeri di riga della tabella sono quelli del foglio "+SheetControl+".", look{})
+	s.sentence(counts.sentence(rows), look{})
+	s.sentence("Rosso: la riga non si può inviare. Giallo: si invia, ma è da controllare. Azzurro: il programma ha corretto il valore, e invia quello della nota. I numeri di riga della tabella sono quelli del foglio "+rows+".", look{})
 	if moved {
 		s.sentence("Il file di partenza ha altre righe sopra o tra gli ordini. Dove una frase dice «riga», anche nella colonna Problemi, è la riga di quel file.", look{})
 	}
@@ -122,7 +132,7 @@ func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, wi
 	if c.Remarks != nil {
 		s.remarks(c.Remarks())
 	}
-	s.row(look{header: true}, "Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima")
+	s.row(look{header: true}, "Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima", "Che cosa fare")
 	for _, one := range found.sorted() {
 		n := found.counts[one]
 		label, how := one.label()
@@ -130,8 +140,8 @@ func (c Control) writeCauses(w *workbook, counts ControlCounts, found causes, wi
 		if n.found == "" {
 			value = "cella vuota"
 		}
-		s.height = heightOf([]string{one.column, one.expected, value}, wrapped{0, widths[1]}, wrapped{1, widths[2]}, wrapped{2, widths[5]})
-		s.row(how, label, one.column, one.expected, n.rows, n.lines(), value)
+		s.height = heightOf([]string{one.column, one.expected, value, n.remedy}, wrapped{0, widths[1]}, wrapped{1, widths[2]}, wrapped{2, widths[5]}, wrapped{3, widths[6]})
+		s.row(how, label, one.column, one.expected, n.rows, n.lines(), value, n.remedy)
 	}
 	if s.err != nil {
 		return s.err
@@ -152,8 +162,8 @@ func (n causeCount) lines() string {
 	return s
 }
 
-// sentence says in words how the check went.
-func (c ControlCounts) sentence() string {
+// sentence says in words how the check went; sheet is where the rows are.
+func (c ControlCounts) sentence(sheet string) string {
 	s := plural(c.Rows, "riga", "righe") + ": " + plural(c.Valid, "valida", "valide") + ", " + plural(c.Invalid, "scartata", "scartate")
 	if c.Skipped > 0 {
 		s += ", " + plural(c.Skipped, "saltata perché non è un ordine", "saltate perché non sono ordini")
@@ -163,12 +173,12 @@ func (c ControlCounts) sentence() string {
 	if c.Invalid == 0 {
 		return s + "Non c'è niente da correggere: si può inviare il file di partenza, o questo."
 	}
-	return s + "Correggere le celle rosse nel foglio " + SheetControl + ", togliere i filtri se ce ne sono, e dare questo stesso file al programma."
+	return s + "Correggere le celle rosse nel foglio " + sheet + ", togliere i filtri se ce ne sono, e dare questo stesso file al programma."
 }
 
 // withoutOurs leaves the columns of an earlier check out of those that no field knows.
 func withoutOurs(header, unread []string) []string {
-	if len(withoutCheck(header)) == len(header) {
+	if ownOf(header).others == 0 {
 		return unread
 	}
 	return slices.DeleteFunc(slices.Clone(unread), func(name string) bool { return slices.Contains(controlColumns(), name) })

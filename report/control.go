@@ -2,8 +2,11 @@ package report
 
 import (
 	"iter"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -22,10 +25,14 @@ func controlColumns() []string { return []string{"Controllo", "Problemi", "Corre
 
 // Control is what a check has found, row by row.
 type Control struct {
-	Source  string          // the path of the export
-	Header  []string        // of the export; the columns of an earlier check at its end are not repeated
-	Unread  []string        // columns that no field knows
-	Remarks func() []string // Italian sentences about the file as a whole; asked for when the rows are at their end; nil = none
+	Source  string            // the path of the export
+	Sheet   string            // of the export, which the rows keep; "" = it has none, and they stand in [SheetControl]
+	Header  []string          // of the export; the columns of an earlier check are not repeated
+	Columns map[string]string // header as written, by field name; several are joined by ", "; nil = a Problem's Column is enough
+	Unread  []string          // columns that no field knows
+	Remarks func() []string   // Italian sentences about the file as a whole; asked for when the rows are at their end; nil = none
+	Made    time.Time         // when the check is made
+	Kept    func(path string) // told where a corrected workbook of an earlier check was moved to; nil = nobody is
 	Rows    iter.Seq2[CheckedRow, error]
 }
 
@@ -108,36 +115,55 @@ func (v verdict) fill() string {
 }
 
 // WriteControl writes the workbook of a check: the same rows, bad cells coloured and with a note, and what is
-// wrong with each row. The file's own columns come first and unchanged, so that the corrected workbook can be
-// read again. An error of the rows comes back as it is, with nothing written.
+// wrong with each row. The file's own columns come first and unchanged, in a sheet of the same name, so that the
+// corrected workbook can be read again. One that somebody has corrected is moved out of the way, not replaced. An
+// error of the rows comes back as it is, with nothing written.
 func WriteControl(path string, c Control) (ControlCounts, error) {
 	w := newWorkbook()
 	counts, err := c.write(w)
+	if err == nil {
+		err = w.sign(excelize.DocProperties{Title: "Controllo di " + filepath.Base(c.Source), Modified: c.Made.UTC().Format(time.RFC3339)})
+	}
+	if err == nil {
+		var kept string
+		if kept, err = keepCorrected(path); kept != "" && c.Kept != nil {
+			c.Kept(kept)
+		}
+	}
 	if err != nil {
 		_ = w.Close() // the first error says why
 		return counts, err
 	}
-	return counts, w.save(path, permissionsOf(c.Source))
+	if err := w.save(path, permissionsOf(c.Source)); err != nil {
+		return counts, err
+	}
+	_ = os.Chtimes(path, time.Time{}, c.Made) // where that cannot be, the workbook is kept once more than it need be
+	return counts, nil
 }
 
-// withoutCheck is a header without the columns of an earlier check: its corrected workbook is an export too.
-func withoutCheck(header []string) []string {
-	if i := len(header) - len(controlColumns()); i > 0 && slices.Equal(header[i:], controlColumns()) {
-		return header[:i]
+// addSheet adds the sheet of the rows. A name that Excel does not allow, or that the other sheet has, is not kept.
+func (c Control) addSheet(w *workbook) (name string, err error) {
+	if !strings.EqualFold(c.Sheet, SheetCauses) && w.addSheet(c.Sheet) == nil {
+		return c.Sheet, nil
 	}
-	return header
+	return SheetControl, w.addSheet(SheetControl)
 }
 
 func (c Control) write(w *workbook) (counts ControlCounts, err error) {
-	sheet, err := w.sheet(SheetControl)
+	name, err := c.addSheet(w)
 	if err != nil {
 		return counts, err
 	}
-	own := withoutCheck(c.Header)
-	header := append(slices.Clone(own), controlColumns()...)
+	sheet, err := w.stream(name)
+	if err != nil {
+		return counts, err
+	}
+	own := ownOf(c.Header)
+	width := len(own.header)
+	header := append(slices.Clone(own.header), controlColumns()...)
 	const reasonWidth = 70
 	if err := w.layout(sheet, header, func(i int) float64 {
-		if i > len(own) {
+		if i > width {
 			return reasonWidth
 		}
 		return sourceWidth(header[i])
@@ -148,7 +174,7 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 	if err := line.header(header); err != nil {
 		return counts, err
 	}
-	m := newMarker(w, own)
+	m := newMarker(w, own, c.Columns)
 	causes := newCauses()
 	moved := false
 	cells := make([]string, 0, len(header))
@@ -164,22 +190,22 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 		if err != nil {
 			return counts, err
 		}
-		cells = append(fit(cells, row.Cells, len(own)), row.label(), reasons(row), fixes(row.Corrections))
-		line.height = heightOf(cells, wrapped{len(own) + 1, reasonWidth}, wrapped{len(own) + 2, reasonWidth})
+		cells = append(own.fit(cells, row.Cells), row.label(), reasons(row), fixes(row.Corrections))
+		line.height = heightOf(cells, wrapped{width + 1, reasonWidth}, wrapped{width + 2, reasonWidth})
 		if err := line.write(cells, styles); err != nil {
 			return counts, err
 		}
 	}
-	if err := m.notes.addTo(w, SheetControl); err != nil { // before Flush: the sheet must name its notes
+	if err := m.notes.addTo(w, name); err != nil { // before Flush: the sheet must name its notes
 		return counts, err
 	}
-	if err := filter(w, SheetControl, len(header), line.line); err != nil {
+	if err := filter(w, name, len(header), line.line); err != nil {
 		return counts, err
 	}
 	if err := sheet.Flush(); err != nil {
 		return counts, err
 	}
-	return counts, c.writeCauses(w, counts, causes, m.notes.left, moved)
+	return counts, c.writeCauses(w, name, counts, causes, m.notes.left, moved)
 }
 
 // filter gives the header its arrows; nothing is hidden by it.
@@ -188,7 +214,17 @@ func filter(w *workbook, sheet string, columns, lines int) error {
 	if err != nil {
 		return err
 	}
-	return w.AutoFilter(sheet, "A1:"+last, nil)
+	if err := w.AutoFilter(sheet, "A1:"+last, nil); err != nil {
+		return err
+	}
+	// The library leaves an apostrophe of the name as it is, and Excel would find the workbook damaged.
+	for i := range w.WorkBook.DefinedNames.DefinedName {
+		data := &w.WorkBook.DefinedNames.DefinedName[i].Data
+		if reference, ok := strings.CutPrefix(*data, "'"+sheet+"'!"); ok {
+			*data = "'" + strings.ReplaceAll(sheet, "'", "''") + "'!" + reference
+		}
+	}
+	return nil
 }
 
 // reasons is everything that is wrong or doubtful in a row, also what no cell can show.

@@ -125,12 +125,12 @@ func TestControl(t *testing.T) {
 		}
 	}
 	equal(t, "causes", causes[6:], [][]string{{"L'intestazione è alla riga 3."}, {},
-		{"Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima"},
-		{"Blocca l'invio", "C.F.", "16 caratteri", "2", "3, 4", "«X»"},
-		{"Blocca l'invio", "Note", "16 caratteri", "1", "3", "cella vuota"},
-		{"Blocca l'invio", "riga", "16 caratteri", "1", "3", "«8 celle»"},
-		{"Avviso", "C.F.", "16 caratteri", "1", "3", "«X»"},
-		{"Avviso", "CF familiare 1, CF familiare 2", "16 caratteri", "1", "3", "«Y;Z»"},
+		{"Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima", "Che cosa fare"},
+		{"Blocca l'invio", "C.F.", "16 caratteri", "2", "3, 4", "«X»", "controllare"},
+		{"Blocca l'invio", "Note", "16 caratteri", "1", "3", "cella vuota", "controllare"},
+		{"Blocca l'invio", "riga", "16 caratteri", "1", "3", "«8 celle»", "controllare"},
+		{"Avviso", "C.F.", "16 caratteri", "1", "3", "«X»", "controllare"},
+		{"Avviso", "CF familiare 1, CF familiare 2", "16 caratteri", "1", "3", "«Y;Z»", "controllare"},
 		{"Corretta", "CAP", "corretto dal programma", "1", "3", "«184» → «00184»"},
 		{"Corretta", "CF familiare 1", "corretto dal programma", "1", "3", "«Y» → «Y1»"}})
 }
@@ -260,7 +260,7 @@ func TestCausesHaveALimit(t *testing.T) {
 }
 
 func TestColumnsOfAProblem(t *testing.T) {
-	m := newMarker(newWorkbook(), []string{"A", "A, B", "B", "", "Note", "Note"})
+	m := newMarker(newWorkbook(), ownOf([]string{"A", "A, B", "B", "", "Note", "Note"}), nil)
 	for name, want := range map[string][]int{"A": {0}, "B": {2}, "A, B": {0, 2}, "A, B, B": {1, 2}, "B, A": nil, "Note": nil, "": nil, "riga": nil, "A, ": nil, "A, C": nil} {
 		equal(t, name, m.find(name), want)
 	}

@@ -8,7 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // OutcomePath is where the outcome of an export is written: NAME.esiti.xlsx beside it, or in folder.
@@ -38,42 +40,108 @@ func KeepEarlier(path, run string) error {
 		return nil
 	}
 	if err != nil {
-		return &WriteError{Path: path, Err: err}
+		return &WriteError{Path: path, Err: err, Sent: true}
 	}
 	earlier := runOf(path)
 	if earlier == run {
 		return nil
 	}
 	if earlier == "" { // not ours, or damaged: it is kept all the same
-		earlier = info.ModTime().Format("20060102-150405")
+		earlier = info.ModTime().Format(stamp)
 	}
-	kept := strings.TrimSuffix(path, ".xlsx") + "." + earlier + ".xlsx"
-	if err := os.Rename(path, kept); err != nil {
-		return &WriteError{Path: path, Err: err}
+	_, err = moveAside(path, earlier)
+	if failed, ok := errors.AsType[*WriteError](err); ok {
+		failed.Sent = true
 	}
-	return nil
+	return err
+}
+
+// stamp is how the time of a file is written in its name.
+const stamp = "20060102-150405"
+
+// keepCorrected moves a workbook of a check out of the way that is not as the program has written it: it holds the
+// work of a clerk. NAME.controllo.xlsx becomes NAME.controllo.YYYYMMDD-HHMMSS.xlsx, of the time when it was saved.
+// kept is its new path; "" = there was none, or it is the program's own, and may be replaced.
+func keepCorrected(path string) (kept string, err error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && isUntouched(path, info.ModTime()) {
+		return "", nil
+	}
+	if err != nil {
+		return "", &WriteError{Path: path, Err: err}
+	}
+	return moveAside(path, info.ModTime().Format(stamp))
+}
+
+// isUntouched reports whether a workbook says that the program has made it, and is not newer than it says. Another
+// program that saves it leaves its own name in at least one of three places.
+func isUntouched(path string, saved time.Time) bool {
+	p, err := propertiesOf(path)
+	if err != nil || p.Application != maker || p.Creator != maker || p.LastModifiedBy != maker {
+		return false
+	}
+	const coarse = 2 * time.Second // how some file systems count
+	written, err := time.Parse(time.RFC3339, p.Modified)
+	return err == nil && !saved.After(written.Add(coarse))
+}
+
+// moveAside puts a label into the name of a workbook, and never takes a name that another file has.
+func moveAside(path, label string) (moved string, err error) {
+	for n := 1; ; n++ {
+		moved = strings.TrimSuffix(path, ".xlsx") + "." + label + ".xlsx"
+		if n > 1 {
+			moved = strings.TrimSuffix(path, ".xlsx") + "." + label + "-" + strconv.Itoa(n) + ".xlsx"
+		}
+		place, err := os.OpenFile(moved, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
+			return "", &WriteError{Path: path, Err: err}
+		}
+		if err := errors.Join(place.Close(), os.Rename(path, moved)); err != nil {
+			return "", &WriteError{Path: path, Err: errors.Join(err, os.Remove(moved))}
+		}
+		return moved, nil
+	}
 }
 
 // runOf is the run an outcome workbook says it is of; "" where it says none.
 func runOf(path string) string {
+	p, err := propertiesOf(path)
+	if err != nil || strings.ContainsAny(p.Identifier, `/\`) {
+		return ""
+	}
+	return p.Identifier
+}
+
+// properties are what a workbook says of itself.
+type properties struct {
+	Identifier     string `xml:"identifier"`
+	Creator        string `xml:"creator"`
+	LastModifiedBy string `xml:"lastModifiedBy"`
+	Modified       string `xml:"modified"`
+	Application    string `xml:"Application"`
+}
+
+func propertiesOf(path string) (p properties, err error) {
 	archive, err := zip.OpenReader(path)
 	if err != nil {
-		return ""
+		return p, err
 	}
 	defer archive.Close()
-	part, err := archive.Open("docProps/core.xml")
-	if err != nil {
-		return ""
+	for _, name := range []string{"docProps/core.xml", "docProps/app.xml"} {
+		part, err := archive.Open(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // what it would say stays ""
+		}
+		if err != nil {
+			return p, err
+		}
+		err = xml.NewDecoder(io.LimitReader(part, 1<<20)).Decode(&p)
+		if err := errors.Join(err, part.Close()); err != nil {
+			return p, err
+		}
 	}
-	defer part.Close()
-	var core struct {
-		Identifier string `xml:"identifier"`
-	}
-	if err := xml.NewDecoder(io.LimitReader(part, 1<<20)).Decode(&core); err != nil {
-		return ""
-	}
-	if strings.ContainsAny(core.Identifier, `/\`) {
-		return ""
-	}
-	return core.Identifier
+	return p, nil
 }

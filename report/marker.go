@@ -10,10 +10,12 @@ import (
 // marker finds the cells that a check speaks of, and gives them their colour and note.
 type marker struct {
 	w       *workbook
-	header  []string
-	columns map[string][]int // by the Column of a Problem; only what was asked for
-	styles  []int            // of the row at hand
-	marks   []mark           // of the row at hand
+	own     ownColumns
+	header  []string          // the own one
+	fed     map[string]string // header by field name; nil = unknown
+	columns map[string][]int  // by the Column of a Problem; only what was asked for
+	styles  []int             // of the row at hand
+	marks   []mark            // of the row at hand
 	notes   notes
 }
 
@@ -32,8 +34,8 @@ const (
 	blocks
 )
 
-func newMarker(w *workbook, header []string) *marker {
-	return &marker{w: w, header: header, columns: map[string][]int{}, styles: make([]int, len(header)+len(controlColumns()))}
+func newMarker(w *workbook, own ownColumns, fed map[string]string) *marker {
+	return &marker{w: w, own: own, header: own.header, fed: fed, columns: map[string][]int{}, styles: make([]int, len(own.header)+len(controlColumns()))}
 }
 
 // mark gives the styles of a row, which are valid until the next one, and keeps its notes.
@@ -54,7 +56,7 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 		if v == skipped {
 			plain.fill = fillSkipped
 		}
-		if plain = asDate(plain, row, i); plain != (look{}) {
+		if plain = asDate(plain, row, m.own.inExport(i)); plain != (look{}) {
 			if m.styles[i], err = m.w.style(plain); err != nil {
 				return nil, err
 			}
@@ -67,12 +69,16 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 		m.problem(p, reasons)
 	}
 	for _, c := range row.Corrections {
-		for _, column := range m.find(c.Column) {
+		for _, column := range m.cells(c.Field, c.Column) {
 			m.add(mark{column: column, fill: fillCorrected, weight: corrects, content: correctionNote(c)})
 		}
 	}
 	for _, one := range m.marks {
-		if m.styles[one.column], err = m.w.style(asDate(look{fill: one.fill, wrap: one.column == reasons}, row, one.column)); err != nil {
+		how := look{fill: one.fill, wrap: one.column == reasons}
+		if one.column < len(m.header) {
+			how = asDate(how, row, m.own.inExport(one.column))
+		}
+		if m.styles[one.column], err = m.w.style(how); err != nil {
 			return nil, err
 		}
 		if one.column != reasons {
@@ -82,7 +88,7 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 	return m.styles, nil
 }
 
-// asDate is the look of a cell that is a date of the spreadsheet: as a text it could be read in another order when
+// asDate is the look of a cell of the export that is a date of the spreadsheet: as a text it could be read in another order when
 // the workbook comes back with a profile.
 func asDate(l look, row CheckedRow, column int) look {
 	if row.IsDate == nil || column >= len(row.Cells) || !row.IsDate(column) {
@@ -101,7 +107,10 @@ func (m *marker) problem(p mapping.Problem, reasons int) {
 	if p.Severity == mapping.Warns {
 		one.weight = warns
 	}
-	columns := m.find(p.Column)
+	var columns []int
+	if p.Field != "" { // what is said of the whole row is said of no cell, whatever a column is called
+		columns = m.cells(p.Field, p.Column)
+	}
 	if len(columns) == 0 {
 		columns = []int{reasons}
 	}
@@ -121,6 +130,15 @@ func (m *marker) add(one mark) {
 	if one.weight > m.marks[i].weight {
 		m.marks[i].fill, m.marks[i].weight = one.fill, one.weight
 	}
+}
+
+// cells gives the columns of what is said about a field. One that no column feeds, but a constant of a profile, has
+// none, though a column may be called like it.
+func (m *marker) cells(field, column string) []int {
+	if m.fed != nil && m.fed[field] == "" {
+		return nil
+	}
+	return m.find(column)
 }
 
 // find gives the columns that a Problem names: one header, or several that feed one field ("CF 1, CF 2"). It

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"iter"
 	"path/filepath"
 	"strconv"
@@ -38,6 +39,8 @@ type Outcome struct {
 	Remarks []string       // Italian sentences about the file as a whole, such as rows that are no orders
 	Header  []string
 	Rows    iter.Seq2[journal.Row, error]
+
+	own ownColumns // what is left of Header
 }
 
 // WriteOutcome writes the outcome workbook: one line per row of the export, in its order, and a summary. An
@@ -45,23 +48,28 @@ type Outcome struct {
 func WriteOutcome(path string, o Outcome) error {
 	w := newWorkbook()
 	// What a check said before the clerk's corrections would contradict what has become of the row.
-	o.Header, o.Unread = withoutCheck(o.Header), withoutOurs(o.Header, o.Unread)
+	o.own, o.Unread = ownOf(o.Header), withoutOurs(o.Header, o.Unread)
+	o.Header = o.own.header
 	counts, err := o.write(w)
 	if err == nil {
 		err = o.writeSummary(w, counts)
 	}
 	if err == nil {
-		err = w.SetDocProps(&excelize.DocProperties{Identifier: o.Run, Creator: "voucherbul", Title: "Esiti di " + filepath.Base(o.Source)})
+		err = w.sign(excelize.DocProperties{Identifier: o.Run, Title: "Esiti di " + filepath.Base(o.Source)})
 	}
 	if err != nil {
-		_ = w.Close()                            // the first error says why
-		return &WriteError{Path: path, Err: err} // an error of the rows stays the journal's within it
+		_ = w.Close()                                        // the first error says why
+		return &WriteError{Path: path, Err: err, Sent: true} // an error of the rows stays the journal's within it
 	}
-	return w.save(path, permissionsOf(o.Source))
+	err = w.save(path, permissionsOf(o.Source))
+	if failed, ok := errors.AsType[*WriteError](err); ok {
+		failed.Sent = true
+	}
+	return err
 }
 
 func (o Outcome) write(w *workbook) (*tally, error) {
-	if _, err := w.NewSheet(SheetSummary); err != nil { // the first sheet; it is filled in last
+	if err := w.addSheet(SheetSummary); err != nil { // the first sheet; it is filled in last
 		return nil, err
 	}
 	sheet, err := w.sheet(SheetRows)
@@ -87,7 +95,7 @@ func (o Outcome) write(w *workbook) (*tally, error) {
 			return nil, err
 		}
 		t.add(row)
-		cells = append(fit(cells, row.Cells, len(o.Header)), o.resultCells(row)...)
+		cells = append(o.own.fit(cells, row.Cells), o.resultCells(row)...)
 		if styles[len(o.Header)], err = w.style(look{bold: true, fill: fillOf(row.State)}); err != nil {
 			return nil, err
 		}

@@ -36,7 +36,7 @@ func WriteTemplate(path string, op mapping.Operation) error {
 }
 
 func writeTemplate(w *workbook, op mapping.Operation) error {
-	if _, err := w.NewSheet(SheetOrders); err != nil {
+	if err := w.addSheet(SheetOrders); err != nil {
 		return err
 	}
 	plain, err := w.style(look{})

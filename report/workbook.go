@@ -21,14 +21,19 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// WriteError says that a report could not be written. The journal is intact: the report can be made again.
+// WriteError says that a report could not be written. It can be made again: nothing else was lost.
 type WriteError struct {
 	Path string
 	Err  error
+	Sent bool // it is the outcome of what was sent, which the journal still has
 }
 
 func (e *WriteError) Error() string {
-	return fmt.Sprintf("cannot write %s: %v (what was sent is in the journal)", e.Path, e.Err)
+	sent := ""
+	if e.Sent {
+		sent = " (what was sent is in the journal)"
+	}
+	return fmt.Sprintf("cannot write %s: %v%s", e.Path, e.Err, sent)
 }
 func (e *WriteError) Unwrap() error { return e.Err }
 
@@ -37,6 +42,7 @@ type workbook struct {
 	*excelize.File
 	styles map[look]int
 	dates  map[int]bool // the styles of dates
+	begun  bool         // it has a sheet of ours
 }
 
 // look is how a cell looks.
@@ -93,9 +99,21 @@ func (w *workbook) style(l look) (int, error) {
 	return id, err
 }
 
+// addSheet adds a sheet. The first one takes the place of the one that every new workbook of the library has: to
+// remove that by its name would remove a sheet of an export that is called the same.
+func (w *workbook) addSheet(name string) error {
+	if w.begun {
+		_, err := w.NewSheet(name)
+		return err
+	}
+	err := w.SetSheetName("Sheet1", name)
+	w.begun = err == nil
+	return err
+}
+
 // sheet starts a sheet that is written row by row.
 func (w *workbook) sheet(name string) (*excelize.StreamWriter, error) {
-	if _, err := w.NewSheet(name); err != nil {
+	if err := w.addSheet(name); err != nil {
 		return nil, err
 	}
 	return w.stream(name)
@@ -127,7 +145,7 @@ func (w *workbook) layout(sheet *excelize.StreamWriter, header []string, width f
 
 // narrowSheet starts a sheet that prints as wide as the page.
 func (w *workbook) narrowSheet(name string) (*excelize.StreamWriter, error) {
-	if _, err := w.NewSheet(name); err != nil {
+	if err := w.addSheet(name); err != nil {
 		return nil, err
 	}
 	return w.narrow(name)
@@ -149,31 +167,27 @@ func (w *workbook) narrow(name string) (*excelize.StreamWriter, error) {
 // save writes the workbook whole or not at all. The archive goes straight into the file, and is packed fast: the
 // library alone would hold all of it in memory first.
 func (w *workbook) save(path string, permissions fs.FileMode) error {
-	err := w.finish()
-	if err == nil {
-		err = writeWhole(path, permissions, func(f io.Writer) error {
-			w.SetZipWriter(func(io.Writer) excelize.ZipWriter { return fastZip(f) })
-			if _, err := w.WriteTo(io.Discard); err != nil {
-				return &WriteError{Path: path, Err: err}
-			}
-			return nil
-		})
-	}
+	w.SetActiveSheet(0)
+	err := writeWhole(path, permissions, func(f io.Writer) error {
+		w.SetZipWriter(func(io.Writer) excelize.ZipWriter { return fastZip(f) })
+		if _, err := w.WriteTo(io.Discard); err != nil {
+			return &WriteError{Path: path, Err: err}
+		}
+		return nil
+	})
 	if closeErr := w.Close(); closeErr != nil {
 		err = errors.Join(err, &WriteError{Path: path, Err: closeErr})
 	}
 	return err
 }
 
-// finish removes the sheet that every new workbook of the library has, and shows the first one of ours.
-func (w *workbook) finish() error {
-	if i, err := w.GetSheetIndex("Sheet1"); err == nil && i >= 0 {
-		if err := w.DeleteSheet("Sheet1"); err != nil {
-			return err
-		}
-	}
-	w.SetActiveSheet(0)
-	return nil
+// maker is who a workbook says has made it: see [keepCorrected].
+const maker = "voucherbul"
+
+// sign says who has made the workbook, beside its other properties.
+func (w *workbook) sign(properties excelize.DocProperties) error {
+	properties.Creator, properties.LastModifiedBy = maker, maker
+	return errors.Join(w.SetAppProps(&excelize.AppProperties{Application: maker}), w.SetDocProps(&properties))
 }
 
 // fastZip packs at a level that takes half the time of the usual one, for files that are a third larger.
@@ -186,8 +200,12 @@ func fastZip(f io.Writer) *zip.Writer {
 
 const cellLimit = 32767 // UTF-16 units, of Excel
 
-// text is a value as a cell can hold it: what XML cannot say becomes U+FFFD, which no rule lets pass, and a long
-// text says itself that it was cut, where excelize would cut it without a word.
+// cutNote ends in U+FFFD, which no rule lets pass: the rest of a text must not become the value of an order when
+// the workbook of a check comes back.
+const cutNote = " … [testo tagliato: Excel non contiene di più]\uFFFD"
+
+// text is a value as a cell can hold it: what XML cannot say becomes U+FFFD, and a long text says itself that it
+// was cut, where excelize would cut it without a word.
 func text(s string) string {
 	if len(s) <= cellLimit && isPlain(s) {
 		return s
@@ -198,7 +216,7 @@ func text(s string) string {
 		}
 		return r
 	}, s)
-	return cut(s, cellLimit, " … [testo tagliato: Excel non contiene di più]")
+	return cut(s, cellLimit, cutNote)
 }
 
 // isPlain knows printable ASCII, which is nearly every cell of an export, without looking at runes.

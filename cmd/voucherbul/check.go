@@ -56,8 +56,11 @@ written instead, one object per row, for programs. Nothing is sent.`,
 
 type checkedFile struct {
 	File    string `json:"file"`
-	Outcome string `json:"outcome"`
+	Outcome string `json:"outcome,omitempty"`
 	report.ControlCounts
+	Remarks []string `json:"remarks,omitempty"` // Italian, of the workbook: what in the file is no order
+	Kept    string   `json:"kept,omitempty"`    // where the corrected workbook of an earlier check is now
+	Error   string   `json:"error,omitempty"`   // why the file cannot be read; it has no outcome then
 }
 
 // check maps every row and writes what is wrong with each. It needs no credentials.
@@ -66,7 +69,7 @@ func check(ctx context.Context, o checkOptions) error {
 		// Of a large file the memory is mostly the table of doubles, which has no pointers: to collect often costs little.
 		defer debug.SetGCPercent(debug.SetGCPercent(33))
 	}
-	in, err := newInput(o.files)
+	in, err := newInput(o.files, o.std.err)
 	if err != nil {
 		return err
 	}
@@ -97,22 +100,19 @@ func check(ctx context.Context, o checkOptions) error {
 	code := exitOK
 	checked := []checkedFile{}
 	for i, path := range in.files {
-		export, err := reading.Open(path)
-		if err != nil {
+		one, err := o.checkFile(ctx, reading, path, paths[i], write)
+		switch exitCode(err) {
+		case exitOK:
+		case exitUnreadable, exitNoInput, exitConfig: // the fault of this file: the others can be checked
+			fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(err))
+			one, code = checkedFile{File: path, Error: err.Error()}, max(code, exitCode(err))
+		default:
 			return err
 		}
-		if others := export.OtherSheets(); len(others) > 0 {
-			fmt.Fprintf(o.std.err, "voucherbul: %s: other sheets have orders too and are not checked: %q; give the file again with --sheet\n", path, others)
+		if one.Invalid > 0 {
+			code = max(code, exitRejected)
 		}
-		counts, err := write(paths[i], report.Control{Source: path, Header: export.Header(), Unread: export.Unread(),
-			Remarks: export.Remarks, Rows: checkedRows(export)})
-		if err != nil {
-			return err
-		}
-		if counts.Invalid > 0 {
-			code = exitRejected
-		}
-		checked = append(checked, checkedFile{File: path, Outcome: paths[i], ControlCounts: counts})
+		checked = append(checked, one)
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -126,10 +126,33 @@ func check(ctx context.Context, o checkOptions) error {
 	return nil
 }
 
-// checkedRows shows the rows of an export as the report takes them.
-func checkedRows(e *batch.Export) iter.Seq2[report.CheckedRow, error] {
+// checkFile checks the rows of one file and writes what is wrong with them to outcome.
+func (o checkOptions) checkFile(ctx context.Context, reading batch.Reading, path, outcome string, write func(string, report.Control) (report.ControlCounts, error)) (checkedFile, error) {
+	export, err := reading.Open(path)
+	if err != nil {
+		return checkedFile{}, err
+	}
+	defer export.Close() // nothing was written to it
+	if others := export.OtherSheets(); len(others) > 0 {
+		fmt.Fprintf(o.std.err, "voucherbul: %s: other sheets have orders too and are not checked: %q; give the file again with --sheet\n", path, others)
+	}
+	one := checkedFile{File: path, Outcome: outcome}
+	one.ControlCounts, err = write(outcome, report.Control{Source: path, Sheet: export.Sheet(), Header: export.Header(), Columns: export.Columns(),
+		Unread: export.Unread(), Remarks: export.Remarks, Made: o.now(), Rows: checkedRows(ctx, export), Kept: func(kept string) {
+			one.Kept = kept
+			fmt.Fprintf(o.std.err, "voucherbul: %s was changed since it was written: it is kept as %s\n", outcome, kept)
+		}})
+	one.Remarks = export.Remarks()
+	return one, err
+}
+
+// checkedRows shows the rows of an export as the report takes them, until ctx ends.
+func checkedRows(ctx context.Context, e *batch.Export) iter.Seq2[report.CheckedRow, error] {
 	return func(yield func(report.CheckedRow, error) bool) {
 		for r, err := range e.Rows() {
+			if err == nil {
+				err = ctx.Err()
+			}
 			row := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Problems: r.Problems, Corrections: r.Corrections, State: journal.Planned}
 			if r.Blocked() {
 				row.State = journal.Invalid
@@ -146,6 +169,10 @@ func (o checkOptions) print(checked []checkedFile, code int) error {
 		return json.NewEncoder(o.std.out).Encode(map[string]any{"schema": 1, "files": checked, "exit": code})
 	}
 	for _, f := range checked {
+		if f.Error != "" {
+			fmt.Fprintf(o.std.out, "%s: cannot be read; nothing was sent\n", f.File)
+			continue
+		}
 		skipped := ""
 		if f.Skipped > 0 {
 			skipped = fmt.Sprintf(", %d skipped", f.Skipped)

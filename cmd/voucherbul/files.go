@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,8 +18,9 @@ type input struct {
 	zone  *time.Location // Italian time
 }
 
-func newInput(args []string) (in input, err error) {
-	if in.files, err = inputFiles(args); err != nil {
+// newInput finds the files that a command is given. What it leaves out in a folder it names on warn.
+func newInput(args []string, warn io.Writer) (in input, err error) {
+	if in.files, err = inputFiles(args, warn); err != nil {
 		return input{}, err
 	}
 	in.zone, err = time.LoadLocation("Europe/Rome")
@@ -32,7 +34,7 @@ func (e noExportError) Error() string        { return string(e) + " has no .csv 
 func (e noExportError) Is(target error) bool { return target == fs.ErrNotExist }
 
 // inputFiles expands folders: their exports, in the order of their names, without workbooks of ours.
-func inputFiles(args []string) ([]string, error) {
+func inputFiles(args []string, warn io.Writer) ([]string, error) {
 	var files []string
 	for _, arg := range args {
 		info, err := os.Stat(arg)
@@ -43,9 +45,12 @@ func inputFiles(args []string) ([]string, error) {
 			files = append(files, arg)
 			continue
 		}
-		found, err := exportsIn(arg)
+		found, left, err := exportsIn(arg)
 		if err != nil {
 			return nil, err
+		}
+		if len(left) > 0 {
+			fmt.Fprintf(warn, "voucherbul: not read in %s: %s: only .csv and .xlsx files of a folder are read; give others by name\n", arg, strings.Join(left, ", "))
 		}
 		if len(found) == 0 {
 			return nil, noExportError(arg)
@@ -62,26 +67,31 @@ func inputFiles(args []string) ([]string, error) {
 }
 
 // ours is the name of a workbook that the program writes; what a person has made of it is an export again.
-var ours = regexp.MustCompile(`\.(esiti|esiti\.[0-9]{8}-[0-9]{6}(-[a-z0-9]+)?|controllo)\.xlsx$`)
+var ours = regexp.MustCompile(`\.(esiti|controllo)(\.[0-9]{8}-[0-9]{6}(-[a-z0-9]+)*)?\.xlsx$`)
 
-func exportsIn(folder string) ([]string, error) {
+// exportsIn lists the exports of a folder, and the names of files that may be some, but are not read unasked.
+func exportsIn(folder string) (files, left []string, err error) {
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var files []string
 	for _, e := range entries {
 		name := strings.ToLower(e.Name())
-		export := strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".xlsx")
 		info, err := os.Stat(filepath.Join(folder, e.Name())) // a link is as good as its file
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if info.Mode().IsRegular() && export && !ours.MatchString(name) && !strings.HasPrefix(name, "~$") && !strings.HasPrefix(name, ".") {
+		if !info.Mode().IsRegular() || ours.MatchString(name) || strings.HasPrefix(name, "~$") || strings.HasPrefix(name, ".") {
+			continue
+		}
+		switch filepath.Ext(name) {
+		case ".csv", ".xlsx":
 			files = append(files, filepath.Join(folder, e.Name()))
+		case ".xls", ".xlsm", ".xlsb", ".ods", ".tsv", ".txt":
+			left = append(left, e.Name())
 		}
 	}
-	return files, nil
+	return files, left, nil
 }
 
 // reportPaths gives every file its report. Files that differ in their ending only keep it in the name: two

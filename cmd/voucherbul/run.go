@@ -65,7 +65,7 @@ is given again; rows that the platform has are never sent twice.`,
 
 // run submits the files and writes their outcomes.
 func run(ctx context.Context, o runOptions) error {
-	in, err := newInput(o.files)
+	in, err := newInput(o.files, o.std.err)
 	if err != nil {
 		return err
 	}
