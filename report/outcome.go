@@ -99,6 +99,15 @@ func (o Outcome) write(w *workbook) (*tally, error) {
 		if styles[len(o.Header)], err = w.style(look{bold: true, fill: fillOf(row.State)}); err != nil {
 			return nil, err
 		}
+		noOrder := 0 // plain
+		if row.State == journal.Skipped {
+			if noOrder, err = w.style(look{fill: fillSkipped}); err != nil {
+				return nil, err
+			}
+		}
+		for i := range o.Header {
+			styles[i] = noOrder
+		}
 		line.height = heightOf(cells, long...)
 		if err := line.write(cells, styles); err != nil {
 			return nil, err

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"voucherbul/batch"
+	"voucherbul/mapping"
+	"voucherbul/mapping/ordertest"
+	"voucherbul/report"
+)
+
+// checkJSON runs a check and gives its result.
+func checkJSON(t *testing.T, args ...string) (code int, files []checkedFile, stderr string) {
+	t.Helper()
+	code, out, stderr := command(t, append([]string{"check", "--json"}, args...)...)
+	var result struct{ Files []checkedFile }
+	if err := json.Unmarshal([]byte(out), &result); err != nil {
+		t.Fatalf("%v of %q; %s", err, out, stderr)
+	}
+	return code, result.Files, stderr
+}
+
+func mustWrite(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestCutCellsAreRefused gives every field a text that no cell can hold whole. What comes back with the workbook of
+// the check must not pass as something else.
+func TestCutCellsAreRefused(t *testing.T) {
+	for _, filling := range []string{" ", "x", "1", "è"} {
+		folder := t.TempDir()
+		csv := filepath.Join(folder, "ordini.csv")
+		header, values, names := "operazione;codiceFiscale", "prenotazione;RSSMRA85T10H501O", []string{}
+		for _, f := range mapping.Fields() {
+			if f.Name == "operazione" || f.Name == "codiceFiscale" || !f.Used().Has(mapping.OperationPrenotazione, mapping.Famiglia) {
+				continue
+			}
+			names = append(names, f.Name)
+			header, values = header+";"+f.Name, values+";"+f.Example+strings.Repeat(filling, 40_000)+"1"
+		}
+		mustWrite(t, csv, header+"\n"+values+"\n")
+		checkJSON(t, csv)
+		checkJSON(t, "--format", "jsonl", filepath.Join(folder, "ordini.controllo.xlsx"))
+		line, err := os.ReadFile(filepath.Join(folder, "ordini.controllo.controllo.jsonl"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var row struct {
+			Fields   map[string]string
+			Problems []mapping.Problem
+		}
+		if err := json.Unmarshal(line, &row); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if !slices.ContainsFunc(row.Problems, func(p mapping.Problem) bool { return p.Field == name && p.Severity == mapping.Blocks }) {
+				t.Errorf("%s with %q comes back as %.60q", name, filling, row.Fields[name])
+			}
+		}
+		if len(names) < 10 {
+			t.Errorf("only %q", names)
+		}
+	}
+}
+
+// TestCorrectedWorkbookFitsItsProfile checks the workbook of a check with the profile of its export, which names the
+// sheet.
+func TestCorrectedWorkbookFitsItsProfile(t *testing.T) {
+	folder := t.TempDir()
+	source := filepath.Join(folder, "ordini.xlsx")
+	file, err := os.Create(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	orders := []mapping.Order{{Operazione: "disdetta", CodiceFiscale: "RSSMRA85T10H501O"}}
+	if err := errors.Join(ordertest.WriteWorkbook(file, func(yield func(mapping.Order) bool) { yield(orders[0]) }), file.Close()); err != nil {
+		t.Fatal(err)
+	}
+	profile := filepath.Join(folder, "profile.yaml")
+	mustWrite(t, profile, "sheet: Ordini\nfields:\n  cap: {value: \"00184\"}\n")
+	for _, path := range []string{source, filepath.Join(folder, "ordini.controllo.xlsx")} {
+		if code, files, stderr := checkJSON(t, "--profile", profile, path); code != exitOK || files[0].Valid != 1 {
+			t.Errorf("%s: exit %d, %+v, %s", path, code, files, stderr)
+		}
+	}
+}
+
+// TestCheckLetsGoOfItsFile starts a report that cannot be started.
+func TestCheckLetsGoOfItsFile(t *testing.T) {
+	if _, err := os.ReadDir("/proc/self/fd"); err != nil {
+		t.Skip("open files can be counted on Linux only")
+	}
+	path := filepath.Join(t.TempDir(), "ordini.csv")
+	mustWrite(t, path, "operazione;codiceFiscale\ndisdetta;RSSMRA85T10H501O\n")
+	failed := errors.New("no room")
+	o := checkOptions{now: time.Now}
+	_, err := o.checkFile(t.Context(), batch.Reading{}, path, "x", func(string, report.Control) (report.ControlCounts, error) { return report.ControlCounts{}, failed })
+	if !errors.Is(err, failed) {
+		t.Fatal(err)
+	}
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fd := range open {
+		if target, _ := os.Readlink(filepath.Join("/proc/self/fd", fd.Name())); target == path {
+			t.Errorf("%s is still open", path)
+		}
+	}
+}
+
+// TestCheckEndsBetweenRows interrupts a check after its first row.
+func TestCheckEndsBetweenRows(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ordini.csv")
+	mustWrite(t, path, "operazione;codiceFiscale\n"+strings.Repeat("disdetta;RSSMRA85T10H501O\n", 10))
+	ctx, cancel := context.WithCancel(t.Context())
+	seen := 0
+	o := checkOptions{now: time.Now}
+	_, err := o.checkFile(ctx, batch.Reading{}, path, "x", func(_ string, c report.Control) (report.ControlCounts, error) {
+		for _, err := range c.Rows {
+			if err != nil {
+				return report.ControlCounts{}, err
+			}
+			seen++
+			cancel()
+		}
+		return report.ControlCounts{}, nil
+	})
+	if !errors.Is(err, context.Canceled) || exitCode(err) != exitTryAgain || seen != 1 {
+		t.Errorf("%d rows were seen, then %v", seen, err)
+	}
+}

@@ -1,0 +1,248 @@
+package report
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
+)
+
+// tinyControl is the check of one right row.
+func tinyControl() Control {
+	return Control{Source: "ordini.xlsx", Header: []string{"Operazione", "C.F."}, Made: time.Date(2026, 7, 1, 10, 30, 0, 0, time.Local),
+		Rows: sequence(CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, State: journal.Planned}})}
+}
+
+// TestControlKeepsTheSheet reads the workbook of a check by the name that the sheet of the export had.
+func TestControlKeepsTheSheet(t *testing.T) {
+	for sheet, want := range map[string]string{"Ordini": "Ordini", "Sheet1": "Sheet1", "sheet1": "sheet1", "Ordini dell'anno": "Ordini dell'anno", "Così & <via>": "Così & <via>",
+		"": SheetControl, "Cause": SheetControl, "CAUSE": SheetControl, "Controllo": SheetControl, "uno/due": SheetControl, strings.Repeat("x", 32): SheetControl} {
+		path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
+		c := tinyControl()
+		c.Sheet = sheet
+		row := journal.Row{Number: 2, Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks)}}
+		c.Rows = sequence(CheckedRow{Row: row})
+		_, err := WriteControl(path, c)
+		must(t, err)
+		book := open(t, path)
+		equal(t, "sheets of "+sheet, book.GetSheetList(), []string{want, SheetCauses})
+		equal(t, "notes of "+sheet, len(commentsOf(t, path, want)), 1)
+		equal(t, "filter of "+sheet, book.WorkBook.DefinedNames.DefinedName[0].Data, "'"+strings.ReplaceAll(want, "'", "''")+"'!$A$1:$E$2")
+		file, err := orderfile.Open(path, orderfile.Options{Sheet: want})
+		must(t, err)
+		must(t, file.Close())
+		text := cells(t, path, SheetCauses)
+		if !strings.Contains(text[1][0], "nel foglio "+want+", togliere") || !strings.Contains(text[2][0], "del foglio "+want+".") {
+			t.Errorf("%q: %q", sheet, text[:3])
+		}
+	}
+}
+
+// TestControlKeepsCorrections lets other programs save the workbook of a check, and checks again.
+func TestControlKeepsCorrections(t *testing.T) {
+	change := func(how func(*excelize.File) error) func(string) error {
+		return func(path string) error {
+			info, err := os.Stat(path)
+			must(t, err)
+			book, err := excelize.OpenFile(path)
+			must(t, err)
+			must(t, how(book))
+			must(t, book.Save())
+			must(t, book.Close())
+			return os.Chtimes(path, info.ModTime(), info.ModTime()) // as another check of the same second
+		}
+	}
+	for _, test := range []struct {
+		name string
+		do   func(path string) error
+		kept bool
+	}{
+		{"untouched", func(string) error { return nil }, false},
+		{"copied within a second", func(path string) error { return os.Chtimes(path, time.Time{}, tinyControl().Made.Add(time.Second)) }, false},
+		{"saved by a program that says nothing", func(path string) error { return os.Chtimes(path, time.Time{}, tinyControl().Made.Add(time.Minute)) }, true},
+		{"LibreOffice", change(func(b *excelize.File) error {
+			return b.SetAppProps(&excelize.AppProperties{Application: "LibreOffice/7.4.7.2$Linux_X86_64 LibreOffice_project/40$Build-2"})
+		}), true},
+		{"openpyxl", change(func(b *excelize.File) error { return b.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel"}) }), true},
+		{"a library that makes its own properties", change(func(b *excelize.File) error { return b.SetDocProps(&excelize.DocProperties{Creator: "openpyxl"}) }), true},
+		{"Excel", change(func(b *excelize.File) error { return b.SetDocProps(&excelize.DocProperties{LastModifiedBy: "Anna"}) }), true},
+		{"no workbook at all", func(path string) error { return os.WriteFile(path, []byte("appunti"), 0o600) }, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			folder := t.TempDir()
+			path := filepath.Join(folder, "ordini.controllo.xlsx")
+			_, err := WriteControl(path, tinyControl())
+			must(t, err)
+			must(t, test.do(path))
+			before, err := os.ReadFile(path)
+			must(t, err)
+			info, err := os.Stat(path)
+			must(t, err)
+			want := filepath.Join(folder, "ordini.controllo."+info.ModTime().Format("20060102-150405")+".xlsx")
+
+			told := []string{}
+			again := tinyControl()
+			again.Kept = func(kept string) { told = append(told, kept) }
+			_, err = WriteControl(path, again)
+			must(t, err)
+			if !test.kept {
+				equal(t, "told", told, []string{})
+				return
+			}
+			equal(t, "told", told, []string{want})
+			if kept, err := os.ReadFile(want); err != nil || string(kept) != string(before) {
+				t.Errorf("what was kept is not what was there: %v", err)
+			}
+			if !strings.Contains(cells(t, path, SheetCauses)[1][0], "1 riga: 1 valida") {
+				t.Error("the new workbook is not there")
+			}
+		})
+	}
+}
+
+// TestKeptIsNeverOverwritten keeps three corrected workbooks of the same second.
+func TestKeptIsNeverOverwritten(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "x.controllo.xlsx")
+	at := time.Date(2026, 7, 1, 10, 30, 0, 0, time.Local)
+	for _, content := range []string{"uno", "due", "tre"} {
+		must(t, os.WriteFile(path, []byte(content), 0o600))
+		must(t, os.Chtimes(path, at, at))
+		_, err := WriteControl(path, tinyControl())
+		must(t, err)
+	}
+	for name, want := range map[string]string{"": "uno", "-2": "due", "-3": "tre"} {
+		got, err := os.ReadFile(filepath.Join(folder, "x.controllo.20260701-103000"+name+".xlsx"))
+		if err != nil || string(got) != want {
+			t.Errorf("%q is %q: %v", name, got, err)
+		}
+	}
+}
+
+// TestNothingIsMovedForNothing breaks the rows: the workbook that is there stays where it is.
+func TestNothingIsMovedForNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
+	must(t, os.WriteFile(path, []byte("appunti"), 0o600))
+	c := tinyControl()
+	c.Rows = func(yield func(CheckedRow, error) bool) { yield(CheckedRow{}, os.ErrClosed) }
+	if _, err := WriteControl(path, c); err == nil {
+		t.Fatal("no error")
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestVerdictsMayStandAnywhere checks a workbook of a check that has got a column after its verdicts, with a date
+// in it: own columns come first again, in their order, with their colours and notes.
+func TestVerdictsMayStandAnywhere(t *testing.T) {
+	folder := t.TempDir()
+	header := []string{"Operazione", "C.F.", "Controllo", "Problemi", "Correzioni", "Fatto da", "Il"}
+	row := CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta", "X", "SCARTATA", "p", "c", "Anna", "04/03/2026"}, State: journal.Invalid,
+		Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("Fatto da", "Anna", mapping.Warns)}}, IsDate: func(i int) bool { return i == 6 }}
+	short := CheckedRow{Row: journal.Row{Number: 3, Cells: []string{"disdetta", "X", "VALIDA"}, State: journal.Planned}}
+	path := filepath.Join(folder, "x.controllo.xlsx")
+	_, err := WriteControl(path, Control{Header: header, Unread: []string{"Problemi", "Fatto da"}, Rows: sequence(row, short)})
+	must(t, err)
+	rows := cells(t, path, SheetControl)
+	equal(t, "header", rows[0], []string{"Operazione", "C.F.", "Fatto da", "Il", "Controllo", "Problemi", "Correzioni"})
+	equal(t, "row", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "SCARTATA"})
+	equal(t, "short row", trimmed(rows[2]), []string{"disdetta", "X", "", "", "VALIDA"})
+	notes := commentsOf(t, path, SheetControl)
+	if len(notes) != 2 || notes["B2"] == "" || notes["C2"] == "" {
+		t.Errorf("notes: %q", notes)
+	}
+	file, err := orderfile.Open(path, orderfile.Options{})
+	must(t, err)
+	defer file.Close()
+	back, err := file.Next()
+	must(t, err)
+	equal(t, "dates", []bool{back.IsDate(2), back.IsDate(3)}, []bool{false, true})
+	if text := strings.Join(slices.Concat(cells(t, path, SheetCauses)...), "\n"); !strings.Contains(text, "non vengono inviate: Fatto da\n") {
+		t.Error(text)
+	}
+
+	path = filepath.Join(folder, "x.esiti.xlsx")
+	sent := outcome(t, "x.xlsx")
+	sent.Header, sent.Rows = header, sequence(row.Row)
+	must(t, WriteOutcome(path, sent))
+	rows = cells(t, path, SheetRows)
+	equal(t, "header of the outcome", rows[0][:5], []string{"Operazione", "C.F.", "Fatto da", "Il", "Stato"})
+	equal(t, "row of the outcome", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "SCARTATA"})
+}
+
+// TestNotesStandOnTheRightCell has columns that are called as a row, and as a field that none of them feeds.
+func TestNotesStandOnTheRightCell(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
+	ofRow := mapping.Problem{Column: "riga", Found: "8 celle", Expected: "5 celle", Severity: mapping.Blocks}
+	constant := mapping.Problem{Field: "cap", Column: "CAP", Found: "0", Expected: "5 cifre", Severity: mapping.Warns}
+	fed := mapping.Problem{Field: "codiceFiscale", Column: "C.F.", Found: "X", Expected: "16 caratteri", Severity: mapping.Blocks}
+	c := Control{Header: []string{"C.F.", "riga", "CAP"}, Columns: map[string]string{"codiceFiscale": "C.F."}, Rows: sequence(CheckedRow{Row: journal.Row{
+		Cells: []string{"X", "1", "00184"}, State: journal.Invalid, Problems: []mapping.Problem{ofRow, constant, fed},
+		Corrections: []mapping.Correction{{Field: "cap", Column: "CAP", From: "0", To: "00000"}}}})}
+	_, err := WriteControl(path, c)
+	must(t, err)
+	equal(t, "colours", fills(t, path, SheetControl), []string{"A2 FFC7CE", "D2 FFC7CE", "E2 FFC7CE"})
+	if notes := commentsOf(t, path, SheetControl); len(notes) != 1 || notes["A2"] == "" {
+		t.Errorf("notes: %q", notes)
+	}
+}
+
+// TestCausesOfManyPeople are one cause where only what the source says differs, with the remedy of the first.
+func TestCausesOfManyPeople(t *testing.T) {
+	c := newCauses()
+	for i, says := range []string{"le lettere LMB", "le lettere RSS", "il 4 marzo"} {
+		p := problem("Cognome", "X", mapping.Warns)
+		p.Expected, p.Remedy = "come dice il codice fiscale: "+says, "vedere "+says
+		c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{p}}}, i+2)
+	}
+	other := problem("CAP", "X", mapping.Warns)
+	other.Expected = "uno di due: A o B"
+	c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{other}}}, 9)
+	list := c.sorted()
+	if len(list) != 2 || list[0].expected != "come dice il codice fiscale" || c.counts[list[0]].rows != 3 || c.counts[list[0]].remedy != "vedere le lettere LMB" || list[1].expected != other.Expected {
+		t.Errorf("%+v", list)
+	}
+}
+
+// TestWriteErrorsSayWhatIsKept asserts that only an outcome speaks of the journal.
+func TestWriteErrorsSayWhatIsKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "missing", "x.xlsx")
+	_, control := WriteControl(path, tinyControl())
+	for name, test := range map[string]struct {
+		err  error
+		sent bool
+	}{"template": {WriteTemplate(path, ""), false}, "check": {control, false}, "outcome": {WriteOutcome(path, outcome(t, "x.csv")), true}} {
+		if test.err == nil || strings.Contains(test.err.Error(), "what was sent") != test.sent {
+			t.Errorf("%s: %v", name, test.err)
+		}
+	}
+}
+
+// TestOutcomeOfTotals shows a row that is no order in grey, with its reason.
+func TestOutcomeOfTotals(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
+	o := outcome(t, "x.csv")
+	o.Rows = sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, Operation: "disdetta", State: journal.Accepted},
+		journal.Row{Number: 3, Cells: []string{"Totale", "1"}, State: journal.Skipped, Outcome: journal.Outcome{Descrizione: "riga di totale: non è un ordine"}})
+	must(t, WriteOutcome(path, o))
+	rows := cells(t, path, SheetRows)
+	equal(t, "row", trimmed(rows[2]), []string{"Totale", "1", "SALTATA", "", "riga di totale: non è un ordine"})
+	equal(t, "colours", fills(t, path, SheetRows), []string{"C2 C6EFCE", "A3 E7E6E6", "B3 E7E6E6", "C3 E7E6E6"})
+	var summary []string
+	for _, row := range cells(t, path, SheetSummary) {
+		summary = append(summary, strings.Join(trimmed(row), "="))
+	}
+	text := strings.Join(summary, "\n")
+	if !strings.Contains(text, "1 riga acquisita: nessuna azione necessaria.") || !strings.Contains(text, "\nTotale=1\nSALTATA (non ordini)=1\n") {
+		t.Error(text)
+	}
+}
