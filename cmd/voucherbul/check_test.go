@@ -38,38 +38,42 @@ func mustWrite(t *testing.T, path, text string) {
 // TestCutCellsAreRefused gives every field a text that no cell can hold whole. What comes back with the workbook of
 // the check must not pass as something else.
 func TestCutCellsAreRefused(t *testing.T) {
+	var names []string
+	for _, f := range mapping.Fields() {
+		if f.Name != "operazione" && f.Name != "codiceFiscale" && f.Used().Has(mapping.OperationPrenotazione, mapping.Famiglia) {
+			names = append(names, f.Name)
+		}
+	}
 	for _, filling := range []string{" ", "x", "1", "è"} {
 		folder := t.TempDir()
 		csv := filepath.Join(folder, "ordini.csv")
-		header, values, names := "operazione;codiceFiscale", "prenotazione;RSSMRA85T10H501O", []string{}
-		for _, f := range mapping.Fields() {
-			if f.Name == "operazione" || f.Name == "codiceFiscale" || !f.Used().Has(mapping.OperationPrenotazione, mapping.Famiglia) {
-				continue
-			}
-			names = append(names, f.Name)
-			header, values = header+";"+f.Name, values+";"+f.Example+strings.Repeat(filling, 40_000)+"1"
+		text := "operazione;codiceFiscale;" + strings.Join(names, ";") + "\n"
+		for i, name := range names {
+			f, _ := mapping.FieldNamed(name)
+			text += "prenotazione;RSSMRA85T10H501O" + strings.Repeat(";", i+1) + f.Example + strings.Repeat(filling, 40_000) + "1" + strings.Repeat(";", len(names)-i-1) + "\n"
 		}
-		mustWrite(t, csv, header+"\n"+values+"\n")
+		mustWrite(t, csv, text)
 		checkJSON(t, csv)
 		checkJSON(t, "--format", "jsonl", filepath.Join(folder, "ordini.controllo.xlsx"))
-		line, err := os.ReadFile(filepath.Join(folder, "ordini.controllo.controllo.jsonl"))
+		data, err := os.ReadFile(filepath.Join(folder, "ordini.controllo.controllo.jsonl"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		var row struct {
-			Fields   map[string]string
-			Problems []mapping.Problem
+		lines := strings.Split(strings.TrimSpace(string(data)), "\n")
+		if len(lines) != len(names) {
+			t.Fatalf("%d rows of %d", len(lines), len(names))
 		}
-		if err := json.Unmarshal(line, &row); err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range names {
+		for i, name := range names {
+			var row struct {
+				Fields   map[string]string
+				Problems []mapping.Problem
+			}
+			if err := json.Unmarshal([]byte(lines[i]), &row); err != nil {
+				t.Fatal(err)
+			}
 			if !slices.ContainsFunc(row.Problems, func(p mapping.Problem) bool { return p.Field == name && p.Severity == mapping.Blocks }) {
 				t.Errorf("%s with %q comes back as %.60q", name, filling, row.Fields[name])
 			}
-		}
-		if len(names) < 10 {
-			t.Errorf("only %q", names)
 		}
 	}
 }
