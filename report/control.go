@@ -122,7 +122,8 @@ func WriteControl(path string, c Control) (ControlCounts, error) {
 	w := newWorkbook()
 	counts, err := c.write(w)
 	if err == nil {
-		err = w.sign(excelize.DocProperties{Title: "Controllo di " + filepath.Base(c.Source), Modified: c.Made.UTC().Format(time.RFC3339)})
+		at := c.Made.UTC().Format(time.RFC3339)
+		err = w.sign(excelize.DocProperties{Title: "Controllo di " + filepath.Base(c.Source), Created: at, Modified: at})
 	}
 	if err == nil {
 		var kept string
