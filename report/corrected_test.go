@@ -71,7 +71,9 @@ func TestControlKeepsCorrections(t *testing.T) {
 		{"LibreOffice", change(func(b *excelize.File) error {
 			return b.SetAppProps(&excelize.AppProperties{Application: "LibreOffice/7.4.7.2$Linux_X86_64 LibreOffice_project/40$Build-2"})
 		}), true},
-		{"openpyxl", change(func(b *excelize.File) error { return b.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel"}) }), true},
+		{"openpyxl", change(func(b *excelize.File) error {
+			return b.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel"})
+		}), true},
 		{"a library that makes its own properties", change(func(b *excelize.File) error { return b.SetDocProps(&excelize.DocProperties{Creator: "openpyxl"}) }), true},
 		{"Excel", change(func(b *excelize.File) error { return b.SetDocProps(&excelize.DocProperties{LastModifiedBy: "Anna"}) }), true},
 		{"no workbook at all", func(path string) error { return os.WriteFile(path, []byte("appunti"), 0o600) }, true},

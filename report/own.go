@@ -12,7 +12,7 @@ type ownColumns struct {
 
 func ownOf(header []string) ownColumns {
 	check := controlColumns()
-	for i := 0; i+len(check) <= len(header) && len(header) > len(check); i++ {
+	for i := 1; i+len(check) <= len(header); i++ { // as package orderfile finds them
 		if slices.Equal(header[i:i+len(check)], check) {
 			return ownColumns{header: slices.Concat(header[:i], header[i+len(check):]), first: i, others: len(check)}
 		}
