@@ -74,8 +74,12 @@ func TestControlKeepsCorrections(t *testing.T) {
 		{"openpyxl", change(func(b *excelize.File) error {
 			return b.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel"})
 		}), true},
-		{"a library that makes its own properties", change(func(b *excelize.File) error { return b.SetDocProps(&excelize.DocProperties{Creator: "openpyxl"}) }), true},
-		{"Excel", change(func(b *excelize.File) error { return b.SetDocProps(&excelize.DocProperties{LastModifiedBy: "Anna"}) }), true},
+		{"a library that makes its own properties", change(func(b *excelize.File) error {
+			return b.SetDocProps(&excelize.DocProperties{Creator: "openpyxl", LastModifiedBy: maker})
+		}), true},
+		{"Excel", change(func(b *excelize.File) error {
+			return b.SetDocProps(&excelize.DocProperties{Creator: maker, LastModifiedBy: "Anna"})
+		}), true},
 		{"no workbook at all", func(path string) error { return os.WriteFile(path, []byte("appunti"), 0o600) }, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -196,6 +200,10 @@ func TestNotesStandOnTheRightCell(t *testing.T) {
 	if notes := commentsOf(t, path, SheetControl); len(notes) != 1 || notes["A2"] == "" {
 		t.Errorf("notes: %q", notes)
 	}
+	c.Columns = nil // names are all there is
+	_, err = WriteControl(path, c)
+	must(t, err)
+	equal(t, "colours by name", fills(t, path, SheetControl), []string{"A2 FFC7CE", "C2 FFEB9C", "D2 FFC7CE", "E2 FFC7CE"})
 }
 
 // TestCausesOfManyPeople are one cause where only what the source says differs, with the remedy of the first.

@@ -37,8 +37,9 @@ func newCheckCommand(std streams) *cobra.Command {
 		Use:   "check FILE|DIR...",
 		Short: "Check the orders of the files without sending anything",
 		Long: `Check the orders of the files and write NAME.controllo.xlsx beside each of them: the same rows, with what is
-wrong coloured and explained; corrected there, it can be given to run. With --format jsonl NAME.controllo.jsonl is
-written instead, one object per row, for programs. Nothing is sent.`,
+wrong coloured and explained; corrected there, it can be given to run. A workbook that was changed since an earlier
+check wrote it is kept as NAME.controllo.DATE-TIME.xlsx. With --format jsonl NAME.controllo.jsonl is written instead,
+one object per row, for programs. Nothing is sent.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.files = args
@@ -170,7 +171,7 @@ func (o checkOptions) print(checked []checkedFile, code int) error {
 	}
 	for _, f := range checked {
 		if f.Error != "" {
-			fmt.Fprintf(o.std.out, "%s: cannot be read; nothing was sent\n", f.File)
+			fmt.Fprintf(o.std.out, "%s: not checked; nothing was sent\n", f.File)
 			continue
 		}
 		skipped := ""

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"voucherbul/batch"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
@@ -97,6 +99,31 @@ func TestCorrectedWorkbookFitsItsProfile(t *testing.T) {
 		if code, files, stderr := checkJSON(t, "--profile", profile, path); code != exitOK || files[0].Valid != 1 {
 			t.Errorf("%s: exit %d, %+v, %s", path, code, files, stderr)
 		}
+	}
+}
+
+// TestConstantHasNoCell has a column that is called as a field which the profile gives a constant, a wrong one: the
+// cell is not to blame.
+func TestConstantHasNoCell(t *testing.T) {
+	folder := t.TempDir()
+	csv, profile := filepath.Join(folder, "ordini.csv"), filepath.Join(folder, "profile.yaml")
+	mustWrite(t, csv, "operazione;codiceFiscale;CAP\nprenotazione;RSSMRA85T10H501P;00184\n")
+	mustWrite(t, profile, "fields:\n  cap: {value: \"1\"}\n")
+	if code, files, stderr := checkJSON(t, "--profile", profile, csv); code != exitRejected {
+		t.Fatalf("exit %d, %+v, %s", code, files, stderr)
+	}
+	book, err := excelize.OpenFile(filepath.Join(folder, "ordini.controllo.xlsx"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	reasons, err := book.GetCellValue(report.SheetControl, "E2")
+	if err != nil || !strings.Contains(reasons, "CAP: trovato «1»") {
+		t.Errorf("%q, %v", reasons, err)
+	}
+	notes, err := book.GetComments(report.SheetControl)
+	if err != nil || len(notes) != 1 || notes[0].Cell != "B2" {
+		t.Errorf("%+v, %v", notes, err)
 	}
 }
 
