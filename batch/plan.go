@@ -66,6 +66,7 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	if err != nil {
 		return err
 	}
+	defer export.Close() // nothing was written to it
 	if others := export.OtherSheets(); len(others) > 0 {
 		j.Log.Warn("other sheets have orders too and are not read: give the file again with --sheet", "file", filepath.Base(path), "sheets", others)
 	}

@@ -201,6 +201,8 @@ func formatOf(values []string) (format, reason string) {
 		return "", "no day above 12 tells day and month apart: they are read as day/month; where the month is first add dates"
 	case monthFirst == 0:
 		return "", ""
+	case written == 1:
+		return "", "the only date that is text has a second number above 12, too little to say that the month is first: look at it"
 	case len(separators) > 1 || written < len(values) || timed != 0 && timed != written || seconds != 0 && seconds != written:
 		return "", "the month is first, and the dates are written in several ways: put the export right"
 	}
