@@ -119,7 +119,7 @@ func (o Outcome) write(w *workbook) (*tally, error) {
 // resultWidths are the widths of ResultColumns, in characters.
 func resultWidths() map[string]float64 {
 	return map[string]float64{"Stato": 17, "Esito": 27, "Descrizione": 60, "Fase operativa": 24, "Cosa fare": 50, "HTTP": 7,
-		"Tentativi": 10, "Data operazione": 24, "Data response": 24, "Inviata il": 20, "Correzioni": 40}
+		"Tentativi": 10, "Data operazione": 24, "Data response": 24, "Inviata il": 20, "Correzioni": 70}
 }
 
 // layout sets what a stream writer must know before its first row.
