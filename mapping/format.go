@@ -281,7 +281,7 @@ func isASCII(s string) bool {
 
 // isPlaceholder knows what programs and people write where there is nothing.
 func isPlaceholder(v string) bool {
-	if len(v) > 4 {
+	if v == "" || len(v) > 4 || strings.IndexByte("nN-?", v[0]) < 0 {
 		return false
 	}
 	switch strings.ToLower(v) {
@@ -289,6 +289,15 @@ func isPlaceholder(v string) bool {
 		return true
 	}
 	return false
+}
+
+func isPrintableASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // isPlain spares the usual cell the work: printable ASCII without outer or double spaces.
@@ -311,10 +320,13 @@ func unreadable(raw, v string) *fault {
 	if v[0] == '#' && excelError.MatchString(v) {
 		return &fault{remedy: "la formula del foglio è in errore o non è mai stata calcolata: aprire il file in Excel, correggerla e salvare"}
 	}
+	if isPrintableASCII(raw) { // as nearly every cell
+		return nil
+	}
 	if strings.IndexFunc(v, unicode.IsControl) >= 0 {
 		return &fault{remedy: "la cella contiene caratteri invisibili di controllo: riscriverla"}
 	}
-	if !isASCII(raw) && mojibakePattern.MatchString(raw) {
+	if mojibakePattern.MatchString(raw) {
 		return &fault{remedy: "le lettere accentate sono rovinate: esportare di nuovo il file in UTF-8"}
 	}
 	return nil
