@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -70,7 +71,7 @@ func (r *row) everyValue() []string {
 	for i := range table {
 		f := &table[i]
 		values[i] = r.values[i]
-		if v := clean(f.In(r.order)); values[i] == "" && v != "" {
+		if v := clean(f.In(r.order)); values[i] == "" && v != "" && !r.emptied(f) {
 			values[i] = v
 			if value, fault := f.Format.read(v, r.mapper.Now); fault == nil || fault.warn {
 				values[i] = value
@@ -81,6 +82,11 @@ func (r *row) everyValue() []string {
 		values[idOperazione] = string(r.out.Operation)
 	}
 	return values
+}
+
+// emptied reports whether what stands in the cell was taken for nothing: then it is nothing in the comparison, too.
+func (r *row) emptied(f *Field) bool {
+	return slices.ContainsFunc(r.out.Corrections, func(c Correction) bool { return c.Field == f.Name && c.To == "" })
 }
 
 // row is the work on one order.

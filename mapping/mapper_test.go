@@ -226,3 +226,15 @@ func TestKeep(t *testing.T) {
 		}
 	}
 }
+
+// TestKeepEmptied asserts that a placeholder which a Correction took away is not told all the same; one with a Problem is.
+func TestKeepEmptied(t *testing.T) {
+	m := mapping.Mapper{Operator: operator, Now: checkedAt(t), Keep: true}
+	got := m.Map(&mapping.Order{Operazione: "prenotazione", CodiceFiscale: "RSSMRA85T10H501O", Interno: "nan", Scala: "-", Cognome: "NULL"})
+	for i, f := range mapping.Fields() {
+		want, told := map[string]string{"interno": "", "scala": "", "cognome": "NULL"}[f.Name]
+		if told && got.Values[i] != want {
+			t.Errorf("%s is %q, want %q", f.Name, got.Values[i], want)
+		}
+	}
+}
