@@ -240,14 +240,16 @@ func withoutTail(v string) string {
 }
 
 // clean is a cell without what people do not see: outer and double spaces, no-break and zero-width
-// characters, curly apostrophes, decomposed accents (rules.md 6.5).
+// characters, marks of writing direction (Windows copies them along), curly apostrophes, decomposed accents
+// (rules.md 6.5).
 func clean(raw string) string {
 	if isPlain(raw) {
 		return raw
 	}
 	s := strings.Map(func(r rune) rune {
 		switch r {
-		case '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad':
+		case '\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad',
+			'\u061c', '\u200e', '\u200f', '\u202a', '\u202b', '\u202c', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069':
 			return -1
 		case '\u2018', '\u2019', '\u02bc', '`', '´':
 			return '\''
