@@ -108,6 +108,7 @@ func (w *workbook) addSheet(name string) error {
 	}
 	err := w.SetSheetName("Sheet1", name)
 	w.begun = err == nil
+	w.SetActiveSheet(0) // now: it would parse every sheet again that has been streamed
 	return err
 }
 
@@ -167,7 +168,6 @@ func (w *workbook) narrow(name string) (*excelize.StreamWriter, error) {
 // save writes the workbook whole or not at all. The archive goes straight into the file, and is packed fast: the
 // library alone would hold all of it in memory first.
 func (w *workbook) save(path string, permissions fs.FileMode) error {
-	w.SetActiveSheet(0)
 	err := writeWhole(path, permissions, func(f io.Writer) error {
 		w.SetZipWriter(func(io.Writer) excelize.ZipWriter { return fastZip(f) })
 		if _, err := w.WriteTo(io.Discard); err != nil {

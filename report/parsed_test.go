@@ -1,0 +1,37 @@
+package report
+
+import (
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"testing"
+)
+
+// TestSaveParsesNoSheet asserts that a sheet which was streamed stays what it is: the library parses it again for
+// many of its calls, at 50 kB a row, as long as it has not gone to a file of its own.
+func TestSaveParsesNoSheet(t *testing.T) {
+	w := newWorkbook()
+	sheet, err := w.sheet(SheetRows)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const rows, most = 3000, 32 << 20 // parsed it is 148 MB
+	for i := range rows {
+		if err := sheet.SetRow("A"+strconv.Itoa(i+1), slices.Repeat([]any{"x"}, 20)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := sheet.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	if err := w.save(filepath.Join(t.TempDir(), "a.xlsx"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if got := after.TotalAlloc - before.TotalAlloc; got > most {
+		t.Errorf("saving %d rows took %d bytes: the sheet was parsed again", rows, got)
+	}
+}
