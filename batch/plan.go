@@ -86,8 +86,9 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 		row.Run, row.File = run, file
 		if copyOf != "" && row.State == journal.Planned {
 			row.State = journal.Already
-			row.Outcome = journal.Outcome{Class: string(platform.GiaFatto), Reason: "the same file twice in one run",
-				Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", copyOf), Advice: "Nessuna azione."}
+			row.Outcome = journal.Outcome{Class: string(platform.GiaFatto), Reason: journal.ReasonCopy,
+				Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", copyOf),
+				Advice:      fmt.Sprintf("L'esito è quello di %s: leggere quel file.", copyOf)}
 		}
 		if page = append(page, row); len(page) == planPage {
 			if err := j.Journal.Plan(ctx, page); err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/mapping"
 	"voucherbul/mapping/profile"
 )
 
@@ -170,4 +171,42 @@ func TestProfileTellsFilesApart(t *testing.T) {
 			t.Errorf("other operations, the same fingerprint (%v)", err)
 		}
 	})
+}
+
+// TestProfileRefusalsAreNotReadAgain asserts that a date which the profile refuses is told as it stands: mapping would
+// read it day first.
+func TestProfileRefusalsAreNotReadAgain(t *testing.T) {
+	p, err := profile.Parse("p.yaml", []byte("dates: MM/dd/yyyy"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	reading := Reading{Mapper: mapping.Mapper{Operation: mapping.OperationCessazione, Now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Keep: true}, Profile: p}
+	for _, cell := range []string{"1/2/2026", "46000"} {
+		export, err := reading.Open(exportFile(t, "Codice fiscale;Data cessazione\n"+famiglia(1)+";"+cell+"\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row, err := range export.Rows() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(mapping.Fields(), func(f mapping.Field) bool { return f.Name == "dataCessazione" })
+			if !row.Blocked() || row.Values[i] != cell || len(row.Corrections) > 0 {
+				t.Errorf("%q: %q, corrections %v, problems %v", cell, row.Values[i], row.Corrections, row.Problems)
+			}
+		}
+	}
+	if _, err := (Reading{Profile: mustParse(t, "fields: {codiceFiscale: CF cliente}\nignore: [Codice fiscale, Operazione]")}).Open(
+		exportFile(t, "Codice fiscale;Operazione\n"+famiglia(1)+";disdetta\n")); err == nil || !strings.Contains(err.Error(), "the profile may be one of another export") {
+		t.Errorf("a file of another export: %v", err)
+	}
+}
+
+func mustParse(t *testing.T, text string) *profile.Profile {
+	t.Helper()
+	p, err := profile.Parse("p.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

@@ -71,6 +71,9 @@ func (r Reading) Open(path string) (*Export, error) {
 	}
 	var err error
 	if e.file, err = orderfile.Open(path, options); err != nil {
+		if u, ok := errors.AsType[*orderfile.UnreadableError](err); ok && u.NoHeader && r.Profile != nil {
+			u.Remedy = "the profile may be one of another export: see 'voucherbul profile check'"
+		}
 		return nil, err
 	}
 	e.close = sync.OnceValue(e.file.Close)
@@ -258,9 +261,25 @@ func (r *Row) quoteCells(b *profile.Binding) {
 	}
 }
 
+// takeBack removes what mapping has made of a value that the reader or the profile has refused: it may have read it in
+// another way, and what is told of a row must not guess.
+func (r *Row) takeBack(refused []mapping.Problem) {
+	for _, p := range refused {
+		i := slices.IndexFunc(mapping.Fields(), func(f mapping.Field) bool { return f.Name == p.Field })
+		if i < 0 || p.Severity != mapping.Blocks {
+			continue
+		}
+		if r.Values != nil {
+			r.Values[i] = p.Found
+		}
+		r.Corrections = slices.DeleteFunc(r.Corrections, func(c mapping.Correction) bool { return c.Field == p.Field })
+	}
+}
+
 // explain puts what the reader and the profile found before what mapping found, and instead of it where both
 // speak of a field: they know more. A row whose cells may stand in the wrong columns is not sent.
 func (r *Row) explain(problems []mapping.Problem) {
+	told := problems
 	for _, p := range r.Problems {
 		if p.Field == "" || !slices.ContainsFunc(problems, func(known mapping.Problem) bool {
 			return known.Field == p.Field && (known.Severity == mapping.Blocks || p.Severity != mapping.Blocks) // what blocks is always said
@@ -269,6 +288,7 @@ func (r *Row) explain(problems []mapping.Problem) {
 		}
 	}
 	r.Problems = problems
+	r.takeBack(told)
 	if slices.ContainsFunc(problems, func(p mapping.Problem) bool { return p.Severity == mapping.Blocks }) {
 		r.Request = nil
 	}

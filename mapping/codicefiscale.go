@@ -132,6 +132,7 @@ func relativesFormat() Format {
 	return Format{Expected: "al massimo 10 codici fiscali di 16 caratteri, separati da punto e virgola",
 		read: func(v string, _ time.Time) (string, *fault) {
 			list := strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune(";,|/ \n\t", r) })
+			list = slices.DeleteFunc(list, isPlaceholder) // of a numbered column where there is nobody
 			for i, cf := range list {
 				list[i] = normalCodiceFiscale(cf)
 				if fault := codiceFiscaleFault(list[i]); fault != nil {

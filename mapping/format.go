@@ -126,10 +126,11 @@ func documentKind() Format {
 func documentNumber(limit int) Format {
 	return Format{Expected: fmt.Sprintf("numero del documento, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) {
+			v = without(withoutTail(v), " ")
 			if fault := lostDigits(v); fault != nil {
 				return "", fault
 			}
-			return limited(strings.ToUpper(without(withoutTail(v), " ")), limit)
+			return limited(strings.ToUpper(v), limit)
 		}}
 }
 

@@ -12,6 +12,7 @@ import (
 // tally counts rows while they are written.
 type tally struct {
 	total   int
+	copied  int // rows whose outcome stands in that of another file
 	byState map[journal.State]int
 	byKind  map[mapping.Operation]map[journal.State]int
 	byEsito map[string]int
@@ -27,6 +28,9 @@ func (t *tally) add(r journal.Row) {
 		return
 	}
 	t.total++
+	if r.Reason == journal.ReasonCopy {
+		t.copied++
+	}
 	if t.byKind[r.Operation] == nil {
 		t.byKind[r.Operation] = map[journal.State]int{}
 	}
@@ -86,6 +90,9 @@ func (t *tally) sentence() string {
 	done := t.byState[journal.Accepted] + t.byState[journal.Already]
 	toDo := t.byState[journal.Rejected] + t.byState[journal.Invalid]
 	open := t.total - done - toDo
+	if t.copied > 0 {
+		return fmt.Sprintf("Il file è una copia di un altro dello stesso invio: %s, e l'esito è in quello dell'originale.", plural(t.copied, "riga è inviata da lì", "righe sono inviate da lì"))
+	}
 	if done == t.total {
 		return fmt.Sprintf("%s: nessuna azione necessaria.", plural(t.total, "riga acquisita", "righe, tutte acquisite"))
 	}

@@ -46,6 +46,9 @@ type Outcome struct {
 	Protocollo     string // known from the list of ISEE outcomes only
 }
 
+// ReasonCopy is the Reason of a row whose file is a copy of another one of the run: what became of it stands there.
+const ReasonCopy = "the same file twice in one run"
+
 // Attempt is one exchange about a row, or one wait.
 type Attempt struct {
 	At     time.Time

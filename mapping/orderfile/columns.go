@@ -118,7 +118,7 @@ func noKnownColumn(cause string) error {
 	for _, f := range mapping.Fields()[:6] {
 		names = append(names, fmt.Sprintf("%q", f.Label))
 	}
-	return &UnreadableError{Cause: cause,
+	return &UnreadableError{Cause: cause, NoHeader: true,
 		Remedy: "above the orders there must be a header with names such as " + strings.Join(names, ", ")}
 }
 

@@ -14,9 +14,9 @@ type dialect struct {
 }
 
 // sniffDialect finds the delimiter: what "sep=" says, else the one with which the best header is found among the
-// first rows, by the very search that will look for it. Where several do, a delimiter that stands in the header
-// comes first, then the order ; , tab |. A file of one column has none: there ; is as good as any, and a value
-// with a ; outside quotes is told as a row that is too wide.
+// first rows, by the very search that will look for it. Where several do, the header that comes first in the file
+// counts, then a delimiter that stands in it, then the order ; , tab |. A file of one column has none: there ; is as
+// good as any, and a value with a ; outside quotes is told as a row that is too wide.
 // It takes the "sep=" line off the text and nothing else.
 func sniffDialect(text *bufio.Reader, o Options) (dialect, error) {
 	head, err := text.Peek(maxLine)
@@ -32,7 +32,7 @@ func sniffDialect(text *bufio.Reader, o Options) (dialect, error) {
 		return dialect{delimiter: declared, preamble: 1}, err
 	}
 	best := dialect{delimiter: ';'}
-	most, splits := 0, false
+	most, header, splits := 0, 0, false
 	try := bufio.NewReaderSize(nil, maxLine)
 	for _, delimiter := range []byte(";,\t|") {
 		d := dialect{delimiter: delimiter}
@@ -43,8 +43,8 @@ func sniffDialect(text *bufio.Reader, o Options) (dialect, error) {
 			continue
 		}
 		stands := len(found.rows[found.header].cells) > 1
-		if found.known > most || stands && !splits {
-			best, most, splits = d, found.known, stands
+		if found.known > most || found.header < header || found.header == header && stands && !splits {
+			best, most, header, splits = d, found.known, found.header, stands
 		}
 	}
 	return best, nil

@@ -65,7 +65,7 @@ func (t *table) isHeaderAgain(r record) bool {
 // totalLabel begins the text of a row that sums up others.
 var totalLabel = regexp.MustCompile(`(?i)^\s*(tot\.?|total[ei]?|totali|subtotal[ei]?|sub-totale|somma|conteggio|num(ero|\.)? (righe|ordini|record|pratiche)|n[.°]? (righe|ordini|record|pratiche)|righe totali)\b`)
 
-// isTotal knows a total that no table declares: its first text says so, it names no beneficiary, and all else
+// isTotal knows a total that no table declares: its first text says so, it names no beneficiary but may count them, and all else
 // in it are numbers. Such a row could never be sent; it is only called by its name.
 func (t *table) isTotal(r record) bool {
 	label := slices.IndexFunc(r.cells, func(cell string) bool { return !isBlank(cell) })
@@ -76,12 +76,15 @@ func (t *table) isTotal(r record) bool {
 		if i == label || isBlank(cell) {
 			continue
 		}
-		if !isAmount(cell) || t.columns.names(i) {
+		if !isAmount(cell) || t.columns.names(i) && len(cell) > longestCount {
 			return false
 		}
 	}
 	return true
 }
+
+// longestCount is the number of digits of a count of orders; a partita IVA that has lost its zeros has more.
+const longestCount = 6
 
 // isAmount is a number as a sum may be written, or a sum that was not computed. A long one without separators is a
 // telephone number, or a code.

@@ -14,6 +14,8 @@ type UnreadableError struct {
 	Line   int    // line of the CSV file or row of the sheet; 0 = unknown
 	Cause  string // what is wrong
 	Remedy string // what would be right; "" where the cause says it
+
+	NoHeader bool // no column is known: with another profile, or with none, the file may be right
 }
 
 // Error is the whole story in one line.
