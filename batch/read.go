@@ -265,12 +265,11 @@ func (r *Row) quoteCells(b *profile.Binding) {
 // another way, and what is told of a row must not guess.
 func (r *Row) takeBack(refused []mapping.Problem) {
 	for _, p := range refused {
-		i := slices.IndexFunc(mapping.Fields(), func(f mapping.Field) bool { return f.Name == p.Field })
-		if i < 0 || p.Severity != mapping.Blocks {
+		if p.Field == "" || p.Severity != mapping.Blocks {
 			continue
 		}
 		if r.Values != nil {
-			r.Values[i] = p.Found
+			r.Values[slices.IndexFunc(mapping.Fields(), func(f mapping.Field) bool { return f.Name == p.Field })] = p.Found
 		}
 		r.Corrections = slices.DeleteFunc(r.Corrections, func(c mapping.Correction) bool { return c.Field == p.Field })
 	}

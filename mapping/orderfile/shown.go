@@ -47,33 +47,24 @@ func printable(name string) string {
 const maxListed = 600
 
 // listed is a list of names as an error shows it. Of very many it gives the first ones.
-func listed(names []string) string {
-	var s strings.Builder
-	for i, name := range names {
-		if s.Len() > maxListed {
-			fmt.Fprintf(&s, " and %d more", len(names)-i)
-			break
-		}
-		if i > 0 {
-			s.WriteString(", ")
-		}
-		s.WriteString(quoted(name))
-	}
-	return s.String()
-}
+func listed(names []string) string { return joined(names, quoted, " and %d more") }
 
 // elencati is such a list within an Italian sentence.
 func elencati(names []string) string {
+	return joined(names, func(name string) string { return "«" + printable(name) + "»" }, " e altri %d")
+}
+
+func joined(names []string, show func(string) string, more string) string {
 	var s strings.Builder
 	for i, name := range names {
 		if s.Len() > maxListed {
-			fmt.Fprintf(&s, " e altri %d", len(names)-i)
+			fmt.Fprintf(&s, more, len(names)-i)
 			break
 		}
 		if i > 0 {
 			s.WriteString(", ")
 		}
-		s.WriteString("«" + printable(name) + "»")
+		s.WriteString(show(name))
 	}
 	return s.String()
 }
