@@ -121,7 +121,7 @@ func (b beginning) table(s source, o Options) (*table, error) {
 			return nil, &UnreadableError{Line: r.number, Cause: fmt.Sprintf("an order stands above the header, which is row %d", t.header.number),
 				Remedy: "move the header above all orders, and leave one header in the file"}
 		}
-		if known(r.cells, o.Claims) > 1 {
+		if known(r.cells, o.Claims) > 1 && !slices.ContainsFunc(r.cells, isLabel) {
 			headers++
 		}
 	}
@@ -149,12 +149,15 @@ func isOrder(cells []string, belowHeader bool, claims Claims) bool {
 			return true
 		case mapping.ValidPartitaIva(text), belowHeader && len(text) >= 8 && mapping.ValidPartitaIva(strings.Repeat("0", max(0, 11-len(text)))+text):
 			enterprise = true
-		case !strings.HasSuffix(text, ":") && len(claims(cell)) == 0:
+		case !isLabel(text) && len(claims(cell)) == 0:
 			others++
 		}
 	}
 	return enterprise && (others > 0 || belowHeader)
 }
+
+// isLabel tells the name before a value of a title ("Offerta: | FTTH 100") from that of a column.
+func isLabel(cell string) bool { return strings.HasSuffix(strings.TrimSpace(cell), ":") }
 
 // filled counts the cells that have a text.
 func filled(cells []string) int {
