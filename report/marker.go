@@ -88,8 +88,8 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 	return m.styles, nil
 }
 
-// asDate is the look of a cell of the export that is a date of the spreadsheet: as a text it could be read in another order when
-// the workbook comes back with a profile.
+// asDate is the look of a cell of the export that is a date of the spreadsheet: as a text it could be read in another
+// order when the workbook comes back with a profile.
 func asDate(l look, row CheckedRow, column int) look {
 	if row.IsDate == nil || column >= len(row.Cells) || !row.IsDate(column) {
 		return l

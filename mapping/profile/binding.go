@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -101,11 +102,7 @@ func (b *Binding) bindUsual(p *Profile) {
 // Columns is the header as written by field name, for the Problems of [mapping.Mapper]: the columns of the
 // profile and those that go by their usual names. Columns of one field are named together; constants have none.
 func (b *Binding) Columns() map[string]string {
-	columns := make(map[string]string, len(b.columns))
-	for field, header := range b.columns {
-		columns[field] = header
-	}
-	return columns
+	return maps.Clone(b.columns)
 }
 
 // Feeds reports whether a field has a source: a column, an expression or a constant.
