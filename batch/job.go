@@ -67,7 +67,7 @@ type Breaker struct {
 type Job struct {
 	Files []string
 	Reading
-	Journal  *journal.Journal
+	Journal  Journal
 	Platform Platform
 	Config   Config
 	Zone     *time.Location   // Italian time

@@ -202,9 +202,9 @@ func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[Row, error] {
 			yield(Row{}, j.readError("reading rows", err))
 			return
 		}
-		for after := int64(0); ; {
-			rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) { return scan(rows) }, sqlRows+`WHERE o.id > ? AND o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`,
-				after, left.orders.first, left.orders.last, page)
+		for next := left.orders.first; ; {
+			rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) { return scan(rows) }, sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`,
+				next, left.orders.last, page)
 			if err != nil {
 				yield(Row{}, j.readError("reading rows", err))
 				return
@@ -214,7 +214,7 @@ func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[Row, error] {
 				if !yield(rows[i], nil) {
 					return
 				}
-				after = rows[i].ID
+				next = rows[i].ID + 1
 			}
 			if len(rows) < page {
 				return

@@ -17,6 +17,7 @@ import (
 type Verdict struct {
 	Class        Class
 	Ambiguous    bool          // the request may have been applied: it must not simply go again
+	Overload     bool          // it has too much to do: where it does not say how long to wait, the pace must slow down
 	Outage       bool          // the platform, not the row, is in trouble: the breaker counts it
 	Esito        bool          // it is the platform's answer about this row, not one from what stands before it
 	OfferRefused bool          // other rows with the same offer would get the same
@@ -166,9 +167,9 @@ func judgeGateway(r Reply) Verdict {
 	case r.HTTP == http.StatusUnauthorized, r.HTTP == http.StatusForbidden && tokenText.MatchString(message):
 		return Verdict{Class: TokenScaduto, Reason: reason}
 	case r.HTTP == http.StatusForbidden && strings.Contains(message, "quota"), r.HTTP == http.StatusTooManyRequests:
-		return Verdict{Class: Limite, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: Limite, Overload: r.HTTP == http.StatusTooManyRequests, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP == http.StatusServiceUnavailable:
-		return Verdict{Class: Riprovare, Outage: true, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: Riprovare, Outage: true, Overload: true, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP == http.StatusRequestTimeout:
 		return Verdict{Class: Riprovare, Ambiguous: true, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP >= 500:
