@@ -58,7 +58,7 @@ func TestDecide(t *testing.T) {
 		{"configuration, key refused", situation{attempts: 1}, platform.Verdict{Class: platform.Configurazione, Credentials: true},
 			with(planned, func(d *decision) { d.free = true }), Credentials},
 		{"configuration, in an answer about the row", situation{attempts: 1}, platform.Verdict{Class: platform.Configurazione, Esito: true, Reason: "owner"},
-			decision{state: journal.Pending, suspect: "owner"}, ""},
+			decision{state: journal.Pending}, ""},
 
 		{"429", situation{attempts: 1}, platform.Verdict{Class: platform.Limite, Wait: 7 * time.Second},
 			with(planned, func(d *decision) { d.free, d.hold = true, 7*time.Second }), ""},
@@ -121,7 +121,10 @@ func TestDecide(t *testing.T) {
 						t.Error("the stop has no reason")
 					}
 				}
-				got.stop = nil
+				if blames := test.verdict.Class == platform.Configurazione && test.verdict.Esito; (got.suspect != nil) != blames {
+					t.Errorf("suspect %+v, want one: %v", got.suspect, blames)
+				}
+				got.stop, got.suspect = nil, nil
 				if got != want || stop != test.stop {
 					t.Errorf("got  %+v, stop %q\nwant %+v, stop %q", got, stop, want, test.stop)
 				}

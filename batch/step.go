@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -122,7 +123,7 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 		return decision{}
 	}
 	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
-		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error()}}
+		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
 	}
 	e.due = s.clock.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
 	if s.gate.Observe(true, err.Error()) {
@@ -241,8 +242,9 @@ func (s *submission) situation(e *entry) situation {
 }
 
 func (s *submission) gaveUp(reason string) *Stop {
-	return &Stop{Cause: Unavailable, Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later",
-		s.job.Config.Breaker.GiveUp.Round(time.Second), reason)}
+	after := s.job.Config.Breaker.GiveUp.Round(time.Second)
+	return &Stop{Cause: Unavailable, Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later", after, reason),
+		Motivo: fmt.Sprintf("La piattaforma non è disponibile da %s: ripetere lo stesso comando più tardi.", after)}
 }
 
 // adviceDoubt is for rows whose answer was lost.

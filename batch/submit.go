@@ -116,7 +116,8 @@ func (s *submission) loop(ctx context.Context) error {
 		case <-s.wake():
 		case <-beat.C:
 		case <-ctx.Done():
-			s.stop = &Stop{Cause: Interrupted, Reason: "interrupted: run the same command again to go on"}
+			s.stop = &Stop{Cause: Interrupted, Reason: "interrupted: run the same command again to go on",
+				Motivo: "Interrotto: lo stesso comando riprende da dove si è fermato."}
 		}
 		s.report()
 	}
@@ -222,14 +223,14 @@ func (s *submission) take(r result) error {
 // suspect stops the run when the platform blames the configuration for several rows in a row.
 func (s *submission) suspect(d decision) {
 	switch {
-	case d.suspect == "":
+	case d.suspect == nil:
 		if d.state == journal.Accepted {
 			s.suspects = 0
 		}
 	case s.suspects+1 < suspects:
 		s.suspects++
 	case s.stop == nil:
-		s.stop = &Stop{Cause: Unavailable, Reason: d.suspect}
+		s.stop = d.suspect
 	}
 }
 
