@@ -20,6 +20,7 @@ type archive struct {
 	long    []*longSheet // not written yet
 	open    *longSheet   // that is being written; nil = none
 	pending bytes.Buffer // what the library has written of it
+	err     error        // the first; the library may pass over one
 }
 
 func newArchive(f io.Writer, long []*longSheet) *archive {
@@ -44,23 +45,20 @@ func (a *archive) Create(name string) (io.Writer, error) {
 
 // finish writes the part of a long sheet that the library has given.
 func (a *archive) finish() error {
-	if a.open == nil {
-		return nil
+	if a.open == nil || a.err != nil {
+		return a.err
 	}
-	l := a.open
+	// The library says of every sheet with arrows that it is filtered, and spreadsheets tell that to the clerk.
+	part := bytes.Replace(a.pending.Bytes(), []byte(` filterMode="true"`), nil, 1)
+	place := bytes.Index(part, []byte("</sheetData>"))
+	if place >= 0 {
+		a.err = a.open.spool.join(a.Writer, a.open.part, part[:place], part[place:])
+	} else {
+		a.err = fmt.Errorf("the library writes %s without a place for its rows", a.open.part)
+	}
 	a.open = nil
-	before, after, ok := cutBefore(a.pending.Bytes(), "</sheetData>")
-	if !ok {
-		return fmt.Errorf("the library writes %s without a place for its rows", l.part)
-	}
-	err := l.spool.join(a.Writer, l.part, before, after)
 	a.pending.Reset()
-	return err
-}
-
-func cutBefore(b []byte, what string) (before, after []byte, ok bool) {
-	i := bytes.Index(b, []byte(what))
-	return b[:max(i, 0)], b[max(i, 0):], i >= 0
+	return a.err
 }
 
 // Close ends the archive.

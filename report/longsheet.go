@@ -3,7 +3,6 @@ package report
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
@@ -59,7 +58,7 @@ func (w *workbook) longSheet(name, path string, header []string, width func(colu
 			l.part = fmt.Sprintf("xl/worksheets/sheet%d.xml", id)
 		}
 	}
-	if l.spool, err = newSpool(filepath.Dir(path)); err != nil {
+	if l.spool, err = newSpool(path); err != nil {
 		return nil, &WriteError{Path: path, Err: err}
 	}
 	w.long = append(w.long, l)

@@ -61,15 +61,14 @@ func WriteOutcome(path string, o Outcome) error {
 	if err == nil {
 		err = w.save(path, permissionsOf(o.Source))
 	}
-	if err == nil {
-		return nil
+	if failed, ok := errors.AsType[*WriteError](err); ok {
+		failed.Sent = true
+		return err
 	}
-	failed, ok := errors.AsType[*WriteError](err)
-	if !ok {
-		failed = &WriteError{Path: path, Err: err} // an error of the rows stays the journal's within it
+	if err != nil { // one of the rows stays the journal's within it
+		return &WriteError{Path: path, Err: err, Sent: true}
 	}
-	failed.Sent = true
-	return failed
+	return nil
 }
 
 // write adds the sheets, and fills in the second.

@@ -10,14 +10,16 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 )
 
 // spool packs text while it is made, on a goroutine of its own, into a file that only the owner may read. What it has
-// packed becomes the middle of a part of an archive, whose beginning is not known before all is there.
+// packed becomes the middle of a part of an archive, the beginning of which is known last.
 //
 // Blocks go to the goroutine and come back empty: there are never more than a few, however slow the disk is.
 type spool struct {
 	file  *os.File
+	named bool // the file can still be found in its folder
 	full  chan []byte
 	empty chan []byte
 	done  chan struct{}
@@ -34,13 +36,14 @@ const (
 	blockCount = 3 // one is filled, one waits, one is packed
 )
 
-// newSpool starts one, with its file in a folder.
-func newSpool(folder string) (*spool, error) {
-	f, err := os.CreateTemp(folder, ".voucherbul-*")
+// newSpool starts one for a workbook, with its file in the same folder: there must be room for both anyway.
+func newSpool(path string) (*spool, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return nil, err
 	}
-	s := &spool{file: f, full: make(chan []byte, blockCount), empty: make(chan []byte, blockCount), done: make(chan struct{})}
+	named := os.Remove(f.Name()) != nil // where an open file needs no name, a process that dies leaves nothing behind
+	s := &spool{file: f, named: named, full: make(chan []byte, blockCount), empty: make(chan []byte, blockCount), done: make(chan struct{})}
 	for range blockCount {
 		s.empty <- make([]byte, 0, blockSize+blockSize/8)
 	}
@@ -110,7 +113,11 @@ func (s *spool) wait() {
 // close waits for the goroutine and removes the file.
 func (s *spool) close() error {
 	s.wait()
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+	err := s.file.Close()
+	if s.named {
+		err = errors.Join(err, os.Remove(s.file.Name()))
+	}
+	return err
 }
 
 // join writes a part of an archive: what was packed, between two other texts.
