@@ -186,6 +186,27 @@ func described(t *testing.T, path string, columns, lines int) (cells []string) {
 	return cells
 }
 
+// TestLineInXML asserts what no reader of the tests tells: Excel drops spaces at the ends of a text unless it is told not
+// to, and a height is that of one row.
+func TestLineInXML(t *testing.T) {
+	w := newWorkbook()
+	must(t, w.addSheet(SheetRows))
+	l, err := w.longSheet(SheetRows, filepath.Join(t.TempDir(), "x.xlsx"), []string{"A", "B", "C", "D", "E"}, func(int) float64 { return 20 })
+	must(t, err)
+	grey, err := w.style(look{fill: fillSkipped})
+	must(t, err)
+	day, err := w.style(look{day: true})
+	must(t, err)
+	l.height = 22.5
+	must(t, l.write([]string{"a", "", " b", "c\n", "04/03/2026"}, []int{0, grey, grey, l.wrap, day}))
+	must(t, l.write([]string{"", "d e", "", "", ""}, []int{0, 0, l.wrap}))
+	equal(t, "lines", string(l.block), fmt.Sprintf(`<row r="2" s="%[1]d" customFormat="1" ht="22.5" customHeight="1"><c r="A2" s="%[1]d" t="inlineStr"><is><t>a</t></is></c>`+
+		`<c r="B2" s="%[2]d"/><c r="C2" s="%[2]d" t="inlineStr"><is><t xml:space="preserve"> b</t></is></c>`+
+		`<c r="D2" s="%[3]d" t="inlineStr"><is><t xml:space="preserve">c`+"\n"+`</t></is></c><c r="E2" s="%[4]d"><v>46085</v></c></row>`+
+		`<row r="3" s="%[1]d" customFormat="1"><c r="B3" s="%[1]d" t="inlineStr"><is><t>d e</t></is></c></row>`, l.plain, grey, l.wrap, day))
+	must(t, w.Close())
+}
+
 // elementsOf gives the elements of a sheet in their order, without what is within them, and its rows.
 func elementsOf(t *testing.T, path string, id int) (elements []string, rows int) {
 	t.Helper()
