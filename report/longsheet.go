@@ -16,13 +16,20 @@ type longSheet struct {
 	path   string // of the workbook
 	part   string // of the archive
 	spool  *spool
-	block  []byte   // lines that the spool has not got yet
-	starts []string // how the cells of a column start
-	line   int      // the last one written
-	number []byte   // of it, in digits
-	height float64  // of the next line, in points; 0 = as usual
-	plain  int      // the style of a line
+	block  []byte      // lines that the spool has not got yet
+	starts []string    // how the cells of a column start
+	styles []cellStyle // by their IDs, as far as they were met
+	line   int         // the last one written
+	number []byte      // of it, in digits
+	height float64     // of the next line, in points; 0 = as usual
+	plain  int         // the style of a line
 	wrap   int
+}
+
+// cellStyle is a style as a cell names it.
+type cellStyle struct {
+	attribute string // how a cell goes on after its column and line
+	isDate    bool
 }
 
 // longSheet starts the rows of a sheet that is there, below their header. The workbook will be saved under path; widths
@@ -109,8 +116,7 @@ func (l *longSheet) write(values []string, styles []int) error {
 			continue
 		}
 		b = append(append(b, l.starts[i]...), l.number...)
-		b = strconv.AppendInt(append(b, `" s="`...), int64(style), 10)
-		b = l.appendValue(append(b, '"'), v, style)
+		b = l.styleOf(style).appendValue(b, v)
 	}
 	l.block = append(b, `</row>`...)
 	if len(l.block) < blockSize {
@@ -123,12 +129,21 @@ func (l *longSheet) write(values []string, styles []int) error {
 	return nil
 }
 
+func (l *longSheet) styleOf(id int) cellStyle {
+	for len(l.styles) <= id {
+		n := len(l.styles)
+		l.styles = append(l.styles, cellStyle{attribute: `" s="` + strconv.Itoa(n) + `"`, isDate: l.w.dates[n]})
+	}
+	return l.styles[id]
+}
+
 // appendValue ends a cell.
-func (l *longSheet) appendValue(b []byte, value string, style int) []byte {
+func (s cellStyle) appendValue(b []byte, value string) []byte {
+	b = append(b, s.attribute...)
 	switch {
 	case value == "":
 		return append(b, `/>`...)
-	case l.w.dates[style]:
+	case s.isDate:
 		serial, _ := serialOf(value) // the style was chosen because it is one
 		b = strconv.AppendFloat(append(b, `><v>`...), serial, 'f', -1, 64)
 		return append(b, `</v></c>`...)
