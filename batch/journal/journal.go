@@ -51,6 +51,12 @@ type Journal struct {
 // has it, and an [*Error] where it cannot be used. The caller closes.
 func Open(ctx context.Context, path string) (*Journal, error) {
 	fail := func(op string, err error) (*Journal, error) { return nil, &Error{Path: path, Op: op, Err: err} }
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fail("creating its folder", err)
+	}
+	if name := networkFilesystem(filepath.Dir(path)); name != "" {
+		return fail("opening it", fmt.Errorf("it is on a network file system (%s), where neither its lock nor its commits can be trusted: put it on a local disk", name))
+	}
 	if err := touch(path); err != nil {
 		return fail("creating it", err)
 	}
@@ -109,16 +115,13 @@ func (j *Journal) Close() error {
 // Path is where the journal is.
 func (j *Journal) Path() string { return j.path }
 
-// touch makes the file readable by its owner only: it holds personal data.
+// touch makes the file readable by its owner only: it holds personal data. That there is one outlives a loss of power.
 func touch(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Chmod(0o600), f.Close())
+	return errors.Join(f.Chmod(0o600), f.Close(), syncPath(filepath.Dir(path)))
 }
 
 // dsn asks for a durable commit: FULL syncs the log at every one.

@@ -17,9 +17,11 @@ const (
 
 	// What an order is, and what has become of it; one without a line in states is as it was planned.
 	sqlRows = `SELECT o.id, f.run, o.file, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, ` + sqlState
-	// The rows that are sent need less: their cells have been read, and their problems do not keep them.
-	sqlToSend = `SELECT EXISTS (SELECT 1 FROM people p WHERE p.who = o.who AND p.id <> o.id),
-		o.id, f.run, o.file, o.number, '', o.operation, o.beneficiario, o.key, o.request, '', '', ` + sqlState
+	// The rows that are sent need less: their cells have been read, their problems do not keep them, and what they were told
+	// before does not count any more.
+	sqlToSend = `SELECT o.id, o.file, o.number, o.operation, o.beneficiario, o.key, o.request,
+		EXISTS (SELECT 1 FROM people p WHERE p.who = o.who AND p.id <> o.id), coalesce(s.not_before, 0), coalesce(s.attempts, 0),
+		coalesce(s.in_doubt, 0), coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0) FROM orders o LEFT JOIN states s ON s.id = o.id `
 	sqlState = `coalesce(s.state, 'planned'), coalesce(s.not_before, 0), coalesce(s.attempts, 0), coalesce(s.in_doubt, 0),
 		coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0), coalesce(s.settled_at, 0), coalesce(s.http, 0), coalesce(s.esito, ''),
 		coalesce(s.descrizione, ''), coalesce(s.fase, ''), coalesce(s.data_operazione, ''), coalesce(s.data_response, ''),
@@ -120,7 +122,7 @@ func (j *Journal) spanOf(ctx context.Context, run string) (s span, err error) {
 	return s, err
 }
 
-// ToSend lists rows of a run that wait to be sent, after the row with ID after, in file order, without their cells.
+// ToSend lists rows of a run that wait to be sent, after the row with ID after, in file order, with what their sending needs.
 func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int) ([]Row, error) {
 	ids, err := j.idsToSend(ctx, run, after, limit)
 	if err != nil {
@@ -134,9 +136,11 @@ func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int
 		return nil, err
 	}
 	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) {
-		var shared bool
-		r, err := scan(rows, &shared)
-		r.Shared = shared
+		r := Row{Run: run, State: Planned}
+		var notBefore, firstSent, sent int64
+		err := rows.Scan(&r.ID, &r.File, &r.Number, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &r.Shared, &notBefore, &r.Attempts,
+			&r.InDoubt, &firstSent, &sent)
+		r.NotBefore, r.FirstSentAt, r.SentAt = fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent)
 		return r, err
 	}, sqlToSend+`WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY o.id`, string(list))
 	if err != nil {
@@ -207,7 +211,7 @@ func (j *Journal) Find(ctx context.Context, run string, number int) ([]Row, erro
 	return rows, nil
 }
 
-// Rows walks through the rows of a file in file order.
+// Rows walks through the rows of a file in file order. The next page is read while one is being used.
 func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[Row, error] {
 	const page = 1000
 	return func(yield func(Row, error) bool) {
@@ -216,22 +220,38 @@ func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[Row, error] {
 			yield(Row{}, j.readError("reading rows", err))
 			return
 		}
-		for next := left.orders.first; ; {
-			rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) { return scan(rows) }, sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`,
-				next, left.orders.last, page)
-			if err != nil {
-				yield(Row{}, j.readError("reading rows", err))
+		type read struct {
+			rows []Row
+			err  error
+		}
+		fetch := func(next int64) <-chan read {
+			got := make(chan read, 1)
+			go func() {
+				rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) { return scan(rows) },
+					sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`, next, left.orders.last, page)
+				got <- read{rows, err}
+			}()
+			return got
+		}
+		coming := fetch(left.orders.first)
+		for coming != nil {
+			r := <-coming
+			coming = nil
+			if r.err != nil {
+				yield(Row{}, j.readError("reading rows", r.err))
 				return
 			}
-			for i := range rows {
-				left.explain(&rows[i])
-				if !yield(rows[i], nil) {
+			if len(r.rows) == page {
+				coming = fetch(r.rows[page-1].ID + 1)
+			}
+			for i := range r.rows {
+				left.explain(&r.rows[i])
+				if !yield(r.rows[i], nil) {
+					if coming != nil {
+						<-coming // nothing of ours goes on when the reader has left
+					}
 					return
 				}
-				next = rows[i].ID + 1
-			}
-			if len(rows) < page {
-				return
 			}
 		}
 	}
@@ -262,14 +282,14 @@ func (l left) explain(r *Row) {
 	}
 }
 
-// scan reads what sqlRows selects; before are columns that stand in front of it.
-func scan(rows *sql.Rows, before ...any) (Row, error) {
+// scan reads what sqlRows selects.
+func scan(rows *sql.Rows) (Row, error) {
 	var r Row
 	var cells, problems, corrections string
 	var notBefore, firstSent, sent, settled int64
-	err := rows.Scan(append(before, &r.ID, &r.Run, &r.File, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
+	err := rows.Scan(&r.ID, &r.Run, &r.File, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
 		&corrections, &r.State, &notBefore, &r.Attempts, &r.InDoubt, &firstSent, &sent, &settled, &r.HTTP, &r.Esito,
-		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Advice, &r.Reason, &r.Protocollo)...)
+		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Advice, &r.Reason, &r.Protocollo)
 	if err != nil {
 		return Row{}, err
 	}
