@@ -31,6 +31,17 @@ func BookingOf(v journal.Voucher, zone *time.Location) (found journal.Prenotazio
 	return found, ok
 }
 
+// Kept is a list of ISEE outcomes as the journal keeps it: phases of the specification are written as it writes them,
+// so that a change of letters is no change.
+func Kept(list []platform.Voucher) []journal.Voucher {
+	kept := make([]journal.Voucher, len(list))
+	for i, v := range list {
+		kept[i] = journal.Voucher{Beneficiario: v.Beneficiario, Protocollo: v.Protocollo, PartitaIvaOperatore: v.PartitaIvaOperatore,
+			DataPrenotazione: v.DataPrenotazione, Prenotata: v.Prenotata, Fase: platform.FaseOf(v.FaseOperativa).Name}
+	}
+	return kept
+}
+
 // processed is when the platform took a booking: by its own clock, which dates the vouchers too, where it has said so.
 func processed(p journal.Prenotazione, zone *time.Location) time.Time {
 	if at := platform.ParseInstant(p.DataOperazione, zone); !at.IsZero() {
