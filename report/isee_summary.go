@@ -22,6 +22,10 @@ func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
 	}
 	s.title("Esiti ISEE delle prenotazioni")
 	s.sentence(i.sentence(c), look{})
+	if days := daysBetween(i.FetchedAt, i.Made, i.Zone); days > 0 {
+		s.sentence(fmt.Sprintf("L'elenco è del %s, di %s fa: i giorni rimasti sono contati a oggi, le fasi sono quelle di allora.",
+			dayOf(i.FetchedAt, i.Zone).Format("02/01/2006"), plural(days, "giorno", "giorni")), look{fill: fillOf(journal.Uncertain)})
+	}
 	s.sentence("", look{})
 	s.row(look{header: true}, "Fase operativa", "Voucher", "Significa")
 	for _, name := range i.phases(c) {

@@ -178,11 +178,14 @@ func TestIseeLooks(t *testing.T) {
 	if names := book.GetDefinedName(); len(names) != 2 {
 		t.Errorf("%+v", names)
 	}
-	// An empty list is a list.
-	_, err = WriteIsee(path, isee(t, nil))
+	// An empty list is a list. One of the day before says so.
+	empty := isee(t, nil)
+	empty.FetchedAt = empty.Made.Add(-time.Hour)
+	_, err = WriteIsee(path, empty)
 	must(t, err)
-	if got := cells(t, path, SheetSummary)[1][0]; got != "L'elenco della piattaforma non ha alcun voucher." {
-		t.Error(got)
+	if got := cells(t, path, SheetSummary); got[1][0] != "L'elenco della piattaforma non ha alcun voucher." ||
+		got[2][0] != "L'elenco è del 24/11/2026, di 1 giorno fa: i giorni rimasti sono contati a oggi, le fasi sono quelle di allora." {
+		t.Errorf("%q", got[:3])
 	}
 }
 
