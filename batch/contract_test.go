@@ -119,9 +119,13 @@ func (d *desk) stamp(t *rapid.T) mapping.Stamp {
 
 // bodyOf is what would be sent of a request.
 func bodyOf(t failer, r mapping.Request, s mapping.Stamp) []byte {
-	body, err := mapping.Body(r, s)
+	canonical, err := mapping.Canonical(r)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
+	}
+	body, err := mapping.Body(r.Operation(), canonical, s)
+	if err != nil {
+		t.Fatalf("%v", err)
 	}
 	return body
 }

@@ -30,8 +30,8 @@ type decision struct {
 	stop      *Stop
 	block     bool // uncertain to the end of this run: its lane stays closed
 
-	refusedOffer bool   // other rows with the same offer need not try
-	suspect      string // the platform blames the configuration, in a reply about this row
+	refusedOffer bool  // other rows with the same offer need not try
+	suspect      *Stop // the platform blames the configuration, in a reply about this row
 }
 
 // decide says what a verdict means for a row.
@@ -49,20 +49,21 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 	case platform.TokenScaduto:
 		back.free, back.newToken = true, true
 		if s.tokenRefused {
-			back.stop = &Stop{Cause: Credentials, Reason: "the platform refuses a new token (" + v.Reason + "): check client_id, scope and the portal's service account"}
+			back.stop = &Stop{Cause: Credentials, Reason: "the platform refuses a new token (" + v.Reason + "): check client_id, scope and the portal's service account",
+				Motivo: "La piattaforma rifiuta anche un token nuovo: verificare client_id, scope e l'account sul portale (Gestione Web Service Account)."}
 		}
 		return back
 	case platform.Configurazione:
 		if v.Esito { // an answer about this row: it waits, and several in a row prove that it is not the row's fault
-			d := decision{state: journal.Pending, suspect: v.Reason}
+			d := decision{state: journal.Pending, suspect: &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}}
 			if s.inDoubt {
 				d = decideDoubt(c, s, 0)
-				d.suspect = v.Reason
+				d.suspect = &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}
 			}
 			return d
 		}
 		back.free = true
-		back.stop = &Stop{Cause: stopCause(v), Reason: v.Reason}
+		back.stop = &Stop{Cause: stopCause(v), Reason: v.Reason, Motivo: v.Motivo}
 		return back
 	case platform.Limite:
 		back.free, back.hold = true, orElse(v.Wait, throttleWait)
@@ -125,7 +126,8 @@ func decideLookup(c Config, s situation, f finding) decision {
 
 // waitsTooLong stops a run that would have to wait longer than it may.
 func waitsTooLong(v platform.Verdict) *Stop {
-	return &Stop{Cause: Unavailable, Reason: "the platform asks to wait " + v.Wait.String() + " (" + v.Reason + "): run the same command again after that"}
+	return &Stop{Cause: Unavailable, Reason: "the platform asks to wait " + v.Wait.String() + " (" + v.Reason + "): run the same command again after that",
+		Motivo: "La piattaforma chiede di aspettare " + v.Wait.String() + ": ripetere lo stesso comando dopo."}
 }
 
 func stopCause(v platform.Verdict) Cause {

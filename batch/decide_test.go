@@ -58,7 +58,7 @@ func TestDecide(t *testing.T) {
 		{"configuration, key refused", situation{attempts: 1}, platform.Verdict{Class: platform.Configurazione, Credentials: true},
 			with(planned, func(d *decision) { d.free = true }), Credentials},
 		{"configuration, in an answer about the row", situation{attempts: 1}, platform.Verdict{Class: platform.Configurazione, Esito: true, Reason: "owner"},
-			decision{state: journal.Pending, suspect: "owner"}, ""},
+			decision{state: journal.Pending}, ""},
 
 		{"429", situation{attempts: 1}, platform.Verdict{Class: platform.Limite, Wait: 7 * time.Second},
 			with(planned, func(d *decision) { d.free, d.hold = true, 7*time.Second }), ""},
@@ -70,9 +70,9 @@ func TestDecide(t *testing.T) {
 			with(planned, func(d *decision) { d.free, d.hold = true, c.Breaker.GiveUp+1 }), Unavailable},
 
 		{"not processed", situation{attempts: 1, random: 0}, platform.Verdict{Class: platform.Riprovare, Outage: true},
-			with(planned, func(d *decision) { d.free, d.notBefore = true, after(2500*time.Millisecond) }), ""},
+			with(planned, func(d *decision) { d.free, d.notBefore = true, start }), ""},
 		{"not processed, as often as it likes", situation{attempts: 40, random: 0.5}, platform.Verdict{Class: platform.Riprovare, Outage: true},
-			with(planned, func(d *decision) { d.free, d.notBefore = true, after(5*time.Second) }), ""},
+			with(planned, func(d *decision) { d.free, d.notBefore = true, after(2500*time.Millisecond) }), ""},
 		{"not processed, with a wait asked for", situation{attempts: 1}, platform.Verdict{Class: platform.Riprovare, Outage: true, Wait: time.Minute},
 			with(planned, func(d *decision) { d.free, d.hold, d.notBefore = true, time.Minute, after(time.Minute) }), ""},
 		{"not processed, with a longer wait than a run waits", situation{attempts: 1}, platform.Verdict{Class: platform.Riprovare, Outage: true, Wait: time.Hour},
@@ -121,7 +121,10 @@ func TestDecide(t *testing.T) {
 						t.Error("the stop has no reason")
 					}
 				}
-				got.stop = nil
+				if blames := test.verdict.Class == platform.Configurazione && test.verdict.Esito; (got.suspect != nil) != blames {
+					t.Errorf("suspect %+v, want one: %v", got.suspect, blames)
+				}
+				got.stop, got.suspect = nil, nil
 				if got != want || stop != test.stop {
 					t.Errorf("got  %+v, stop %q\nwant %+v, stop %q", got, stop, want, test.stop)
 				}
@@ -216,8 +219,8 @@ func TestRetryWait(t *testing.T) {
 		random float64
 		want   time.Duration
 	}{
-		{1, 0, 2500 * time.Millisecond}, {1, 0.5, 5 * time.Second}, {1, 0.9, 7 * time.Second},
-		{2, 0.5, 7500 * time.Millisecond}, {4, 0.5, 22500 * time.Millisecond},
+		{1, 0, 0}, {1, 0.5, 2500 * time.Millisecond}, {1, 0.9, 4500 * time.Millisecond},
+		{2, 0.5, 5 * time.Second}, {4, 0.5, 20 * time.Second},
 	} {
 		if got := r.retryWait(test.n, test.random); got != test.want {
 			t.Errorf("attempt %d, random %v: %v, want %v", test.n, test.random, got, test.want)
@@ -226,7 +229,7 @@ func TestRetryWait(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := Retry{Base: time.Duration(rapid.IntRange(1, 1e10).Draw(t, "base")), Cap: time.Duration(rapid.IntRange(1, 1e12).Draw(t, "cap"))}
 		n, random := rapid.IntRange(1, 1000).Draw(t, "n"), rapid.Float64Range(0, 0.999).Draw(t, "random")
-		if wait := r.retryWait(n, random); wait < 0 || wait > r.Cap+r.Base/2 {
+		if wait := r.retryWait(n, random); wait < 0 || wait > r.Cap {
 			t.Fatalf("%v with base %v and cap %v", wait, r.Base, r.Cap)
 		}
 	})

@@ -67,7 +67,7 @@ type Breaker struct {
 type Job struct {
 	Files []string
 	Reading
-	Journal  *journal.Journal
+	Journal  Journal
 	Platform Platform
 	Config   Config
 	Zone     *time.Location   // Italian time
@@ -89,6 +89,7 @@ type Progress struct {
 type Stop struct {
 	Cause  Cause
 	Reason string // English, for the administrator: what happened and what to do
+	Motivo string // the same in Italian, for the outcome
 }
 
 // Cause says who can do something about a stop; exit codes are made of it.
@@ -171,7 +172,7 @@ func leftBehindOthers() journal.Outcome {
 // leftByStop says why rows are left of a run that was stopped.
 func leftByStop(s *Stop) journal.Outcome {
 	return journal.Outcome{
-		Descrizione: "Non inviata: l'invio si è fermato prima di questa riga.",
+		Descrizione: "Non inviata: l'invio si è fermato prima di questa riga. " + s.Motivo,
 		Advice:      "Nessuna correzione: chi gestisce il programma fa ripartire l'invio.",
 		Reason:      s.Reason,
 	}

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"container/heap"
+	"fmt"
 	"slices"
 	"time"
 
@@ -22,19 +23,37 @@ type lanes struct {
 
 // entry is a row that is not settled yet, and what is remembered of it during this run only.
 type entry struct {
-	row     journal.Row
-	request mapping.Request
-	keys    []string
-	ahead   int // lanes in which another row comes first
+	row   journal.Row
+	offer string    // that its request is about; "" where it names none
+	keys  []string  // its lanes: the beneficiary and the relatives
+	due   time.Time // when it may go, by the steady clock; zero = at once
+	ahead int       // lanes in which another row comes first
 	thisRun
+}
+
+// newEntry is a row on its way into the lanes.
+func newEntry(row journal.Row) (*entry, error) {
+	offer, relatives, err := mapping.Glance(row.Request)
+	if err != nil {
+		return nil, fmt.Errorf("row %d of run %s: %w", row.Number, row.Run, err)
+	}
+	e := &entry{row: row, offer: offer, keys: append(make([]string, 0, 1+len(relatives)), row.Beneficiario)}
+	for _, k := range relatives {
+		if !slices.Contains(e.keys, k) { // nobody waits for himself
+			e.keys = append(e.keys, k)
+		}
+	}
+	return e, nil
 }
 
 // thisRun is what is remembered of a row during this run only.
 type thisRun struct {
-	tokenRefused bool    // its latest answer was 401
-	resent       bool    // its latest sending was one in doubt
-	finding      finding // what the list of ISEE outcomes said since its latest sending
-	heldBy       int     // number of the row on which its offer was refused, 0 = none
+	tokenRefused bool      // its latest answer was 401
+	resent       bool      // its latest sending was one in doubt
+	settles      time.Time // when the platform must have settled its latest sending, by the steady clock
+	finding      finding   // what the list of ISEE outcomes said since its latest sending
+	repeats      bool      // its next sending repeats one that failed, and is paid for from the budget
+	heldBy       int       // number of the row on which its offer was refused, 0 = none
 }
 
 func newLanes() *lanes { return &lanes{queues: map[string][]*entry{}} }
@@ -45,11 +64,7 @@ func (l *lanes) Len() int { return l.size }
 // Add puts a row behind all earlier ones of its lanes.
 func (l *lanes) Add(e *entry) {
 	l.size++
-	for _, k := range append([]string{e.row.Beneficiario}, e.request.Familiari()...) {
-		if slices.Contains(e.keys, k) {
-			continue // nobody waits for himself
-		}
-		e.keys = append(e.keys, k)
+	for _, k := range e.keys {
 		l.queues[k] = append(l.queues[k], e)
 		if len(l.queues[k]) > 1 {
 			e.ahead++
@@ -62,7 +77,7 @@ func (l *lanes) Add(e *entry) {
 
 // Next takes a row that may go now; nil where there is none. It stays first in its lanes until Done or Again.
 func (l *lanes) Next(now time.Time) *entry {
-	if len(l.waiting) > 0 && !l.waiting[0].row.NotBefore.After(now) {
+	if len(l.waiting) > 0 && !l.waiting[0].due.After(now) {
 		e := heap.Pop(&l.waiting).(*entry)
 		if e.row.State == journal.Uncertain {
 			l.inDoubt--
@@ -83,10 +98,10 @@ func (l *lanes) Due() time.Time {
 	if len(l.waiting) == 0 {
 		return time.Time{}
 	}
-	return l.waiting[0].row.NotBefore
+	return l.waiting[0].due
 }
 
-// Again puts a row back to where it was: it goes at its not-before time.
+// Again puts a row back to where it was: it goes when it is due.
 func (l *lanes) Again(e *entry) { l.admit(e) }
 
 // Done removes a row: the next ones of its lanes come first.
@@ -112,7 +127,7 @@ func (l *lanes) Done(e *entry) {
 func (l *lanes) Block(*entry) { l.size-- }
 
 func (l *lanes) admit(e *entry) {
-	if e.row.NotBefore.IsZero() {
+	if e.due.IsZero() {
 		l.ready = append(l.ready, e)
 		return
 	}
@@ -122,16 +137,16 @@ func (l *lanes) admit(e *entry) {
 	}
 }
 
-// waitList is a heap by not-before time; rows of one time go in file order.
+// waitList is a heap by due time; rows of one time go in file order.
 type waitList []*entry
 
 func (w waitList) Len() int { return len(w) }
 func (w waitList) Less(i, j int) bool {
-	a, b := w[i].row, w[j].row
-	if !a.NotBefore.Equal(b.NotBefore) {
-		return a.NotBefore.Before(b.NotBefore)
+	a, b := w[i], w[j]
+	if !a.due.Equal(b.due) {
+		return a.due.Before(b.due)
 	}
-	return a.ID < b.ID
+	return a.row.ID < b.row.ID
 }
 func (w waitList) Swap(i, j int) { w[i], w[j] = w[j], w[i] }
 func (w *waitList) Push(e any)   { *w = append(*w, e.(*entry)) }

@@ -9,7 +9,6 @@ import (
 	"pgregory.net/rapid"
 
 	"voucherbul/batch/journal"
-	"voucherbul/mapping"
 )
 
 // start is when the tests take place: a Monday morning, no change of the clocks near.
@@ -17,8 +16,7 @@ var start = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 
 // lane makes an entry with keys of its own; the first is its beneficiary.
 func lane(id int64, keys ...string) *entry {
-	return &entry{row: journal.Row{ID: id, Beneficiario: keys[0]},
-		request: mapping.Prenotazione{Famiglia: &mapping.DatiFamiglia{CodiceFiscale: keys[0], CodiciFiscaliFamigliari: keys[1:]}}}
+	return &entry{row: journal.Row{ID: id, Beneficiario: keys[0]}, keys: keys}
 }
 
 // next takes what may go now, by ID; 0 = nothing.
@@ -86,14 +84,14 @@ func TestLanesWait(t *testing.T) {
 	l.Add(lane(2, "A"))
 	l.Add(lane(3, "B"))
 	taken := expect(t, l, start, 1, 3)
-	waits.row.NotBefore = start.Add(time.Minute)
+	waits.due = start.Add(time.Minute)
 	l.Again(waits)
 	l.Done(taken[1])
 	expect(t, l, start.Add(time.Minute-1)) // it holds its lane
 	l.Add(lane(4, "C"))
 	expect(t, l, start, 4) // and nobody else's
-	if !l.Due().Equal(waits.row.NotBefore) {
-		t.Errorf("due %v, want %v", l.Due(), waits.row.NotBefore)
+	if !l.Due().Equal(waits.due) {
+		t.Errorf("due %v, want %v", l.Due(), waits.due)
 	}
 	expect(t, l, start.Add(time.Minute), 1)
 	if !l.Due().IsZero() {
@@ -107,7 +105,7 @@ func TestLanesWaitingRowsGoByTimeAndThenInFileOrder(t *testing.T) {
 	l := newLanes()
 	for i, minutes := range []int{3, 1, 2, 1, 0} {
 		e := lane(int64(i+1), fmt.Sprint(i))
-		e.row.NotBefore = start.Add(time.Duration(minutes) * time.Minute)
+		e.due = start.Add(time.Duration(minutes) * time.Minute)
 		l.Add(e)
 	}
 	expect(t, l, start.Add(time.Hour), 5, 2, 4, 3, 1)
@@ -177,8 +175,8 @@ func TestLanesProperty(t *testing.T) {
 			if e == nil {
 				return false
 			}
-			if e.row.NotBefore.After(now) {
-				t.Fatalf("row %d goes %v too early", e.row.ID, e.row.NotBefore.Sub(now))
+			if e.due.After(now) {
+				t.Fatalf("row %d goes %v too early", e.row.ID, e.due.Sub(now))
 			}
 			for _, other := range underWay {
 				if shares(e, other) {
@@ -206,7 +204,7 @@ func TestLanesProperty(t *testing.T) {
 				l.Done(e)
 				return
 			}
-			e.row.NotBefore = now.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "wait")) * time.Second)
+			e.due = now.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "wait")) * time.Second)
 			l.Again(e)
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {

@@ -40,6 +40,7 @@ var errNamesNobody = errors.New("the list of ISEE outcomes has a voucher without
 // 2.12): one row asks, the others come back later, and nobody waits.
 type lookups struct {
 	job     Job
+	clock   steady
 	mu      sync.Mutex
 	asking  bool // somebody has claimed the next call
 	fetched time.Time
@@ -57,13 +58,12 @@ const (
 	busy               // another row is asking
 )
 
-// Claim says what a row may do.
-func (l *lookups) Claim(row journal.Row) claim {
+// Claim says what a row may do that has come due. A list from before the platform must have settled it says nothing about it.
+func (l *lookups) Claim(e *entry) claim {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	settled := row.SentAt.Add(l.job.Config.Doubt.Settle) // an older list says nothing about the row
 	switch {
-	case !l.fetched.IsZero() && !l.fetched.Before(settled), l.job.Now().Before(l.again):
+	case !l.fetched.IsZero() && !l.fetched.Before(e.settles), l.clock.Now().Before(l.again):
 		return known
 	case l.asking:
 		return busy
@@ -81,14 +81,14 @@ func (l *lookups) Abandon() {
 
 // Fetch calls the service and ends the claim.
 func (l *lookups) Fetch(ctx context.Context, token string) error {
-	at := l.job.Now()
+	at := l.clock.Now()
 	list, err := l.job.Platform.Vouchers(ctx, token, l.job.Zone)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asking = false
 	if l.failed = err; err != nil {
 		if !errors.Is(err, platform.ErrTokenRefused) {
-			l.again = l.job.Now().Add(l.job.Config.Breaker.Pause)
+			l.again = l.clock.Now().Add(l.job.Config.Breaker.Pause)
 		}
 		return err
 	}

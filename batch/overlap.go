@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
@@ -14,12 +15,21 @@ import (
 // earlier runs did and nothing of this one.
 func (j Job) settleOverlaps(ctx context.Context, run string) error {
 	var page []journal.Settlement
+	warned := map[int64]int{} // rows of each file
 	for overlap, err := range j.Journal.Overlaps(ctx, run) {
 		if err != nil {
 			return err
 		}
-		settled, err := j.settlements(overlap)
+		settled, warnings, err := j.settlements(overlap)
 		if err != nil {
+			return err
+		}
+		for _, r := range overlap.Rows {
+			if slices.ContainsFunc(warnings, func(w journal.Warning) bool { return w.Row == r.ID }) {
+				warned[r.File]++
+			}
+		}
+		if err := j.Journal.Warn(ctx, warnings); err != nil {
 			return err
 		}
 		page = append(page, settled...)
@@ -30,13 +40,41 @@ func (j Job) settleOverlaps(ctx context.Context, run string) error {
 			page = page[:0]
 		}
 	}
-	return j.Journal.Settle(ctx, j.Now(), page)
+	if err := j.Journal.Settle(ctx, j.Now(), page); err != nil {
+		return err
+	}
+	return j.remarkWarned(ctx, run, warned)
+}
+
+// remarkWarned says of each file how many of its rows do not fit what earlier runs have sent.
+func (j Job) remarkWarned(ctx context.Context, run string, warned map[int64]int) error {
+	if len(warned) == 0 {
+		return nil
+	}
+	files, err := j.Journal.Files(ctx, run)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		n := warned[f.ID]
+		if n == 0 {
+			continue
+		}
+		said := fmt.Sprintf("%d righe in contrasto con richieste già accettate degli stessi beneficiari", n)
+		if n == 1 {
+			said = "1 riga in contrasto con una richiesta già accettata dello stesso beneficiario"
+		}
+		if err := j.Journal.Remark(ctx, f.ID, append(f.Remarks, said+": si vedano gli avvisi nella colonna «Correzioni».")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // settlements says what becomes of the rows of one beneficiary that lie in the past. Within a file order is time:
 // what follows a new row is new too, though it may read like an old one. Between files it is not: a folder comes
 // by name.
-func (j Job) settlements(o journal.Overlap) ([]journal.Settlement, error) {
+func (j Job) settlements(o journal.Overlap) (settled []journal.Settlement, warnings []journal.Warning, err error) {
 	history := make([]string, len(o.History))
 	for i, h := range o.History {
 		history[i] = h.Key
@@ -46,36 +84,36 @@ func (j Job) settlements(o journal.Overlap) ([]journal.Settlement, error) {
 		planned[i] = r.Key
 	}
 	match := align(history, planned)
-	var settled []journal.Settlement
 	renewed := map[int64]bool{} // files in which a new row has come
 	for i, r := range o.Rows {
-		if i >= len(match) || renewed[r.File] {
+		switch {
+		case i >= len(match) || renewed[r.File] || match[i] < 0 && !o.Known[r.Key]:
+			first := len(renewed) == 0
+			renewed[r.File] = true
 			outcome, early, err := j.beforeBooking(o.History, r)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			if early {
 				settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: outcome})
+			} else if first { // what follows it is another story
+				if warnings, err = j.warnings(o.History, r); err != nil {
+					return nil, nil, err
+				}
 			}
-			continue
-		}
-		if match[i] >= 0 {
+		case match[i] >= 0:
 			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: j.alreadyHeld(o.History[match[i]])})
-			continue
+		default:
+			later := o.Rows[len(match)-1].Number
+			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: journal.Outcome{
+				Class:       string(platform.Definitivo),
+				Descrizione: fmt.Sprintf("Superata: una richiesta successiva dello stesso beneficiario (riga %d) è già stata accettata in un invio precedente.", later),
+				Advice:      "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
+				Reason:      fmt.Sprintf("overtaken: row %d was accepted in an earlier run", later),
+			}})
 		}
-		if !o.Known[r.Key] {
-			renewed[r.File] = true
-			continue
-		}
-		later := o.Rows[len(match)-1].Number
-		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: journal.Outcome{
-			Class:       string(platform.Definitivo),
-			Descrizione: fmt.Sprintf("Superata: una richiesta successiva dello stesso beneficiario (riga %d) è già stata accettata in un invio precedente.", later),
-			Advice:      "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
-			Reason:      fmt.Sprintf("overtaken: row %d was accepted in an earlier run", later),
-		}})
 	}
-	return settled, nil
+	return settled, warnings, nil
 }
 
 // beforeBooking finds an activation that is dated before the day on which we booked the voucher (rules.md 2.8): the

@@ -74,7 +74,8 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	if err != nil {
 		return err
 	}
-	page := make([]journal.Row, 0, planPage)
+	pages := planPages{ctx: ctx, to: j.Journal}
+	defer pages.wait() // after an error too; the first one says why
 	for read, err := range export.Rows() {
 		if err != nil {
 			return err
@@ -90,17 +91,14 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 				Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", copyOf),
 				Advice:      fmt.Sprintf("L'esito è quello di %s: leggere quel file.", copyOf)}
 		}
-		if page = append(page, row); len(page) == planPage {
-			if err := j.Journal.Plan(ctx, page); err != nil {
-				return err
-			}
-			page = page[:0]
+		if err := pages.add(row); err != nil {
+			return err
 		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 	}
-	if err := j.Journal.Plan(ctx, page); err != nil {
+	if err := pages.end(); err != nil {
 		return err
 	}
 	if err := j.Journal.Remark(ctx, file, export.Remarks()); err != nil {
@@ -111,6 +109,51 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 			Remedy: "wait until the export is complete and run the same command again"})
 	}
 	return nil
+}
+
+// planPages brings rows into the journal, a page at a time, while the next page is being read.
+type planPages struct {
+	ctx     context.Context // of the plan, whose goroutine it shares
+	to      planJournal
+	page    []journal.Row
+	spare   []journal.Row // of the page before, to be used again
+	pending chan error    // of the page on its way; nil = none is
+}
+
+func (p *planPages) add(row journal.Row) error {
+	if p.page = append(p.page, row); len(p.page) < planPage {
+		return nil
+	}
+	return p.write()
+}
+
+// write waits for the page before, and sends this one on its way.
+func (p *planPages) write() error {
+	if err := p.wait(); err != nil {
+		return err
+	}
+	page, done := p.page, make(chan error, 1)
+	p.page, p.spare, p.pending = p.spare[:0], page, done
+	go func() { done <- p.to.Plan(p.ctx, page) }()
+	return nil
+}
+
+// wait waits for the page on its way.
+func (p *planPages) wait() error {
+	if p.pending == nil {
+		return nil
+	}
+	err := <-p.pending
+	p.pending = nil
+	return err
+}
+
+// end writes what is left.
+func (p *planPages) end() error {
+	if err := p.write(); err != nil {
+		return err
+	}
+	return p.wait()
 }
 
 // contents is what of a file decides which requests it becomes: two files with the same are copies.

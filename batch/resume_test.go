@@ -53,13 +53,9 @@ func TestRowsLeftSent(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(row.Beneficiario) == 11 {
-				request, err := mapping.Decode(row.Operation, row.Request)
-				if err != nil {
-					t.Fatal(err)
-				}
 				stamp := r.config.Stamp
 				stamp.At = at.In(r.rome)
-				body, err := mapping.Body(request, stamp)
+				body, err := mapping.Body(row.Operation, row.Request, stamp)
 				if err != nil {
 					t.Fatal(err)
 				}

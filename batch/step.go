@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,13 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	if e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione && e.finding == notAsked {
 		return s.clearUp(running, e)
 	}
+	if e.repeats {
+		if wait := s.gate.Repeat(); wait > 0 {
+			e.due = s.clock.Now().Add(wait)
+			return decision{}, nil
+		}
+		e.repeats = false
+	}
 	token, err := s.pass(running)
 	if err != nil {
 		return s.withoutToken(running, e, err), nil
@@ -48,14 +56,24 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 		e.row.FirstSentAt = at
 	}
 
-	reply := s.job.Platform.Send(sending, token, e.row.Operation, body)
+	left := s.clock.Now()
+	reply := platform.Reply{}
+	if reply.Err = s.gate.Depart(sending); reply.Err == nil {
+		reply = s.job.Platform.Send(sending, token, e.row.Operation, body)
+	}
 	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older)
 	d := decide(s.job.Config, s.situation(e), verdict)
 
-	s.obey(e, &d, verdict, token)
-	return d, s.record(sending, e, d, outcomeOf(reply, verdict, d.state), &journal.Attempt{At: at, Ended: s.job.Now(), Kind: "send",
-		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.job.Now()), 0), Reason: verdict.Reason})
+	s.obey(e, &d, verdict, token, left)
+	return d, s.record(sending, e, d, outcomeOf(reply, verdict, d.state), &journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptSend,
+		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.clock.Now()), 0), Reason: verdict.Reason})
 }
+
+// Kinds of attempts, as the journal names them.
+const (
+	attemptSend   = "send"
+	attemptLookup = "lookup"
+)
 
 // slowToken is a token that was fetched anew: the place in the pace that was taken before is stale by then.
 const slowToken = 50 * time.Millisecond
@@ -66,9 +84,9 @@ func (s *submission) pass(running context.Context) (token string, err error) {
 		if err := s.gate.Pass(running); err != nil {
 			return "", err
 		}
-		at := s.job.Now()
+		asked := s.clock.Now()
 		token, err := s.job.Platform.Token(running)
-		if err != nil || s.job.Now().Sub(at) < slowToken {
+		if err != nil || s.clock.Now().Sub(asked) < slowToken {
 			return token, err
 		}
 		s.gate.Release()
@@ -78,7 +96,11 @@ func (s *submission) pass(running context.Context) (token string, err error) {
 // withoutSending settles rows that must not go: the journal has the same request already, or the row's offer
 // has just been refused.
 func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool, err error) {
-	held, ok, err := s.job.Journal.HeldFor(context.WithoutCancel(ctx), e.row) // short, and better answered than cut off
+	var held journal.Held
+	var ok bool
+	if e.row.Shared { // otherwise no other order is about the beneficiary, and nothing can be held
+		held, ok, err = s.job.Journal.HeldFor(context.WithoutCancel(ctx), e.row) // short, and better answered than cut off
+	}
 	switch {
 	case err != nil:
 		return false, err
@@ -101,9 +123,9 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 		return decision{}
 	}
 	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
-		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error()}}
+		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
 	}
-	e.row.NotBefore = s.job.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
+	e.due = s.clock.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
 	if s.gate.Observe(true, err.Error()) {
 		return decision{stop: s.gaveUp(err.Error())}
 	}
@@ -113,9 +135,9 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 // clearUp finds out from the list of ISEE outcomes what became of a prenotazione in doubt.
 func (s *submission) clearUp(running context.Context, e *entry) (decision, error) {
 	at := s.job.Now()
-	switch s.lookups.Claim(e.row) {
+	switch s.lookups.Claim(e) {
 	case busy:
-		e.row.NotBefore = at.Add(time.Second)
+		e.due = s.clock.Now().Add(time.Second)
 		return decision{}, nil
 	case ask:
 		token, err := s.pass(running)
@@ -137,7 +159,7 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 	}
 	if err != nil {
 		s.job.Log.Warn("looking up a row in doubt failed", "row", e.row.Number, "error", err)
-		e.row.NotBefore = s.job.Now().Add(s.job.Config.Breaker.Pause) // it stays in doubt meanwhile
+		e.due = s.clock.Now().Add(s.job.Config.Breaker.Pause) // it stays in doubt meanwhile
 		return decision{}, nil
 	}
 	e.finding = f
@@ -155,12 +177,16 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 	default:
 		outcome.Reason = "not in the list of ISEE outcomes: it was not processed"
 	}
-	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: "lookup", Reason: outcome.Reason})
+	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptLookup, Reason: outcome.Reason})
 }
 
 // obey does what a decision asks of the whole run.
-func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token string) {
+func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token string, left time.Time) {
 	e.tokenRefused = d.newToken
+	e.repeats = v.Class == platform.Riprovare && !d.state.Settled()
+	if v.Overload && v.Wait == 0 {
+		s.gate.Slower(left)
+	}
 	if !d.free {
 		e.finding = notAsked // it may have changed what the list says
 	}
@@ -184,16 +210,22 @@ func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token strin
 
 // record writes a decision down and makes the row in memory say the same.
 func (s *submission) record(ctx context.Context, e *entry, d decision, o journal.Outcome, a *journal.Attempt) error {
-	at := s.job.Now()
+	at, notBefore := s.job.Now(), time.Time{}
+	if !d.notBefore.IsZero() {
+		notBefore = at.Add(d.notBefore.Sub(s.clock.Now()))
+	}
 	// What is known is written down even while the run is being stopped.
 	err := s.job.Journal.Record(context.WithoutCancel(ctx), e.row.ID, at, journal.Change{
-		State: d.state, NotBefore: d.notBefore, InDoubt: d.inDoubt, Free: d.free, Outcome: o, Attempt: a})
+		State: d.state, NotBefore: notBefore, InDoubt: d.inDoubt, Free: d.free, Outcome: o, Attempt: a})
 	if err != nil {
 		return err
 	}
-	e.row.State, e.row.NotBefore, e.row.InDoubt, e.row.Outcome = d.state, d.notBefore, d.inDoubt, o
+	e.row.State, e.row.NotBefore, e.row.InDoubt, e.row.Outcome, e.due = d.state, notBefore, d.inDoubt, o, d.notBefore
 	if d.free {
 		e.row.Attempts--
+	}
+	if a != nil && a.Kind == attemptSend {
+		e.settles = d.notBefore
 	}
 	return nil
 }
@@ -201,17 +233,18 @@ func (s *submission) record(ctx context.Context, e *entry, d decision, o journal
 func (s *submission) body(e *entry) ([]byte, error) {
 	stamp := s.job.Config.Stamp
 	stamp.At = s.job.Now().In(s.job.Zone)
-	return mapping.Body(e.request, stamp)
+	return mapping.Body(e.row.Operation, e.row.Request, stamp)
 }
 
 func (s *submission) situation(e *entry) situation {
 	return situation{operation: e.row.Operation, attempts: e.row.Attempts, inDoubt: e.row.InDoubt, resent: e.resent,
-		tokenRefused: e.tokenRefused, now: s.job.Now(), random: rand.Float64()}
+		tokenRefused: e.tokenRefused, now: s.clock.Now(), random: rand.Float64()}
 }
 
 func (s *submission) gaveUp(reason string) *Stop {
-	return &Stop{Cause: Unavailable, Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later",
-		s.job.Config.Breaker.GiveUp.Round(time.Second), reason)}
+	after := s.job.Config.Breaker.GiveUp.Round(time.Second)
+	return &Stop{Cause: Unavailable, Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later", after, reason),
+		Motivo: fmt.Sprintf("La piattaforma non è disponibile da %s: ripetere lo stesso comando più tardi.", after)}
 }
 
 // adviceDoubt is for rows whose answer was lost.

@@ -3,12 +3,10 @@ package batch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"time"
 
 	"voucherbul/batch/journal"
-	"voucherbul/mapping"
 )
 
 const (
@@ -24,6 +22,7 @@ const (
 type submission struct {
 	job      Job
 	run      string
+	clock    steady
 	lanes    *lanes
 	gate     *gate
 	lookups  *lookups
@@ -47,9 +46,10 @@ type result struct {
 
 // submit sends the planned rows of a run, and clears up those in doubt. The Stop says why it ended early.
 func (j Job) submit(ctx context.Context, run string) (*Stop, error) {
-	s := &submission{job: j, run: run, lanes: newLanes(), gate: newGate(j.Config, j.Now), results: make(chan result),
+	s := &submission{job: j, run: run, clock: newSteady(j.Now()), lanes: newLanes(), results: make(chan result, max(1, j.Config.Pace.InFlight)),
 		offers: map[string]int{}, progress: Progress{Counts: map[journal.State]int{}}}
-	s.lookups = &lookups{job: j}
+	s.gate = newGate(j.Config, s.clock.Now)
+	s.lookups = &lookups{job: j, clock: s.clock}
 	if err := s.start(context.WithoutCancel(ctx)); err != nil {
 		return nil, err
 	}
@@ -116,7 +116,8 @@ func (s *submission) loop(ctx context.Context) error {
 		case <-s.wake():
 		case <-beat.C:
 		case <-ctx.Done():
-			s.stop = &Stop{Cause: Interrupted, Reason: "interrupted: run the same command again to go on"}
+			s.stop = &Stop{Cause: Interrupted, Reason: "interrupted: run the same command again to go on",
+				Motivo: "Interrotto: lo stesso comando riprende da dove si è fermato."}
 		}
 		s.report()
 	}
@@ -158,13 +159,18 @@ func (s *submission) refill(ctx context.Context) error {
 	return nil
 }
 
+// add puts rows into the lanes, as the journal has them.
 func (s *submission) add(rows []journal.Row) error {
+	wall := s.job.Now()
+	longest := max(s.job.Config.Doubt.Settle, s.job.Config.Retry.Cap, s.job.Config.Breaker.GiveUp)
 	for _, row := range rows {
-		request, err := mapping.Decode(row.Operation, row.Request)
+		e, err := newEntry(row)
 		if err != nil {
-			return fmt.Errorf("row %d of run %s: %w", row.Number, row.Run, err)
+			return err
 		}
-		s.lanes.Add(&entry{row: row, request: request})
+		e.due = s.clock.due(row.NotBefore, wall, longest)
+		e.settles = e.due
+		s.lanes.Add(e)
 	}
 	return nil
 }
@@ -172,11 +178,11 @@ func (s *submission) add(rows []journal.Row) error {
 // dispatch starts a step for every row that may go, as many at once as allowed.
 func (s *submission) dispatch(running, sending context.Context) {
 	for s.inFlight < s.job.Config.Pace.InFlight {
-		e := s.lanes.Next(s.job.Now())
+		e := s.lanes.Next(s.clock.Now())
 		if e == nil {
 			return
 		}
-		e.heldBy = s.offers[offerOf(e.request)]
+		e.heldBy = s.offers[e.offer]
 		s.inFlight++
 		go func() {
 			decision, err := s.step(running, sending, e)
@@ -194,8 +200,8 @@ func (s *submission) take(r result) error {
 	if d.stop != nil && s.stop == nil {
 		s.stop = d.stop
 	}
-	if offer := offerOf(e.request); d.refusedOffer && offer != "" {
-		s.offers[offer] = e.row.Number
+	if d.refusedOffer && e.offer != "" {
+		s.offers[e.offer] = e.row.Number
 	}
 	s.suspect(d)
 	switch {
@@ -217,14 +223,14 @@ func (s *submission) take(r result) error {
 // suspect stops the run when the platform blames the configuration for several rows in a row.
 func (s *submission) suspect(d decision) {
 	switch {
-	case d.suspect == "":
+	case d.suspect == nil:
 		if d.state == journal.Accepted {
 			s.suspects = 0
 		}
 	case s.suspects+1 < suspects:
 		s.suspects++
 	case s.stop == nil:
-		s.stop = &Stop{Cause: Unavailable, Reason: d.suspect}
+		s.stop = d.suspect
 	}
 }
 
@@ -242,7 +248,7 @@ func (s *submission) finished() bool {
 		return false
 	}
 	if s.idle.IsZero() {
-		s.idle = s.job.Now()
+		s.idle = s.clock.Now()
 	}
 	return s.lanes.Due().After(s.idle.Add(s.job.Config.Doubt.Wait))
 }
@@ -250,7 +256,7 @@ func (s *submission) finished() bool {
 // wake fires when a waiting row may go; a nil channel never does.
 func (s *submission) wake() <-chan time.Time {
 	if due := s.lanes.Due(); !due.IsZero() && s.inFlight < s.job.Config.Pace.InFlight {
-		return time.After(due.Sub(s.job.Now()))
+		return time.After(due.Sub(s.clock.Now()))
 	}
 	return nil
 }
@@ -265,15 +271,4 @@ func (s *submission) report() {
 	p.InDoubt = s.lanes.inDoubt
 	p.Until, p.Waiting = s.gate.Closed()
 	s.job.Progress(p)
-}
-
-// offerOf is the offer a request is about; "" where it names none.
-func offerOf(r mapping.Request) string {
-	switch r := r.(type) {
-	case mapping.Prenotazione:
-		return r.Operatore.CodiceUnivocoOfferta
-	case mapping.Attivazione:
-		return r.CodiceUnivocoOfferta
-	}
-	return ""
 }

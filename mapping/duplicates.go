@@ -135,8 +135,8 @@ func (d *Doppioni) request(r Request) uint64 {
 	switch r := r.(type) {
 	case Prenotazione:
 		a := &r.IndirizzoInstallazione
-		text("p", r.Operatore.PartitaIvaOperatore, r.Operatore.DataPrenotazione, r.Operatore.CodiceUnivocoOfferta, r.Operatore.Owner,
-			r.Operatore.TecnologiaPrenotata, r.TipoDocumento, r.DataScadenzaDocumento, r.NumeroDocumento, r.NumeroDiTelefono, r.Email, r.Pec,
+		text("p", r.Operatore.PartitaIvaOperatore, r.Operatore.CodiceUnivocoOfferta, r.Operatore.TecnologiaPrenotata,
+			r.TipoDocumento, r.DataScadenzaDocumento, r.NumeroDocumento, r.NumeroDiTelefono, r.Email, r.Pec,
 			a.Via, a.Civico, a.Cap, a.Palazzina, a.Scala, a.Piano, a.Interno, a.CodiceIstatComune, a.Tipo, r.CodiceUnivocoCella)
 		number(h, r.VelocitaDownloadMbit)
 		if f := r.Famiglia; f != nil {
@@ -148,11 +148,11 @@ func (d *Doppioni) request(r Request) uint64 {
 			text("i", i.PartitaIva, i.RagioneSociale, i.CodiceAteco, i.Tipologia)
 		}
 	case Attivazione:
-		text("a", r.DataAttivazione, r.CodiceFiscale, r.PartitaIva, r.CodiceUnivocoOfferta, r.PartitaIvaOperatore, r.Owner, r.TecnologiaAttivata)
+		text("a", r.DataAttivazione, r.CodiceFiscale, r.PartitaIva, r.CodiceUnivocoOfferta, r.PartitaIvaOperatore, r.TecnologiaAttivata)
 	case Cessazione:
-		text("c", r.DataCessazione, r.CodiceFiscale, r.PartitaIva, r.PartitaIvaOperatore, r.Owner)
+		text("c", r.DataCessazione, r.CodiceFiscale, r.PartitaIva, r.PartitaIvaOperatore)
 	case Disdetta:
-		text("d", r.DataDisdetta, r.CodiceFiscale, r.PartitaIva, r.PartitaIvaOperatore, r.Owner)
+		text("d", r.CodiceFiscale, r.PartitaIva, r.PartitaIvaOperatore)
 	}
 	return h.Sum64()
 }

@@ -99,7 +99,7 @@ func sentAt(t *testing.T, r mapping.Request, now time.Time) time.Time {
 	t.Helper()
 	var instants []time.Time
 	for _, spelling := range []mapping.DateTimes{mapping.WithOffset, mapping.InUTC} {
-		body, err := mapping.Body(r, mapping.Stamp{At: now, DateTimes: spelling})
+		body, err := bodyOf(r, mapping.Stamp{At: now, DateTimes: spelling})
 		if err != nil {
 			t.Fatal(err)
 		}

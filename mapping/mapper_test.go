@@ -69,7 +69,7 @@ func checkRequest(t fataler, m mapping.Mapper, got mapping.Mapped) {
 	key := mapping.Key(got.Operation, got.Beneficiario, text)
 	for _, s := range []mapping.Stamp{{At: m.Now, DataPrenotazione: true, DataDisdetta: true, Owner: "x"},
 		{At: m.Now.Add(48 * time.Hour), DateTimes: mapping.InUTC}} {
-		body, err := mapping.Body(got.Request, s)
+		body, err := bodyOf(got.Request, s)
 		if err != nil {
 			t.Fatalf("%s cannot be stamped: %v", text, err)
 		}

@@ -178,7 +178,7 @@ func TestBodies(t *testing.T) {
 			if r == nil {
 				t.Fatal("blocked")
 			}
-			got, err := mapping.Body(r, stampOf(t, want))
+			got, err := bodyOf(r, stampOf(t, want))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -9,20 +10,17 @@ import (
 )
 
 // Request is one of [Prenotazione], [Attivazione], [Cessazione], [Disdetta]: all that a row says, and
-// nothing that depends on when or from which account it is sent.
+// nothing that depends on when or from which account it is sent. [Body] adds that.
 type Request interface {
 	Operation() Operation
 	Beneficiario() string // codice fiscale of a family, partita IVA of an enterprise
 	Familiari() []string  // codici fiscali of the relatives of a prenotazione
-	stamped(Stamp) (Request, error)
 }
 
 // Operatore is the part of a prenotazione about the operator and its offer (rules.md 2.3).
 type Operatore struct {
 	PartitaIvaOperatore  string `json:"partitaIvaOperatore"`
-	DataPrenotazione     string `json:"dataPrenotazione,omitempty"` // stamped at sending
 	CodiceUnivocoOfferta string `json:"codiceUnivocoOfferta"`
-	Owner                string `json:"owner,omitempty"` // stamped at sending
 	TecnologiaPrenotata  string `json:"tecnologiaPrenotata"`
 }
 
@@ -88,7 +86,6 @@ type Attivazione struct {
 	Chi
 	CodiceUnivocoOfferta string `json:"codiceUnivocoOfferta,omitempty"`
 	PartitaIvaOperatore  string `json:"partitaIvaOperatore"`
-	Owner                string `json:"owner,omitempty"` // stamped at sending
 	TecnologiaAttivata   string `json:"tecnologiaAttivata"`
 }
 
@@ -97,15 +94,12 @@ type Cessazione struct {
 	DataCessazione string `json:"dataCessazione"`
 	Chi
 	PartitaIvaOperatore string `json:"partitaIvaOperatore"`
-	Owner               string `json:"owner,omitempty"` // stamped at sending
 }
 
 // Disdetta withdraws a booking (rules.md 2.10).
 type Disdetta struct {
-	DataDisdetta string `json:"dataDisdetta,omitempty"` // stamped at sending
 	Chi
 	PartitaIvaOperatore string `json:"partitaIvaOperatore"`
-	Owner               string `json:"owner,omitempty"` // stamped at sending
 }
 
 // Operation implements [Request].
@@ -145,6 +139,34 @@ func (Chi) Familiari() []string { return nil }
 // Canonical is the request without anything that changes from one sending to the next: what the journal
 // keeps and what [Key] is made of.
 func Canonical(r Request) ([]byte, error) { return encode(r) }
+
+// Glance finds in a canonical request what decides when it may go, without decoding it: the offer it is about and the
+// relatives it names. These keys can stand nowhere else: within a text the quotes around them would be escaped.
+func Glance(canonical []byte) (offerta string, familiari []string, err error) {
+	if _, rest, ok := bytes.Cut(canonical, []byte(`"codiceUnivocoOfferta":`)); ok {
+		if offerta, err = firstValue[string](rest); err != nil {
+			return "", nil, err
+		}
+	}
+	if _, rest, ok := bytes.Cut(canonical, []byte(`"codiciFiscaliFamigliari":`)); ok {
+		if familiari, err = firstValue[[]string](rest); err != nil {
+			return "", nil, err
+		}
+	}
+	return offerta, familiari, nil
+}
+
+// firstValue reads the JSON value that a text begins with.
+func firstValue[T any](text []byte) (value T, err error) {
+	if plain, ok := any(&value).(*string); ok && len(text) > 0 && text[0] == '"' { // as nearly all are
+		if end := bytes.IndexAny(text[1:], `"\\`); end >= 0 && text[1+end] == '"' {
+			*plain = string(text[1 : 1+end])
+			return value, nil
+		}
+	}
+	err = json.NewDecoder(bytes.NewReader(text)).Decode(&value)
+	return value, err
+}
 
 // Decode reads what [Canonical] wrote.
 func Decode(op Operation, canonical []byte) (Request, error) {

@@ -26,52 +26,61 @@ type Stamp struct {
 	DataDisdetta     bool
 }
 
-// Body is the JSON that is sent: the request, stamped.
-func Body(r Request, s Stamp) ([]byte, error) {
-	stamped, err := r.stamped(s)
-	if err != nil {
-		return nil, err
+// Body is the JSON that is sent: a canonical request, stamped. What the row says goes out byte for byte as the journal
+// has it; the stamp is put in where it begins.
+func Body(op Operation, canonical []byte, s Stamp) ([]byte, error) {
+	body := make([]byte, 0, len(canonical)+len(s.Owner)+100)
+	rest, ok := canonical, false
+	switch op {
+	case OperationPrenotazione:
+		rest, ok = bytes.CutPrefix(canonical, []byte(`{"operatore":{`))
+		body = append(body, `{"operatore":{`...)
+		if s.DataPrenotazione {
+			body = appendMember(body, "dataPrenotazione", s.sending())
+		}
+	case OperationDisdetta:
+		rest, ok = bytes.CutPrefix(canonical, []byte(`{`))
+		body = append(body, '{')
+		if s.DataDisdetta {
+			body = appendMember(body, "dataDisdetta", s.sending())
+		}
+	case OperationAttivazione, OperationCessazione:
+		name := map[Operation]string{OperationAttivazione: "dataAttivazione", OperationCessazione: "dataCessazione"}[op]
+		var date []byte
+		if rest, ok = bytes.CutPrefix(canonical, []byte(`{"`+name+`":"`)); ok {
+			date, rest, ok = bytes.Cut(rest, []byte(`",`))
+		}
+		instant, err := s.instant(string(date))
+		if ok && err != nil {
+			return nil, err
+		}
+		body = appendMember(append(body, '{'), name, instant)
 	}
-	return encode(stamped)
+	if !ok {
+		return nil, fmt.Errorf("a stored %s does not begin as one", op)
+	}
+	if s.Owner != "" {
+		body = appendMember(body, "owner", s.Owner)
+	}
+	return append(body, rest...), nil
+}
+
+// appendMember adds a member, and the comma before the next one: a request always has more.
+func appendMember(body []byte, name, value string) []byte {
+	text, _ := encode(value) // a string always has a form in JSON
+	body = append(append(append(body, '"'), name...), '"', ':')
+	return append(append(body, text...), ',')
 }
 
 // encode writes the letters of the order as they are, without HTML escapes.
-func encode(r Request) ([]byte, error) {
+func encode(v any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(r); err != nil {
+	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
 	return bytes.TrimSpace(out.Bytes()), nil
-}
-
-func (p Prenotazione) stamped(s Stamp) (Request, error) {
-	p.Operatore.Owner = s.Owner
-	if s.DataPrenotazione {
-		p.Operatore.DataPrenotazione = s.sending()
-	}
-	return p, nil
-}
-
-func (a Attivazione) stamped(s Stamp) (r Request, err error) {
-	a.Owner = s.Owner
-	a.DataAttivazione, err = s.instant(a.DataAttivazione)
-	return a, err
-}
-
-func (c Cessazione) stamped(s Stamp) (r Request, err error) {
-	c.Owner = s.Owner
-	c.DataCessazione, err = s.instant(c.DataCessazione)
-	return c, err
-}
-
-func (d Disdetta) stamped(s Stamp) (Request, error) {
-	d.Owner = s.Owner
-	if s.DataDisdetta {
-		d.DataDisdetta = s.sending()
-	}
-	return d, nil
 }
 
 // sending is a little before the sending instant, so that a clock slightly ahead of the platform's never

@@ -9,10 +9,19 @@ import (
 	"voucherbul/mapping"
 )
 
+// bodyOf is what of a request is sent.
+func bodyOf(r mapping.Request, s mapping.Stamp) ([]byte, error) {
+	text, err := mapping.Canonical(r)
+	if err != nil {
+		return nil, err
+	}
+	return mapping.Body(r.Operation(), text, s)
+}
+
 // stampedDate is the date that a request leaves with.
 func stampedDate(t *testing.T, r mapping.Request, s mapping.Stamp) string {
 	t.Helper()
-	body, err := mapping.Body(r, s)
+	body, err := bodyOf(r, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +75,7 @@ func TestStampDates(t *testing.T) {
 		}
 	}
 	for _, broken := range []string{"", "24/02/2026", "2026-02-30", "2026-02-24T10:15"} {
-		if _, err := mapping.Body(mapping.Attivazione{DataAttivazione: broken}, mapping.Stamp{At: at("2026-03-01 09:00:00")}); err == nil {
+		if _, err := bodyOf(mapping.Attivazione{DataAttivazione: broken}, mapping.Stamp{At: at("2026-03-01 09:00:00")}); err == nil {
 			t.Errorf("%q is sent", broken)
 		}
 	}
@@ -119,12 +128,12 @@ func TestStampOwner(t *testing.T) {
 		mapping.Cessazione{DataCessazione: "2026-02-24"}, mapping.Disdetta{},
 	} {
 		s := mapping.Stamp{At: time.Date(2026, 3, 1, 9, 0, 0, 0, rome(t)), Owner: "batch-voucher"}
-		body, err := mapping.Body(r, s)
+		body, err := bodyOf(r, s)
 		if err != nil || strings.Count(string(body), `"owner":"batch-voucher"`) != 1 {
 			t.Errorf("%s: %s, %v", r.Operation(), body, err)
 		}
 		s.Owner = ""
-		if body, err = mapping.Body(r, s); err != nil || strings.Contains(string(body), "owner") {
+		if body, err = bodyOf(r, s); err != nil || strings.Contains(string(body), "owner") {
 			t.Errorf("%s: %s, %v", r.Operation(), body, err)
 		}
 	}
@@ -133,7 +142,7 @@ func TestStampOwner(t *testing.T) {
 // TestBodyKeepsLetters asserts that no HTML escape and no other spelling reaches the platform.
 func TestBodyKeepsLetters(t *testing.T) {
 	r := mapping.Prenotazione{Impresa: &mapping.DatiImpresa{RagioneSociale: `D'ANGELÒ & FIGLI <"SRL">`}}
-	body, err := mapping.Body(r, mapping.Stamp{})
+	body, err := bodyOf(r, mapping.Stamp{})
 	if err != nil || !strings.Contains(string(body), `"ragioneSociale":"D'ANGELÒ & FIGLI <\"SRL\">"`) || strings.HasSuffix(string(body), "\n") {
 		t.Errorf("%s, %v", body, err)
 	}

@@ -33,7 +33,7 @@ type Outcome struct {
 	SHA256  string
 	Made    time.Time      // when it is rendered
 	Zone    *time.Location // Italian time, in which instants are shown
-	Stop    string         // why the run ended early, in English; "" = it did not
+	Stop    string         // why the run ended early, in Italian; "" = it did not
 	Demo    bool           // it was sent to the simulator: nothing has been filed
 	Unread  []string       // columns that no field knows
 	Remarks []string       // Italian sentences about the file as a whole, such as rows that are no orders

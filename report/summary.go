@@ -56,7 +56,7 @@ func (o Outcome) writeSummary(w *workbook, t *tally) error {
 	}
 	s.sentence(t.sentence(), look{})
 	if o.Stop != "" {
-		s.sentence("L'invio si è fermato prima della fine. Per chi gestisce il programma: "+o.Stop, look{fill: fillOf(journal.Pending)})
+		s.sentence("L'invio si è fermato prima della fine. "+o.Stop, look{fill: fillOf(journal.Pending)})
 	}
 	s.unread(o.Unread, "Colonne non riconosciute, che non sono state inviate: ")
 	s.sentence("", look{})

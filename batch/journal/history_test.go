@@ -96,7 +96,7 @@ func TestOverlaps(t *testing.T) {
 		}
 		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Second), Change{State: state, Attempt: &Attempt{Kind: "send"}}))
 	}
-	plan(t, j, "new", planned("D", "d1"), planned("A", "a9"), planned("B", "b1"), planned("A", "a1"))
+	draftOf(t, j, "new", planned("D", "d1"), planned("A", "a9"), planned("B", "b1"), planned("A", "a1"))
 	var got []string
 	for overlap, err := range j.Overlaps(ctx, "new") {
 		must(t, err)

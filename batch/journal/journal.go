@@ -44,6 +44,7 @@ type Journal struct {
 	latest *sql.Stmt // asked once for every row that is sent
 	since  *sql.Stmt
 	writer *writer
+	plan   draft // of the run that is being planned; the writer's own
 }
 
 // Open opens the journal at path, making it where there is none. It returns [ErrBusy] where another process

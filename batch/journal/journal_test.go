@@ -59,6 +59,14 @@ func must(t testing.TB, err error) {
 // plan makes a run of one file with rows as given and returns the file; the rows get run, file and number.
 func plan(t testing.TB, j *Journal, run string, rows ...Row) int64 {
 	t.Helper()
+	file := draftOf(t, j, run, rows...)
+	must(t, j.Planned(t.Context(), run, morning))
+	return file
+}
+
+// draftOf is plan without its end.
+func draftOf(t testing.TB, j *Journal, run string, rows ...Row) int64 {
+	t.Helper()
 	ctx := t.Context()
 	must(t, j.Begin(ctx, Run{ID: run, Fingerprint: "print of " + run, StartedAt: morning}))
 	file, err := j.AddFile(ctx, File{Run: run, Path: run + ".csv", SHA256: "sum of " + run, Header: []string{"Operazione", "Codice fiscale"}})
@@ -67,7 +75,6 @@ func plan(t testing.TB, j *Journal, run string, rows ...Row) int64 {
 		rows[i].Run, rows[i].File, rows[i].Number = run, file, i+2
 	}
 	must(t, j.Plan(ctx, rows))
-	must(t, j.Planned(ctx, run, morning))
 	return file
 }
 
@@ -179,7 +186,7 @@ func TestOpenRefusesANewerJournal(t *testing.T) {
 			t.Errorf("%q does not say %q", err, part)
 		}
 	}
-	tamper(t, path, fmt.Sprintf("PRAGMA user_version = %d", len(migrations)))
+	tamper(t, path, fmt.Sprintf("PRAGMA user_version = %d", len(steps(t))))
 	openAt(t, path) // neither the lock nor the file has suffered
 }
 
@@ -192,19 +199,27 @@ func tamper(t *testing.T, path, query string) {
 	must(t, errors.Join(err, db.Close()))
 }
 
-// TestMigrateFromEveryVersion opens journals as every past release left them.
+// steps are the migrations of this release.
+func steps(t testing.TB) []migration {
+	t.Helper()
+	steps, err := migrations()
+	must(t, err)
+	return steps
+}
+
+// TestMigrateFromEveryVersion opens journals as every past release left them, with what stood in them: a new release
+// leaves its own in testdata/releases.
 func TestMigrateFromEveryVersion(t *testing.T) {
-	for version := range len(migrations) + 1 {
+	steps := steps(t)
+	for version := range len(steps) + 1 {
 		path := filepath.Join(t.TempDir(), "test.db")
 		must(t, touch(path))
 		db, err := sql.Open("sqlite", dsn(path))
 		must(t, err)
-		for _, step := range migrations[:version] {
-			_, err := db.Exec(step)
-			must(t, err)
+		for i, step := range steps[:version] {
+			must(t, step.run(t.Context(), db, i+1))
 		}
-		_, err = db.Exec(fmt.Sprintf("PRAGMA user_version = %d", version))
-		must(t, errors.Join(err, db.Close()))
+		must(t, db.Close())
 
 		j := openAt(t, path)
 		file := plan(t, j, "R", many(2)...)
@@ -213,8 +228,8 @@ func TestMigrateFromEveryVersion(t *testing.T) {
 		}
 		var now int
 		must(t, j.reads.QueryRow("PRAGMA user_version").Scan(&now))
-		if now != len(migrations) {
-			t.Errorf("from version %d: user_version is %d, want %d", version, now, len(migrations))
+		if now != len(steps) {
+			t.Errorf("from version %d: user_version is %d, want %d", version, now, len(steps))
 		}
 	}
 }

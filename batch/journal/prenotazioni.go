@@ -29,21 +29,22 @@ type Prenotazione struct {
 	ThenAt time.Time         // when it was settled
 }
 
-// sqlPrenotazioni is all that this file and vouchers.go ask of the rows; a condition of its caller follows. Rows that
-// were settled because the journal had them are left out: they stand for one that is held. The terms about
-// settled_order are those of the index rows_held, to the letter; it counts without gaps.
-const sqlPrenotazioni = `SELECT r.id, r.beneficiario, r.run, f.path, r.number, r.first_sent_at, r.sent_at, r.settled_at, r.data_operazione,
-	r.fase, r.protocollo, coalesce(n.operation, ''), coalesce(n.settled_at, 0)
-	FROM rows r JOIN files f ON f.id = r.file
-	LEFT JOIN rows n ON n.beneficiario = r.beneficiario AND n.settled_order > 0 AND n.settled_order = r.settled_order + 1
-	WHERE r.operation = 'prenotazione' AND r.settled_order > 0 AND `
+// sqlPrenotazioni is all that this file and vouchers.go ask of the orders; a condition of its caller follows. Rows that
+// were settled because the journal had them are left out: they stand for one that is held.
+const sqlPrenotazioni = `SELECT o.id, o.beneficiario, f.run, f.path, o.number, s.first_sent_at, s.sent_at, s.settled_at, s.data_operazione,
+	s.fase, s.protocollo, coalesce(m.operation, ''), coalesce(n.settled_at, 0)
+	FROM states s JOIN orders o ON o.id = s.id JOIN files f ON f.id = o.file
+	LEFT JOIN orders m ON m.id = (SELECT p.id FROM people p JOIN orders x ON x.id = p.id JOIN states q ON q.id = p.id
+		WHERE p.who = o.who AND x.beneficiario = o.beneficiario AND q.held > s.held ORDER BY q.held LIMIT 1)
+	LEFT JOIN states n ON n.id = m.id
+	WHERE o.operation = 'prenotazione' AND ` + heldRows + ` AND `
 
 // Prenotazioni walks through all bookings of ours that the platform holds, or has held, in the order they were planned.
 func (j *Journal) Prenotazioni(ctx context.Context) iter.Seq2[Prenotazione, error] {
 	const page = 1000
 	return func(yield func(Prenotazione, error) bool) {
 		for after := int64(0); ; {
-			found, err := j.prenotazioni(ctx, `r.id > ? ORDER BY r.id LIMIT ?`, after, page)
+			found, err := collect(ctx, j.reads, scanPrenotazione, sqlPrenotazioni+`s.id > ? ORDER BY s.id LIMIT ?`, after, page)
 			if err != nil {
 				yield(Prenotazione{}, j.readError("reading bookings", err))
 				return
@@ -63,11 +64,16 @@ func (j *Journal) Prenotazioni(ctx context.Context) iter.Seq2[Prenotazione, erro
 
 // bookingsOf are the bookings of some beneficiaries, by beneficiary and oldest first.
 func (j *Journal) bookingsOf(ctx context.Context, people []string) (map[string][]Prenotazione, error) {
-	names, err := json.Marshal(people)
+	hashes := make([]int64, len(people))
+	for i, beneficiario := range people {
+		hashes[i] = hashOf(beneficiario)
+	}
+	list, err := json.Marshal(hashes)
 	if err != nil {
 		return nil, err
 	}
-	found, err := j.prenotazioni(ctx, `r.beneficiario IN (SELECT value FROM json_each(?)) ORDER BY r.beneficiario, r.settled_order`, string(names))
+	// Who shares a hash comes along, and is asked for by nobody.
+	found, err := collect(ctx, j.reads, scanPrenotazione, sqlPrenotazioni+bookingsOfPeople, string(list))
 	if err != nil {
 		return nil, err
 	}
@@ -78,22 +84,7 @@ func (j *Journal) bookingsOf(ctx context.Context, people []string) (map[string][
 	return bookings, nil
 }
 
-func (j *Journal) prenotazioni(ctx context.Context, where string, args ...any) ([]Prenotazione, error) {
-	rows, err := j.reads.QueryContext(ctx, sqlPrenotazioni+where, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var found []Prenotazione
-	for rows.Next() {
-		p, err := scanPrenotazione(rows)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, p)
-	}
-	return found, rows.Err()
-}
+const bookingsOfPeople = `s.id IN (SELECT id FROM people WHERE who IN (SELECT value FROM json_each(?))) ORDER BY s.held`
 
 func scanPrenotazione(rows *sql.Rows) (p Prenotazione, err error) {
 	var first, sent, settled, then int64

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"encoding/json"
 	"time"
 
 	"voucherbul/mapping"
@@ -26,6 +25,7 @@ type Row struct {
 	NotBefore   time.Time // when it may go again; zero = at once
 	Attempts    int       // exchanges that counted: waits for a token or a quota do not
 	InDoubt     bool      // an earlier answer was lost
+	Shared      bool      // the journal has other orders of this beneficiary; known of rows that are to be sent only
 	FirstSentAt time.Time
 	SentAt      time.Time // of the latest attempt
 	SettledAt   time.Time
@@ -48,6 +48,12 @@ type Outcome struct {
 
 // ReasonCopy is the Reason of a row whose file is a copy of another one of the run: what became of it stands there.
 const ReasonCopy = "the same file twice in one run"
+
+// Warning is something doubtful about a row that only the journal can know.
+type Warning struct {
+	Row     int64
+	Problem mapping.Problem
+}
 
 // Attempt is one exchange about a row, or one wait.
 type Attempt struct {
@@ -83,22 +89,4 @@ func fromMillis(ms int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms).UTC()
-}
-
-// list is a JSON column; the empty list is an empty text, which most rows have.
-func list[T any](values []T) (string, error) {
-	if len(values) == 0 {
-		return "", nil
-	}
-	data, err := json.Marshal(values)
-	return string(data), err
-}
-
-func fromList[T any](text string) ([]T, error) {
-	if text == "" {
-		return nil, nil
-	}
-	var values []T
-	err := json.Unmarshal([]byte(text), &values)
-	return values, err
 }

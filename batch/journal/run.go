@@ -3,7 +3,8 @@ package journal
 import (
 	"context"
 	"database/sql"
-	"errors"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -30,37 +31,82 @@ type File struct {
 // Unfinished finds the latest run with this fingerprint that still has rows to send or to clear up, or whose
 // outcome nobody has been told: the same command again takes it up. ok is false where there is none.
 func (j *Journal) Unfinished(ctx context.Context, fingerprint string) (run Run, ok bool, err error) {
-	var started int64
-	err = j.reads.QueryRowContext(ctx, `SELECT id, fingerprint, started_at FROM runs
-		WHERE fingerprint = ? AND planned_at > 0 AND (reported_at = 0 OR EXISTS (SELECT 1 FROM rows
-			WHERE rows.run = runs.id AND `+openRows+`))
-		ORDER BY started_at DESC LIMIT 1`, fingerprint).Scan(&run.ID, &run.Fingerprint, &started)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Run{}, false, nil
+	type candidate struct {
+		Run
+		reported bool
 	}
+	candidates, err := collect(ctx, j.reads, func(rows *sql.Rows) (c candidate, err error) {
+		var started int64
+		err = rows.Scan(&c.ID, &c.Fingerprint, &started, &c.reported)
+		c.StartedAt = fromMillis(started)
+		return c, err
+	}, `SELECT id, fingerprint, started_at, reported_at > 0 FROM runs
+		WHERE fingerprint = ? AND planned_at > 0 ORDER BY started_at DESC, rowid DESC`, fingerprint)
 	if err != nil {
 		return Run{}, false, j.readError("looking for an unfinished run", err)
 	}
-	run.StartedAt = fromMillis(started)
-	return run, true, nil
+	for _, c := range candidates {
+		open := !c.reported
+		if !open {
+			if open, err = j.hasOpenRows(ctx, c.ID); err != nil {
+				return Run{}, false, j.readError("looking for an unfinished run", err)
+			}
+		}
+		if open {
+			return c.Run, true, nil
+		}
+	}
+	return Run{}, false, nil
 }
 
-// Begin starts a run. Runs whose plan was never finished are removed: nothing of them was sent.
+// hasOpenRows reports whether rows of a run are not settled.
+func (j *Journal) hasOpenRows(ctx context.Context, run string) (bool, error) {
+	all, err := j.spanOf(ctx, run)
+	if err != nil {
+		return false, err
+	}
+	var settled int64
+	err = j.reads.QueryRowContext(ctx, `SELECT count(*) FROM states WHERE id BETWEEN ? AND ? AND `+settledRows, all.first, all.last).Scan(&settled)
+	return settled < all.size(), err
+}
+
+// Begin starts a run. Runs whose plan was never finished are removed: nothing of them was sent. One run is planned at a time.
 func (j *Journal) Begin(ctx context.Context, run Run) error {
 	return j.writer.do(ctx, "starting a run", func(ctx context.Context, t transaction) error {
+		const unplanned = `(SELECT id FROM runs WHERE planned_at = 0)`
 		for _, query := range []string{
-			`DELETE FROM rows WHERE run IN (SELECT id FROM runs WHERE planned_at = 0)`,
-			`DELETE FROM files WHERE run IN (SELECT id FROM runs WHERE planned_at = 0)`,
+			`DELETE FROM states WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
+			`DELETE FROM orders WHERE id >= (SELECT min(first_row) FROM files WHERE first_row > 0 AND run IN ` + unplanned + `)`, // they are the last
+			`DELETE FROM files WHERE run IN ` + unplanned,
 			`DELETE FROM runs WHERE planned_at = 0`,
 		} {
 			if _, err := t.tx.ExecContext(ctx, query); err != nil {
 				return err
 			}
 		}
+		j.plan = draft{run: run.ID}
+		if err := t.tx.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM orders`).Scan(&j.plan.before); err != nil {
+			return err
+		}
+		j.plan.last = j.plan.before
 		_, err := t.tx.ExecContext(ctx, `INSERT INTO runs (id, fingerprint, started_at) VALUES (?, ?, ?)`,
 			run.ID, run.Fingerprint, millis(run.StartedAt))
 		return err
 	})
+}
+
+// draft is what is known of the run that is being planned. Only changes use it, which come one after the other.
+type draft struct {
+	run    string
+	before int64    // the last order of earlier runs
+	last   int64    // the last order so far
+	people []person // of its orders
+}
+
+// next numbers an order.
+func (p *draft) next() int64 {
+	p.last++
+	return p.last
 }
 
 // AddFile adds a file to a run that is being planned and returns its ID.
@@ -100,6 +146,10 @@ func (j *Journal) Remark(ctx context.Context, file int64, remarks []string) erro
 // Planned says that every row of the run is in the journal: from here on rows may be sent.
 func (j *Journal) Planned(ctx context.Context, run string, at time.Time) error {
 	return j.writer.do(ctx, "finishing a plan", func(ctx context.Context, t transaction) error {
+		if err := enter(ctx, t.tx, slices.DeleteFunc(j.plan.people, func(p person) bool { return p.who == nobody })); err != nil {
+			return err
+		}
+		j.plan.people = nil
 		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET planned_at = ? WHERE id = ?`, millis(at), run)
 		return err
 	})
@@ -107,41 +157,26 @@ func (j *Journal) Planned(ctx context.Context, run string, at time.Time) error {
 
 // Resume makes a run ready to go on: rows that were held back are planned again.
 func (j *Journal) Resume(ctx context.Context, run string) error {
+	all, err := j.spanOf(ctx, run)
+	if err != nil {
+		return j.readError("resuming a run", err)
+	}
 	return j.writer.do(ctx, "resuming a run", func(ctx context.Context, t transaction) error {
-		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reason = '' WHERE id = ?`, run); err != nil {
+		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reason = '', left_descrizione = '', left_advice = '', left_reason = '' WHERE id = ?`, run); err != nil {
 			return err
 		}
-		_, err := t.tx.ExecContext(ctx, `UPDATE rows SET state = 'planned', reason = '', descrizione = '', advice = '' WHERE run = ? AND state = 'pending'`, run)
+		_, err := t.tx.ExecContext(ctx, `UPDATE states SET state = 'planned', reason = '', descrizione = '', advice = '' WHERE id BETWEEN ? AND ? AND state = 'pending'`,
+			all.first, all.last)
 		return err
 	})
 }
 
-// Recover finds the rows, of whatever run, that were on their way when a process died: nobody knows what
-// became of them, so nothing is left of an earlier answer but what lost says. They may go on at their sending
-// time plus settle.
-func (j *Journal) Recover(ctx context.Context, settle time.Duration, lost Outcome) (rows int64, err error) {
-	err = j.writer.do(ctx, "recovering rows in doubt", func(ctx context.Context, t transaction) error {
-		result, err := t.tx.ExecContext(ctx, `UPDATE rows SET state = 'uncertain', in_doubt = 1, not_before = sent_at + ?,
-			http = 0, esito = '', fase = '', data_operazione = '', data_response = '', class = ?, descrizione = ?, advice = ?, reason = ? WHERE `+doubtRows+` AND state = 'sent'`, settle.Milliseconds(),
-			lost.Class, lost.Descrizione, lost.Advice, lost.Reason)
-		if err != nil {
-			return err
-		}
-		rows, err = result.RowsAffected()
-		return err
-	})
-	return rows, err
-}
-
-// Finish ends a run: what was not sent stays for the next time, and left says why. reason is why the whole run
+// Finish ends a run: what was not sent stays for the next time as pending, and left says why. reason is why the whole run
 // ended early, "" where it did not.
 func (j *Journal) Finish(ctx context.Context, run string, at time.Time, reason string, left Outcome) error {
 	return j.writer.do(ctx, "ending a run", func(ctx context.Context, t transaction) error {
-		if _, err := t.tx.ExecContext(ctx, `UPDATE rows SET state = 'pending', reason = ?, descrizione = ?, advice = ?
-			WHERE run = ? AND state = 'planned'`, left.Reason, left.Descrizione, left.Advice, run); err != nil {
-			return err
-		}
-		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = ?, reason = ? WHERE id = ?`, millis(at), reason, run)
+		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = ?, reason = ?, left_descrizione = ?, left_advice = ?, left_reason = ? WHERE id = ?`,
+			millis(at), reason, left.Descrizione, left.Advice, left.Reason, run)
 		return err
 	})
 }
@@ -186,29 +221,39 @@ func (j *Journal) Files(ctx context.Context, run string) ([]File, error) {
 
 // Counts says how many rows of a file stand in each state.
 func (j *Journal) Counts(ctx context.Context, file int64) (map[State]int, error) {
-	rows, err := j.reads.QueryContext(ctx, `SELECT state, count(*) FROM rows WHERE file = ? GROUP BY state`, file)
+	counts, err := j.counts(ctx, file)
 	if err != nil {
-		return nil, j.readError("counting rows", err)
-	}
-	defer rows.Close()
-	counts := map[State]int{}
-	for rows.Next() {
-		var state State
-		var n int
-		if err := rows.Scan(&state, &n); err != nil {
-			return nil, j.readError("counting rows", err)
-		}
-		counts[state] = n
-	}
-	if err := rows.Err(); err != nil {
 		return nil, j.readError("counting rows", err)
 	}
 	return counts, nil
 }
 
-func (j *Journal) readError(op string, err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err // the caller has lost interest: nothing is wrong with the journal
+func (j *Journal) counts(ctx context.Context, file int64) (map[State]int, error) {
+	left, err := j.leftOf(ctx, file)
+	if err != nil {
+		return nil, err
 	}
-	return &Error{Path: j.path, Op: op, Err: err}
+	states := States()
+	query := `SELECT count(*)`
+	numbers, into := make([]int64, len(states)+1), make([]any, len(states)+1)
+	into[0] = &numbers[0]
+	for i, s := range states {
+		query += `, coalesce(sum(state = '` + string(s) + `'), 0)`
+		into[i+1] = &numbers[i+1]
+	}
+	if err := j.reads.QueryRowContext(ctx, query+` FROM states WHERE id BETWEEN ? AND ?`, left.orders.first, left.orders.last).Scan(into...); err != nil {
+		return nil, err
+	}
+	counts := map[State]int{}
+	untouched := Row{State: Planned}
+	left.explain(&untouched)
+	for i, s := range states {
+		if s == Planned {
+			s = untouched.State
+		}
+		counts[s] += int(numbers[i+1])
+	}
+	counts[untouched.State] += int(left.orders.size() - numbers[0])
+	maps.DeleteFunc(counts, func(_ State, n int) bool { return n == 0 })
+	return counts, nil
 }

@@ -3,130 +3,108 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"embed"
 	"fmt"
+	"path"
+	"slices"
 )
 
-// migrations bring a journal from version i to i+1. A published one never changes: a new one is added.
-var migrations = [...]string{`
-CREATE TABLE runs (
-	id          TEXT PRIMARY KEY,
-	fingerprint TEXT NOT NULL,              -- of its files and settings: the same command again is the same run
-	started_at  INTEGER NOT NULL,           -- milliseconds since 1970, UTC, as every instant here
-	planned_at  INTEGER NOT NULL DEFAULT 0, -- 0 = its plan was never finished, so nothing of it was sent
-	ended_at    INTEGER NOT NULL DEFAULT 0,
-	reported_at INTEGER NOT NULL DEFAULT 0, -- 0 = nobody has been told how it ended
-	reason      TEXT NOT NULL DEFAULT ''    -- why it ended early
-) STRICT;
-CREATE INDEX runs_by_fingerprint ON runs (fingerprint, started_at);
+// migrations/N.sql brings a journal from version N-1 to N. A published one never changes: a new one is added.
+//
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
 
-CREATE TABLE files (
-	id      INTEGER PRIMARY KEY,
-	run     TEXT NOT NULL REFERENCES runs,
-	path    TEXT NOT NULL,
-	sha256  TEXT NOT NULL,
-	header  TEXT NOT NULL,                  -- JSON list of the columns
-	unread  TEXT NOT NULL,                  -- JSON list of those that no field knows
-	remarks TEXT NOT NULL DEFAULT ''        -- JSON list of Italian sentences about the file as a whole
-) STRICT;
-CREATE INDEX files_by_run ON files (run);
+// migration is one step, in a transaction of its own: statements, then what SQL alone cannot do.
+type migration struct {
+	statements string
+	then       func(context.Context, *sql.Tx) error
+}
 
-CREATE TABLE rows (
-	id              INTEGER PRIMARY KEY,    -- in file order within a run
-	run             TEXT NOT NULL,
-	file            INTEGER NOT NULL REFERENCES files,
-	number          INTEGER NOT NULL,
-	cells           TEXT NOT NULL,          -- JSON list
-	operation       TEXT NOT NULL,
-	beneficiario    TEXT NOT NULL,
-	key             TEXT NOT NULL,
-	request         BLOB,
-	problems        TEXT NOT NULL DEFAULT '',
-	corrections     TEXT NOT NULL DEFAULT '',
-	state           TEXT NOT NULL,
-	not_before      INTEGER NOT NULL DEFAULT 0,
-	attempts        INTEGER NOT NULL DEFAULT 0,
-	in_doubt        INTEGER NOT NULL DEFAULT 0,
-	first_sent_at   INTEGER NOT NULL DEFAULT 0,
-	sent_at         INTEGER NOT NULL DEFAULT 0,
-	settled_at      INTEGER NOT NULL DEFAULT 0,
-	settled_order   INTEGER NOT NULL DEFAULT 0, -- among the requests held of its beneficiary: clocks can go back
-	http            INTEGER NOT NULL DEFAULT 0,
-	esito           TEXT NOT NULL DEFAULT '',
-	descrizione     TEXT NOT NULL DEFAULT '',
-	fase            TEXT NOT NULL DEFAULT '',
-	data_operazione TEXT NOT NULL DEFAULT '',
-	data_response   TEXT NOT NULL DEFAULT '',
-	class           TEXT NOT NULL DEFAULT '',
-	advice          TEXT NOT NULL DEFAULT '',
-	reason          TEXT NOT NULL DEFAULT '',
-	protocollo      TEXT NOT NULL DEFAULT ''
-) STRICT;
-CREATE INDEX rows_by_file ON rows (file, id);
-CREATE INDEX rows_open ON rows (run, id) WHERE state IN ('planned', 'pending', 'uncertain', 'sent');
-CREATE INDEX rows_doubt ON rows (id) WHERE state IN ('uncertain', 'sent');
-CREATE INDEX rows_held ON rows (beneficiario, settled_order) WHERE settled_order > 0;
-CREATE INDEX rows_by_beneficiario ON rows (beneficiario, id);
+// migrations are all steps, in their order.
+func migrations() ([]migration, error) {
+	entries, err := migrationFiles.ReadDir("migrations")
+	if err != nil {
+		return nil, err
+	}
+	steps := make([]migration, len(entries))
+	for i := range steps {
+		text, err := migrationFiles.ReadFile(path.Join("migrations", fmt.Sprint(i+1)+".sql"))
+		if err != nil {
+			return nil, err
+		}
+		steps[i].statements = string(text)
+	}
+	if len(steps) >= 2 {
+		steps[1].then = fillPeople
+	}
+	return steps, nil
+}
 
-CREATE TABLE attempts (
-	id     INTEGER PRIMARY KEY,
-	row    INTEGER NOT NULL REFERENCES rows,
-	at     INTEGER NOT NULL,
-	ended  INTEGER NOT NULL,
-	kind   TEXT NOT NULL,
-	http   INTEGER NOT NULL,
-	esito  TEXT NOT NULL,
-	wait   INTEGER NOT NULL,                -- milliseconds
-	reason TEXT NOT NULL
-) STRICT;
-CREATE INDEX attempts_by_row ON attempts (row, id);
-`, `
-CREATE TABLE fetches (
-	id       INTEGER PRIMARY KEY,
-	at       INTEGER NOT NULL,  -- when the list of ISEE outcomes was asked for
-	vouchers INTEGER NOT NULL   -- lines it had
-) STRICT;
-
-CREATE TABLE vouchers (
-	id                INTEGER PRIMARY KEY,
-	beneficiario      TEXT NOT NULL,
-	protocollo        TEXT NOT NULL,    -- '' where the platform has given none yet
-	mark              TEXT NOT NULL,    -- '' with a protocollo; without one what tells vouchers apart: data_prenotazione
-	operatore         TEXT NOT NULL,
-	data_prenotazione TEXT NOT NULL,    -- as the platform wrote it
-	prenotata         INTEGER NOT NULL, -- the same, 0 = it cannot be read
-	fase              TEXT NOT NULL,
-	first_seen        INTEGER NOT NULL,
-	last_seen         INTEGER NOT NULL,
-	changed_at        INTEGER NOT NULL, -- first seen in this fase
-	fetch             INTEGER NOT NULL REFERENCES fetches -- the latest that had it
-) STRICT;
-CREATE UNIQUE INDEX vouchers_by_beneficiario ON vouchers (beneficiario, protocollo, mark);
-CREATE INDEX vouchers_by_date ON vouchers (prenotata, id);
-CREATE INDEX vouchers_without_protocollo ON vouchers (beneficiario) WHERE protocollo = '';
-`}
-
-// migrate brings the file to the newest version, each step in a transaction of its own.
+// migrate brings the file to the newest version.
 func migrate(ctx context.Context, db *sql.DB) error {
 	var version int
 	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return err
 	}
-	if version > len(migrations) {
-		return fmt.Errorf("it was written by a newer release (version %d, this one knows %d): install that release", version, len(migrations))
+	steps, err := migrations()
+	if err != nil {
+		return err
 	}
-	for ; version < len(migrations); version++ {
-		tx, err := db.BeginTx(ctx, nil)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, migrations[version]+fmt.Sprintf("PRAGMA user_version = %d;", version+1))
-		if err == nil {
-			err = tx.Commit()
-		}
-		if err != nil {
-			_ = tx.Rollback() // after a failed step nothing of it is kept; the first error says why
+	if version > len(steps) {
+		return fmt.Errorf("it was written by a newer release (version %d, this one knows %d): install that release", version, len(steps))
+	}
+	for ; version < len(steps); version++ {
+		if err := steps[version].run(ctx, db, version+1); err != nil {
 			return fmt.Errorf("migrating it to version %d: %w", version+1, err)
 		}
 	}
 	return nil
+}
+
+func (m migration) run(ctx context.Context, db *sql.DB, version int) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // after a failed step nothing of it is kept; after a commit it does nothing
+	if _, err := tx.ExecContext(ctx, m.statements); err != nil {
+		return err
+	}
+	if m.then != nil {
+		if err := m.then(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// fillPeople enters the orders of an older release among the people.
+func fillPeople(ctx context.Context, tx *sql.Tx) error {
+	const page = 10_000
+	for after := int64(0); ; {
+		found, err := collect(ctx, tx, func(rows *sql.Rows) (p person, err error) {
+			var beneficiario string
+			err = rows.Scan(&p.id, &beneficiario)
+			p.who = hashOf(beneficiario)
+			return p, err
+		}, `SELECT id, beneficiario FROM orders WHERE id > ? ORDER BY id LIMIT ?`, after, page)
+		if err != nil {
+			return err
+		}
+		for _, p := range found {
+			if _, err := tx.ExecContext(ctx, `UPDATE orders SET who = ? WHERE id = ?`, p.who, p.id); err != nil {
+				return err
+			}
+			after = p.id
+		}
+		if err := enter(ctx, tx, slices.DeleteFunc(slices.Clone(found), func(p person) bool { return p.who == nobody })); err != nil {
+			return err
+		}
+		if len(found) < page {
+			return nil
+		}
+	}
 }

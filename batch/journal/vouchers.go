@@ -169,20 +169,13 @@ func (j *Journal) Vouchers(ctx context.Context) iter.Seq2[Voucher, error] {
 }
 
 func (j *Journal) voucherPage(ctx context.Context, booked, after int64, limit int) (vouchers []Voucher, ids []int64, err error) {
-	rows, err := j.reads.QueryContext(ctx, sqlVoucher+` WHERE (prenotata, id) > (?, ?) ORDER BY prenotata, id LIMIT ?`, booked, after, limit)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer rows.Close()
-	var people []string
-	for rows.Next() {
+	people := make([]string, 0, limit)
+	vouchers, err = collect(ctx, j.reads, func(rows *sql.Rows) (Voucher, error) {
 		id, v, err := scanVoucher(rows)
-		if err != nil {
-			return nil, nil, err
-		}
-		vouchers, ids, people = append(vouchers, v), append(ids, id), append(people, v.Beneficiario)
-	}
-	if err := rows.Err(); err != nil {
+		ids, people = append(ids, id), append(people, v.Beneficiario)
+		return v, err
+	}, sqlVoucher+` WHERE (prenotata, id) > (?, ?) ORDER BY prenotata, id LIMIT ?`, booked, after, limit)
+	if err != nil {
 		return nil, nil, err
 	}
 	ours, err := j.bookingsOf(ctx, people)

@@ -181,12 +181,17 @@ func TestStateMachine(t *testing.T) {
 		for i, r := range all(t, j, file) {
 			ids[i], models[i] = r.ID, model{state: Planned}
 		}
+		ended := false // a run that has ended shows what it has left as pending; nobody sends it before it is resumed
 		ctx := t.Context()
 		compare := func(rt *rapid.T) {
 			for i, r := range all(t, j, file) {
 				got := model{state: r.State, attempts: r.Attempts, inDoubt: r.InDoubt, reason: r.Reason}
-				if got != models[i] {
-					rt.Fatalf("row %d is %+v, want %+v", i, got, models[i])
+				want := models[i]
+				if ended && want.state == Planned {
+					want.state, want.reason = Pending, "stopped"
+				}
+				if got != want {
+					rt.Fatalf("row %d is %+v, want %+v", i, got, want)
 				}
 				if r.SettledAt.IsZero() != !settled[r.State] {
 					rt.Fatalf("row %d is %s, settled at %v", i, r.State, r.SettledAt)
@@ -235,6 +240,9 @@ func TestStateMachine(t *testing.T) {
 				}
 			},
 			"recover": func(*rapid.T) {
+				if ended {
+					return // nothing is on its way in a run that has ended, but rows that were in doubt
+				}
 				_, err := j.Recover(ctx, time.Minute, Outcome{Reason: "died"})
 				must(t, err)
 				for i := range models {
@@ -245,14 +253,11 @@ func TestStateMachine(t *testing.T) {
 			},
 			"finish": func(*rapid.T) {
 				must(t, j.Finish(ctx, "R", morning, "stopped", Outcome{Reason: "stopped"}))
-				for i := range models {
-					if m := &models[i]; m.state == Planned {
-						m.state, m.reason = Pending, "stopped"
-					}
-				}
+				ended = true
 			},
 			"resume": func(*rapid.T) {
 				must(t, j.Resume(ctx, "R"))
+				ended = false
 				for i := range models {
 					if m := &models[i]; m.state == Pending {
 						m.state, m.reason = Planned, ""

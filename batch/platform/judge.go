@@ -17,6 +17,7 @@ import (
 type Verdict struct {
 	Class        Class
 	Ambiguous    bool          // the request may have been applied: it must not simply go again
+	Overload     bool          // it has too much to do: where it does not say how long to wait, the pace must slow down
 	Outage       bool          // the platform, not the row, is in trouble: the breaker counts it
 	Esito        bool          // it is the platform's answer about this row, not one from what stands before it
 	OfferRefused bool          // other rows with the same offer would get the same
@@ -26,6 +27,7 @@ type Verdict struct {
 	Advice       string        // Italian, for the back office: "Cosa fare"
 	Fields       []string      // API names of the columns to look at
 	Reason       string        // English, for the administrator and the journal
+	Motivo       string        // the same in Italian, for the outcome of a run that it stops
 }
 
 var (
@@ -40,7 +42,8 @@ var (
 func Judge(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 	switch {
 	case isCertificate(r.Err):
-		return Verdict{Class: Configurazione, Reason: "the server is not trusted: " + plainError(r.Err) + ": check the clock, the URL and the certificates of this machine"}
+		return Verdict{Class: Configurazione, Reason: "the server is not trusted: " + plainError(r.Err) + ": check the clock, the URL and the certificates of this machine",
+			Motivo: "Il certificato del server non è valido per questa macchina: controllare l'orologio, l'indirizzo del servizio e i certificati."}
 	case r.Err != nil && !r.Written:
 		return Verdict{Class: Riprovare, Outage: true, Reason: "not reached: " + plainError(r.Err)}
 	case r.Err != nil:
@@ -109,6 +112,7 @@ func judgeValidation(v Verdict, r Reply) Verdict {
 		switch strings.ToLower(name) {
 		case "dataprenotazione", "datadisdetta", "partitaivaoperatore", "owner":
 			return Verdict{Class: Configurazione, Esito: true, Reason: "the platform refuses " + name + ", which every request has: check operator and send_data_… in the configuration",
+				Motivo: "La piattaforma rifiuta " + name + ", che è in ogni richiesta: controllare operator e send_data_… nella configurazione (per le date provare con send_data_…: false).",
 				Advice: "Errore di configurazione, non della riga: avvisare chi gestisce il programma."}
 		}
 		if f, ok := fieldByParameter(name); ok {
@@ -162,22 +166,25 @@ func judgeGateway(r Reply) Verdict {
 	message := strings.ToLower(r.Message)
 	switch {
 	case r.HTTP == http.StatusUnauthorized && strings.Contains(message, "subscription key"):
-		return Verdict{Class: Configurazione, Credentials: true, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account"}
+		return Verdict{Class: Configurazione, Credentials: true, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account",
+			Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
 	case r.HTTP == http.StatusUnauthorized, r.HTTP == http.StatusForbidden && tokenText.MatchString(message):
 		return Verdict{Class: TokenScaduto, Reason: reason}
 	case r.HTTP == http.StatusForbidden && strings.Contains(message, "quota"), r.HTTP == http.StatusTooManyRequests:
-		return Verdict{Class: Limite, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: Limite, Overload: r.HTTP == http.StatusTooManyRequests, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP == http.StatusServiceUnavailable:
-		return Verdict{Class: Riprovare, Outage: true, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: Riprovare, Outage: true, Overload: true, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP == http.StatusRequestTimeout:
 		return Verdict{Class: Riprovare, Ambiguous: true, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP >= 500:
 		return Verdict{Class: Riprovare, Ambiguous: true, Outage: true, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP == http.StatusNotFound:
-		return Verdict{Class: Configurazione, Reason: reason + ": check the URL of the service in the configuration"}
+		return Verdict{Class: Configurazione, Reason: reason + ": check the URL of the service in the configuration",
+			Motivo: "L'indirizzo del servizio non esiste (HTTP 404): controllare gli indirizzi nella configurazione."}
 	case r.HTTP == http.StatusForbidden, r.HTTP == http.StatusMethodNotAllowed, r.HTTP == http.StatusUnsupportedMediaType,
 		r.HTTP >= 300 && r.HTTP < 400:
-		return Verdict{Class: Configurazione, Reason: reason}
+		return Verdict{Class: Configurazione, Reason: reason + ": check the address in the configuration, and with Infratel whether this account and this machine's address are admitted",
+			Motivo: fmt.Sprintf("La piattaforma rifiuta l'accesso (HTTP %d): controllare gli indirizzi nella configurazione e, con Infratel, se l'account e l'indirizzo IP di questa macchina sono abilitati.", r.HTTP)}
 	case r.HTTP < 300:
 		return Verdict{Class: Riprovare, Ambiguous: true, Reason: fmt.Sprintf("HTTP %d without an esito", r.HTTP)}
 	}

@@ -116,6 +116,7 @@ type TokenError struct {
 	Description   string // as the identity platform wrote it
 	CorrelationID string // what its support asks for
 	Remedy        string // English, for the administrator
+	Rimedio       string // the same in Italian, for the outcome
 	Err           error
 }
 
@@ -161,26 +162,30 @@ func newTokenError(err error) error {
 		e.Code, e.Description = fmt.Sprintf("HTTP %d", status), "not an OAuth2 answer: check platform.token_url"
 	}
 	if m := aadsts.FindStringSubmatch(e.Description); m != nil {
-		e.Remedy = tokenRemedy(m[1])
+		e.Remedy, e.Rimedio = tokenRemedy(m[1])
 	}
 	return e
 }
 
-// tokenRemedy is the table of rules.md 5, for the administrator.
-func tokenRemedy(number string) string {
+// tokenRemedy is the table of rules.md 5, for the administrator and, in Italian, for the outcome.
+func tokenRemedy(number string) (english, italian string) {
 	switch number {
 	case "7000222":
-		return "the client_secret has expired: the Operatore Master creates a new one (portale Voucher BUL, Gestione Web Service Account, Rigenera client_secret), then update the configuration"
+		return "the client_secret has expired: the Operatore Master creates a new one (portale Voucher BUL, Gestione Web Service Account, Rigenera client_secret), then update the configuration",
+			"Il client_secret è scaduto. L'Operatore Master deve generarne uno nuovo: portale Voucher BUL → Gestione Web Service Account → Rigenera client_secret, poi aggiornare la configurazione."
 	case "7000215":
-		return "the client_secret is wrong: copy its value, not its ID, without spaces"
+		return "the client_secret is wrong: copy its value, not its ID, without spaces",
+			"client_secret errato (verificare di aver copiato il valore e non l'ID, senza spazi)."
 	case "7000216", "7000218":
-		return "the client_secret is missing from the configuration"
+		return "the client_secret is missing from the configuration", "client_secret mancante nella configurazione."
 	case "700016":
-		return "the client_id is unknown in this tenant: check client_id and environment (collaudo or produzione)"
+		return "the client_id is unknown in this tenant: check client_id and environment (collaudo or produzione)",
+			"client_id sconosciuto nel tenant: verificare client_id e ambiente (collaudo/produzione)."
 	case "90002":
-		return "the tenant does not exist: check IdTenantAADB2C in platform.token_url"
+		return "the tenant does not exist: check IdTenantAADB2C in platform.token_url", "Tenant inesistente: verificare IdTenantAADB2C."
 	case "70011", "1002012", "500011":
-		return "the scope is wrong: it is the one of the portal and ends with /.default"
+		return "the scope is wrong: it is the one of the portal and ends with /.default",
+			"scope errato: deve terminare con /.default ed essere quello indicato dal portale."
 	}
-	return ""
+	return "", ""
 }

@@ -244,7 +244,7 @@ func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.T
 func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, paths []string, zone *time.Location, o runOptions) error {
 	stop := ""
 	if r.Stop != nil {
-		stop = r.Stop.Reason
+		stop = r.Stop.Motivo
 	}
 	var failed []error
 	for i, f := range r.Files {

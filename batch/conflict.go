@@ -1,0 +1,83 @@
+package batch
+
+import (
+	"fmt"
+	"slices"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+// warnings are what the history of a beneficiary makes doubtful in a new request.
+func (j Job) warnings(history []journal.Held, r journal.PlannedRow) ([]journal.Warning, error) {
+	problems, err := j.conflicts(history, r)
+	if err != nil {
+		return nil, err
+	}
+	var warnings []journal.Warning
+	for _, p := range append(problems, j.rebooked(history, r)...) {
+		warnings = append(warnings, journal.Warning{Row: r.ID, Problem: p})
+	}
+	return warnings, nil
+}
+
+// conflicts warns of a request whose beneficiary has one of the same kind with other data. It is sent all the same: only
+// the platform knows whether that one still stands (a voucher may have lapsed meanwhile), and if it does, refuses this one
+// or, worse, says that it is done already. So the outcome has to say which data the platform holds.
+func (j Job) conflicts(history []journal.Held, r journal.PlannedRow) ([]mapping.Problem, error) {
+	held, ok := sameKind(history, r.Operation)
+	if !ok || held.Key == r.Key {
+		return nil, nil
+	}
+	differences, err := mapping.Differences(held.Request, r.Request)
+	if err != nil {
+		return nil, fmt.Errorf("row %d: %w", r.Number, err)
+	}
+	var problems []mapping.Problem
+	for _, d := range differences {
+		problems = append(problems, mapping.Problem{Field: d.Field, Column: d.Column, Found: d.Now, Severity: mapping.Warns,
+			Expected: fmt.Sprintf("«%s», come nella %s accettata il %s", d.Before, held.Operation, j.place(held)),
+			Remedy:   "conflitto: la piattaforma non cambia i dati di una richiesta accettata; se valgono quelli nuovi, disdire e inviare di nuovo"})
+	}
+	return problems, nil
+}
+
+// rebooked warns of a prenotazione that repeats one that was withdrawn since. Between files order says nothing: it may be
+// meant, or the file of the first one may have been given again.
+func (j Job) rebooked(history []journal.Held, r journal.PlannedRow) []mapping.Problem {
+	if r.Operation != mapping.OperationPrenotazione {
+		return nil
+	}
+	ended := history[len(history)-1]
+	if ended.Operation != mapping.OperationDisdetta && ended.Operation != mapping.OperationCessazione {
+		return nil
+	}
+	for _, h := range slices.Backward(history) {
+		if h.Key == r.Key {
+			return []mapping.Problem{{Field: "operazione", Column: "Operazione", Found: string(r.Operation), Expected: "una richiesta nuova", Severity: mapping.Warns,
+				Remedy: fmt.Sprintf("la stessa prenotazione è stata accettata il %s, ed è seguita una %s il %s: viene inviata di nuovo",
+					j.place(h), ended.Operation, j.place(ended))}}
+		}
+	}
+	return nil
+}
+
+// sameKind is the latest request of an operation that has not been ended, or followed by a new life of the voucher.
+func sameKind(history []journal.Held, op mapping.Operation) (journal.Held, bool) {
+	for _, h := range slices.Backward(history) {
+		switch h.Operation {
+		case op:
+			return h, true
+		case mapping.OperationDisdetta, mapping.OperationCessazione:
+			return journal.Held{}, false
+		case mapping.OperationPrenotazione:
+			return journal.Held{}, false // a new voucher, on which nothing has been done yet
+		}
+	}
+	return journal.Held{}, false
+}
+
+// place says when a request was accepted, and where it stood.
+func (j Job) place(h journal.Held) string {
+	return fmt.Sprintf("%s (riga %d, invio %s)", h.SettledAt.In(j.Zone).Format("02/01/2006"), h.Number, h.Run)
+}

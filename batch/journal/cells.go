@@ -1,0 +1,72 @@
+package journal
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// Lists stand in the journal as JSON. Cells are read and written for every row, and hardly ever have a character that
+// JSON writes in another way: those need no general decoder.
+
+// cellsText is the JSON list of cells.
+func cellsText(cells []string) (string, error) {
+	size := 2
+	for _, c := range cells {
+		if strings.ContainsFunc(c, isEscaped) {
+			return list(cells)
+		}
+		size += len(c) + 3
+	}
+	if len(cells) == 0 {
+		return "", nil
+	}
+	var text strings.Builder
+	text.Grow(size)
+	for i, c := range cells {
+		if i == 0 {
+			text.WriteString(`["`)
+		} else {
+			text.WriteString(`","`)
+		}
+		text.WriteString(c)
+	}
+	text.WriteString(`"]`)
+	return text.String(), nil
+}
+
+// isEscaped reports what encoding/json would write in another way than it stands: quotes, what it thinks of HTML and of
+// JavaScript, and bytes that are no UTF-8.
+func isEscaped(r rune) bool {
+	switch r {
+	case '"', '\\', '<', '>', '&', '\u2028', '\u2029', '\uFFFD':
+		return true
+	}
+	return r < ' '
+}
+
+// cellsOf reads what cellsText has written, at any time.
+func cellsOf(text string) ([]string, error) {
+	inner, ok := strings.CutPrefix(text, `["`)
+	if inner, ok = strings.CutSuffix(inner, `"]`); !ok || strings.ContainsRune(text, '\\') {
+		return fromList[string](text)
+	}
+	return strings.Split(inner, `","`), nil
+}
+
+// list is a JSON column; the empty list is an empty text, which most rows have.
+func list[T any](values []T) (string, error) {
+	if len(values) == 0 {
+		return "", nil
+	}
+	data, err := json.Marshal(values)
+	return string(data), err
+}
+
+func fromList[T any](text string) ([]T, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var values []T
+	err := json.Unmarshal([]byte(text), &values)
+	return values, err
+}

@@ -1,0 +1,271 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"iter"
+	"time"
+
+	"voucherbul/mapping"
+)
+
+const (
+	sqlInsert = `INSERT INTO orders (id, file, number, cells, operation, beneficiario, who, key, request, problems, corrections)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+	// What an order is, and what has become of it; one without a line in states is as it was planned.
+	sqlRows = `SELECT o.id, f.run, o.file, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, ` + sqlState
+	// The rows that are sent need less: their cells have been read, and their problems do not keep them.
+	sqlToSend = `SELECT EXISTS (SELECT 1 FROM people p WHERE p.who = o.who AND p.id <> o.id),
+		o.id, f.run, o.file, o.number, '', o.operation, o.beneficiario, o.key, o.request, '', '', ` + sqlState
+	sqlState = `coalesce(s.state, 'planned'), coalesce(s.not_before, 0), coalesce(s.attempts, 0), coalesce(s.in_doubt, 0),
+		coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0), coalesce(s.settled_at, 0), coalesce(s.http, 0), coalesce(s.esito, ''),
+		coalesce(s.descrizione, ''), coalesce(s.fase, ''), coalesce(s.data_operazione, ''), coalesce(s.data_response, ''),
+		coalesce(s.class, ''), coalesce(s.advice, ''), coalesce(s.reason, ''), coalesce(s.protocollo, '')
+		FROM orders o JOIN files f ON f.id = o.file LEFT JOIN states s ON s.id = o.id `
+)
+
+// Plan adds rows to a run that is being planned, in the order given: all of a file, then all of the next.
+func (j *Journal) Plan(ctx context.Context, rows []Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	return j.writer.do(ctx, "planning rows", func(ctx context.Context, t transaction) error {
+		file := int64(0)
+		for i := range rows {
+			r := &rows[i]
+			id := j.plan.next()
+			if err := insert(ctx, t, id, r); err != nil {
+				return err
+			}
+			if r.State != Planned {
+				if err := record(ctx, t, id, time.Time{}, Change{State: r.State, Outcome: r.Outcome}); err != nil {
+					return err
+				}
+			}
+			j.plan.people = append(j.plan.people, person{who: hashOf(r.Beneficiario), id: id})
+			if r.File == file {
+				continue
+			}
+			file = r.File
+			if _, err := t.tx.ExecContext(ctx, `UPDATE files SET first_row = ? WHERE id = ? AND first_row = 0`, id, file); err != nil {
+				return err
+			}
+		}
+		_, err := t.tx.ExecContext(ctx, `UPDATE files SET last_row = ? WHERE id = ?`, j.plan.last, file)
+		return err
+	})
+}
+
+func insert(ctx context.Context, t transaction, id int64, r *Row) error {
+	cells, err := cellsText(r.Cells)
+	if err != nil {
+		return err
+	}
+	problems, err := list(r.Problems)
+	if err != nil {
+		return err
+	}
+	corrections, err := list(r.Corrections)
+	if err != nil {
+		return err
+	}
+	_, err = t.insert.ExecContext(ctx, id, r.File, r.Number, cells, string(r.Operation), r.Beneficiario, hashOf(r.Beneficiario), r.Key, r.Request,
+		problems, corrections)
+	return err
+}
+
+// Warn adds to what is known to be doubtful in rows that are being planned.
+func (j *Journal) Warn(ctx context.Context, warnings []Warning) error {
+	if len(warnings) == 0 {
+		return nil
+	}
+	return j.writer.do(ctx, "adding warnings", func(ctx context.Context, t transaction) error {
+		for _, w := range warnings {
+			var text string
+			if err := t.tx.QueryRowContext(ctx, `SELECT problems FROM orders WHERE id = ?`, w.Row).Scan(&text); err != nil {
+				return err
+			}
+			problems, err := fromList[json.RawMessage](text)
+			if err != nil {
+				return err
+			}
+			added, err := json.Marshal(w.Problem)
+			if err != nil {
+				return err
+			}
+			if text, err = list(append(problems, added)); err != nil {
+				return err
+			}
+			if _, err := t.tx.ExecContext(ctx, `UPDATE orders SET problems = ? WHERE id = ?`, text, w.Row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// span is a range of orders: those of a file or of a run follow each other.
+type span struct{ first, last int64 }
+
+// size is how many orders it has; none where it is empty.
+func (s span) size() int64 { return max(0, s.last-s.first+1) }
+
+// spanOf finds the orders of a run.
+func (j *Journal) spanOf(ctx context.Context, run string) (s span, err error) {
+	err = j.reads.QueryRowContext(ctx, `SELECT coalesce(min(first_row), 1), coalesce(max(last_row), 0) FROM files WHERE run = ? AND first_row > 0`, run).
+		Scan(&s.first, &s.last)
+	return s, err
+}
+
+// ToSend lists rows of a run that wait to be sent, after the row with ID after, in file order, without their cells.
+func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int) ([]Row, error) {
+	ids, err := j.idsToSend(ctx, run, after, limit)
+	if err != nil {
+		return nil, j.readError("listing rows to send", err)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) {
+		var shared bool
+		r, err := scan(rows, &shared)
+		r.Shared = shared
+		return r, err
+	}, sqlToSend+`WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY o.id`, string(list))
+	if err != nil {
+		return nil, j.readError("listing rows to send", err)
+	}
+	return rows, nil
+}
+
+// idsToSend walks through the states, which are narrow: what is not among them is to be sent too.
+func (j *Journal) idsToSend(ctx context.Context, run string, after int64, limit int) (ids []int64, err error) {
+	all, err := j.spanOf(ctx, run)
+	if err != nil {
+		return nil, err
+	}
+	next := max(after+1, all.first)
+	untouched := func(end int64) { // those below end that have no line
+		for ; next < end && len(ids) < limit; next++ {
+			ids = append(ids, next)
+		}
+	}
+	rows, err := j.reads.QueryContext(ctx, `SELECT id, state = 'planned' FROM states WHERE id BETWEEN ? AND ? ORDER BY id`, next, all.last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for len(ids) < limit && rows.Next() {
+		var id int64
+		var planned bool
+		if err := rows.Scan(&id, &planned); err != nil {
+			return nil, err
+		}
+		untouched(id)
+		if planned && len(ids) < limit {
+			ids = append(ids, id)
+		}
+		next = max(next, id+1)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	untouched(all.last + 1)
+	return ids, nil
+}
+
+// InDoubt lists the uncertain rows of every run, oldest first: they come before anything new of the same beneficiary.
+func (j *Journal) InDoubt(ctx context.Context) ([]Row, error) {
+	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) { return scan(rows) }, sqlRows+`WHERE s.id IN (SELECT id FROM states WHERE `+doubtRows+` AND state = 'uncertain') ORDER BY o.id`)
+	if err != nil {
+		return nil, j.readError("listing rows in doubt", err)
+	}
+	for i := range rows {
+		rows[i].Shared = true
+	}
+	return rows, nil
+}
+
+// Rows walks through the rows of a file in file order.
+func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[Row, error] {
+	const page = 1000
+	return func(yield func(Row, error) bool) {
+		left, err := j.leftOf(ctx, file)
+		if err != nil {
+			yield(Row{}, j.readError("reading rows", err))
+			return
+		}
+		for next := left.orders.first; ; {
+			rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) { return scan(rows) }, sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`,
+				next, left.orders.last, page)
+			if err != nil {
+				yield(Row{}, j.readError("reading rows", err))
+				return
+			}
+			for i := range rows {
+				left.explain(&rows[i])
+				if !yield(rows[i], nil) {
+					return
+				}
+				next = rows[i].ID + 1
+			}
+			if len(rows) < page {
+				return
+			}
+		}
+	}
+}
+
+// left is what is said of the rows that a run has left.
+type left struct {
+	orders  span
+	ended   bool
+	outcome Outcome
+}
+
+func (j *Journal) leftOf(ctx context.Context, file int64) (l left, err error) {
+	err = j.reads.QueryRowContext(ctx, `SELECT f.first_row, f.last_row, r.ended_at > 0, r.left_descrizione, r.left_advice, r.left_reason
+		FROM files f JOIN runs r ON r.id = f.run WHERE f.id = ?`, file).
+		Scan(&l.orders.first, &l.orders.last, &l.ended, &l.outcome.Descrizione, &l.outcome.Advice, &l.outcome.Reason)
+	if errors.Is(err, sql.ErrNoRows) {
+		return left{orders: span{0, -1}}, nil
+	}
+	return l, err
+}
+
+// explain makes a row that its run has left a pending one: ending a run writes nothing into a million rows.
+func (l left) explain(r *Row) {
+	if l.ended && r.State == Planned {
+		r.State = Pending
+		r.Descrizione, r.Advice, r.Reason = l.outcome.Descrizione, l.outcome.Advice, l.outcome.Reason
+	}
+}
+
+// scan reads what sqlRows selects; before are columns that stand in front of it.
+func scan(rows *sql.Rows, before ...any) (Row, error) {
+	var r Row
+	var cells, problems, corrections string
+	var notBefore, firstSent, sent, settled int64
+	err := rows.Scan(append(before, &r.ID, &r.Run, &r.File, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
+		&corrections, &r.State, &notBefore, &r.Attempts, &r.InDoubt, &firstSent, &sent, &settled, &r.HTTP, &r.Esito,
+		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Advice, &r.Reason, &r.Protocollo)...)
+	if err != nil {
+		return Row{}, err
+	}
+	r.NotBefore, r.FirstSentAt, r.SentAt, r.SettledAt = fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent), fromMillis(settled)
+	if r.Cells, err = cellsOf(cells); err != nil {
+		return Row{}, err
+	}
+	if r.Problems, err = fromList[mapping.Problem](problems); err != nil {
+		return Row{}, err
+	}
+	r.Corrections, err = fromList[mapping.Correction](corrections)
+	return r, err
+}

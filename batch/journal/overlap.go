@@ -1,0 +1,147 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"iter"
+	"slices"
+	"strings"
+
+	"voucherbul/mapping"
+)
+
+// Overlap is a beneficiary of a plan of whom the platform holds requests from earlier runs.
+type Overlap struct {
+	Rows    []PlannedRow    // of the plan, in file order
+	History []Held          // oldest first
+	Known   map[string]bool // keys that earlier runs have had, whatever became of them
+}
+
+// PlannedRow is what an Overlap says of a row.
+type PlannedRow struct {
+	ID     int64
+	File   int64
+	Number int
+	Key    string
+
+	Operation mapping.Operation
+	Request   []byte // canonical
+
+	beneficiario string
+}
+
+// knownAtOnce is how many people one query looks for.
+const knownAtOnce = 500
+
+// Overlaps walks through the beneficiaries of the run that is being planned of whom the platform holds something.
+func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, error] {
+	return func(yield func(Overlap, error) bool) {
+		fail := func(err error) { yield(Overlap{}, j.readError("comparing a plan with earlier runs", err)) }
+		byWho := map[int64][]int64{}
+		if err := j.known(ctx, run, byWho); err != nil {
+			fail(err)
+			return
+		}
+		whos := make([]int64, 0, len(byWho))
+		for who := range byWho {
+			whos = append(whos, who)
+		}
+		slices.SortFunc(whos, func(a, b int64) int { return int(byWho[a][0] - byWho[b][0]) }) // in the order of the plan
+		for _, who := range whos {
+			rows, err := j.plannedRows(ctx, byWho[who])
+			if err != nil {
+				fail(err)
+				return
+			}
+			for len(rows) > 0 { // two people may share a hash
+				same := rows[0].beneficiario
+				overlap := Overlap{Rows: slices.DeleteFunc(slices.Clone(rows), func(r PlannedRow) bool { return r.beneficiario != same })}
+				rows = slices.DeleteFunc(rows, func(r PlannedRow) bool { return r.beneficiario == same })
+				if overlap.History, err = j.History(ctx, same); err == nil && len(overlap.History) > 0 {
+					overlap.Known, err = j.keysOf(ctx, same)
+				}
+				if err != nil {
+					fail(err)
+					return
+				}
+				if len(overlap.History) > 0 && !yield(overlap, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// known finds the people of a plan whom earlier runs know, and their orders in the plan.
+func (j *Journal) known(ctx context.Context, run string, orders map[int64][]int64) error {
+	var people []person
+	err := j.writer.do(ctx, "comparing a plan with earlier runs", func(context.Context, transaction) error {
+		if j.plan.run == run {
+			people = j.plan.people // nothing is added while they are compared
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var some bool
+	if err := j.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM people)`).Scan(&some); err != nil || !some {
+		return err
+	}
+	whos := make([]int64, 0, len(people))
+	for _, p := range people {
+		if p.who != nobody {
+			whos = append(whos, p.who)
+		}
+	}
+	slices.Sort(whos)
+	whos = slices.Compact(whos)
+	query := `SELECT who FROM people WHERE who IN (?` + strings.Repeat(`, ?`, knownAtOnce-1) + `) GROUP BY who`
+	args := make([]any, knownAtOnce)
+	for page := range slices.Chunk(whos, knownAtOnce) {
+		for i := range args {
+			args[i] = page[min(i, len(page)-1)]
+		}
+		found, err := collect(ctx, j.reads, one[int64], query, args...)
+		if err != nil {
+			return err
+		}
+		for _, who := range found {
+			orders[who] = nil
+		}
+	}
+	if len(orders) == 0 {
+		return nil
+	}
+	for _, p := range people {
+		if ids, ok := orders[p.who]; ok {
+			orders[p.who] = append(ids, p.id)
+		}
+	}
+	return nil
+}
+
+// plannedRows reads rows that wait to be sent, in file order.
+func (j *Journal) plannedRows(ctx context.Context, ids []int64) ([]PlannedRow, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	return collect(ctx, j.reads, func(rows *sql.Rows) (r PlannedRow, err error) {
+		err = rows.Scan(&r.ID, &r.File, &r.Number, &r.Key, &r.Operation, &r.Request, &r.beneficiario)
+		return r, err
+	}, `SELECT o.id, o.file, o.number, o.key, o.operation, o.request, o.beneficiario
+		FROM orders o LEFT JOIN states s ON s.id = o.id WHERE o.id IN (SELECT value FROM json_each(?)) AND s.id IS NULL ORDER BY o.id`, string(list))
+}
+
+// keysOf are the keys of what earlier runs have had of a beneficiary: a plan's own are not among the people yet.
+func (j *Journal) keysOf(ctx context.Context, beneficiario string) (map[string]bool, error) {
+	found, err := collect(ctx, j.reads, one[string], `SELECT o.key FROM people p JOIN orders o ON o.id = p.id WHERE p.who = ? AND o.beneficiario = ?`,
+		hashOf(beneficiario), beneficiario)
+	keys := map[string]bool{}
+	for _, key := range found {
+		keys[key] = true
+	}
+	return keys, err
+}

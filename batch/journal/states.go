@@ -1,0 +1,156 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	// A row is sent from two states only; anything else would be a second submission.
+	sqlSent = `INSERT INTO states (id, state, attempts, first_sent_at, sent_at) VALUES (?1, 'sent', 1, ?2, ?2)
+		ON CONFLICT (id) DO UPDATE SET state = 'sent', sent_at = ?2, attempts = attempts + 1,
+			first_sent_at = iif(first_sent_at = 0, ?2, first_sent_at)
+		WHERE state IN ('planned', 'uncertain')`
+	// What is settled stays so. Until an attempt counts, a row was not sent.
+	sqlRecord = `INSERT INTO states (id, state, not_before, in_doubt, settled_at, held, http, esito, descrizione, fase, data_operazione,
+			data_response, class, advice, reason, protocollo)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+		ON CONFLICT (id) DO UPDATE SET state = ?2, not_before = ?3, in_doubt = ?4, settled_at = ?5, held = ?6, http = ?7, esito = ?8,
+			descrizione = ?9, fase = ?10, data_operazione = ?11, data_response = ?12, class = ?13, advice = ?14, reason = ?15,
+			protocollo = ?16, attempts = attempts - ?17, first_sent_at = iif(attempts = ?17, 0, first_sent_at)
+		WHERE state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
+	sqlAttempt = `INSERT INTO attempts (row, at, ended, kind, http, esito, wait, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+
+	// The terms of the index, to the letter: the database uses it for nothing less.
+	doubtRows = `in_doubt = 1 AND state IN ('uncertain', 'sent')`
+
+	settledRows = `state IN ('accepted', 'already', 'rejected', 'invalid', 'skipped')`
+)
+
+// Sent records that a row is about to be sent. It returns when that is on disk: only then may the first byte
+// leave.
+func (j *Journal) Sent(ctx context.Context, row int64, at time.Time) error {
+	return j.writer.do(ctx, "recording a sending", func(ctx context.Context, t transaction) error {
+		result, err := t.sent.ExecContext(ctx, row, millis(at))
+		return expectOne(result, err, row)
+	})
+}
+
+// Record writes down what became of a row. It returns when that is on disk: only then may anybody see it.
+func (j *Journal) Record(ctx context.Context, row int64, at time.Time, c Change) error {
+	return j.writer.do(ctx, "recording an outcome", func(ctx context.Context, t transaction) error {
+		return record(ctx, t, row, at, c)
+	})
+}
+
+func record(ctx context.Context, t transaction, row int64, at time.Time, c Change) error {
+	// The platform holds what an exchange has shown it to hold; a row that the journal settles is no new fact.
+	held := int64(0)
+	if a := c.Attempt; a != nil {
+		result, err := t.attempt.ExecContext(ctx, row, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), a.Reason)
+		if err != nil {
+			return err
+		}
+		if c.State == Accepted || c.State == Already {
+			if held, err = result.LastInsertId(); err != nil { // attempts are numbered in the order in which they ended
+				return err
+			}
+		}
+	}
+	settled, free := int64(0), 0
+	if c.State.Settled() {
+		settled = millis(at)
+	}
+	if c.Free {
+		free = 1
+	}
+	o := c.Outcome
+	result, err := t.record.ExecContext(ctx, row, string(c.State), millis(c.NotBefore), c.InDoubt, settled, held, o.HTTP, o.Esito, o.Descrizione,
+		o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, free)
+	return expectOne(result, err, row)
+}
+
+// Settlement settles a row without an exchange.
+type Settlement struct {
+	Row     int64
+	State   State
+	Outcome Outcome
+}
+
+// Settle records several settlements together.
+func (j *Journal) Settle(ctx context.Context, at time.Time, settlements []Settlement) error {
+	if len(settlements) == 0 {
+		return nil
+	}
+	return j.writer.do(ctx, "settling rows", func(ctx context.Context, t transaction) error {
+		for _, s := range settlements {
+			if err := record(ctx, t, s.Row, at, Change{State: s.State, Outcome: s.Outcome}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// expectOne turns a change of the wrong state into an error: it would be a bug, and money.
+func expectOne(result sql.Result, err error, row int64) error {
+	if err != nil {
+		return fmt.Errorf("row %d: %w", row, err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != 1 {
+		return errors.Join(err, fmt.Errorf("row %d is not in a state that permits this", row))
+	}
+	return nil
+}
+
+// Recover finds the rows, of whatever run, that were on their way when a process died: nobody knows what
+// became of them, so nothing is left of an earlier answer but what lost says. They may go on at their sending
+// time plus settle.
+func (j *Journal) Recover(ctx context.Context, settle time.Duration, lost Outcome) (rows int64, err error) {
+	err = j.writer.do(ctx, "recovering rows in doubt", func(ctx context.Context, t transaction) error {
+		// A row is on its way in a run that has not ended, or it was in doubt before.
+		spans, err := collect(ctx, t.tx, func(rows *sql.Rows) (s span, err error) {
+			err = rows.Scan(&s.first, &s.last)
+			return s, err
+		}, `SELECT min(first_row), max(last_row) FROM files
+			WHERE first_row > 0 AND run IN (SELECT id FROM runs WHERE ended_at = 0 AND planned_at > 0) GROUP BY run`)
+		if err != nil {
+			return err
+		}
+		change := func(where string, args ...any) error {
+			result, err := t.tx.ExecContext(ctx, `UPDATE states SET state = 'uncertain', in_doubt = 1, not_before = sent_at + ?,
+				http = 0, esito = '', fase = '', data_operazione = '', data_response = '', class = ?, descrizione = ?, advice = ?, reason = ?
+				WHERE state = 'sent' AND `+where, append([]any{settle.Milliseconds(), lost.Class, lost.Descrizione, lost.Advice, lost.Reason}, args...)...)
+			if err != nil {
+				return err
+			}
+			n, err := result.RowsAffected()
+			rows += n
+			return err
+		}
+		for _, s := range spans {
+			if err := change(`id BETWEEN ? AND ?`, s.first, s.last); err != nil {
+				return err
+			}
+		}
+		return change(doubtRows)
+	})
+	return rows, err
+}
+
+// Attempts lists what was tried for a row, in order.
+func (j *Journal) Attempts(ctx context.Context, row int64) ([]Attempt, error) {
+	attempts, err := collect(ctx, j.reads, func(rows *sql.Rows) (a Attempt, err error) {
+		var at, ended, wait int64
+		err = rows.Scan(&at, &ended, &a.Kind, &a.HTTP, &a.Esito, &wait, &a.Reason)
+		a.At, a.Ended, a.Wait = fromMillis(at), fromMillis(ended), time.Duration(wait)*time.Millisecond
+		return a, err
+	}, `SELECT at, ended, kind, http, esito, wait, reason FROM attempts WHERE row = ? ORDER BY id`, row)
+	if err != nil {
+		return nil, j.readError("reading attempts", err)
+	}
+	return attempts, nil
+}
