@@ -6,6 +6,7 @@ import (
 	"iter"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -219,12 +220,22 @@ func writeTable(w *workbook, name string, header []string, widths []float64, lin
 	if err != nil {
 		return err
 	}
-	if err := w.layout(sheet, header, func(column int) float64 { return widths[column] }); err != nil {
+	plain, err := w.style(look{})
+	if err != nil {
 		return err
 	}
-	line := &lineWriter{w: w, sheet: sheet}
-	line.height = 2 * lineHeight
-	if err := line.header(header); err != nil {
+	titles := make([]any, len(header))
+	for i, title := range header {
+		titles[i] = title
+		if err := errors.Join(sheet.SetColWidth(i+1, i+1, widths[i]), sheet.SetColStyle(i+1, i+1, plain)); err != nil {
+			return err
+		}
+	}
+	if err := sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	line := &lineWriter{w: w, sheet: sheet, height: 2 * lineHeight}
+	if err := line.put(look{header: true}, titles...); err != nil {
 		return err
 	}
 	for n := range lines {
@@ -246,10 +257,6 @@ type styled struct {
 
 // mixed adds a row of cells that look differently. Days are days of the spreadsheet, so that they sort.
 func (l *lineWriter) mixed(cells ...styled) error {
-	plain, err := l.w.style(look{})
-	if err != nil {
-		return err
-	}
 	l.values = l.values[:0]
 	for _, c := range cells {
 		switch v := c.value.(type) {
@@ -271,7 +278,10 @@ func (l *lineWriter) mixed(cells ...styled) error {
 		}
 		l.values = append(l.values, excelize.Cell{StyleID: id, Value: c.value})
 	}
-	return l.flush(plain)
+	l.line++
+	height := l.height
+	l.height = 0
+	return l.sheet.SetRow("A"+strconv.Itoa(l.line), l.values, excelize.RowOpts{Height: height})
 }
 
 func fileCell(path string) styled {
