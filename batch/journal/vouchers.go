@@ -92,18 +92,21 @@ func (j *Journal) KeepVouchers(ctx context.Context, at time.Time, list []Voucher
 		if err := t.tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM vouchers WHERE protocollo = '')`).Scan(&unnumbered); err != nil {
 			return err
 		}
-		keep, err := t.tx.PrepareContext(ctx, sqlKeep)
+		keep, err := t.tx.PrepareContext(ctx, sqlKeep) // closed with the transaction
 		if err != nil {
 			return err
 		}
-		defer keep.Close() // with the transaction, at the latest
+		adopt, err := t.tx.PrepareContext(ctx, sqlAdopt)
+		if err != nil {
+			return err
+		}
 		for i, v := range list {
 			k := keyOf(v)
 			if latest[k] != i {
 				continue
 			}
 			if unnumbered && k.protocollo != "" {
-				if _, err := t.tx.ExecContext(ctx, sqlAdopt, k.protocollo, k.beneficiario, markOf(v)); err != nil {
+				if _, err := adopt.ExecContext(ctx, k.protocollo, k.beneficiario, markOf(v)); err != nil {
 					return err
 				}
 			}
