@@ -108,6 +108,7 @@ type Result struct {
 	Resumed bool // the same command had been interrupted before
 	Stop    *Stop
 	Files   []FileResult
+	Cleared []journal.Row // rows of earlier runs that were in doubt, and are settled now
 }
 
 // FileResult counts the rows of one file by state.
@@ -125,27 +126,27 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	j.Config.Pace.InFlight = max(1, j.Config.Pace.InFlight)
-	stop, err := j.submit(ctx, run)
+	s, err := j.submit(ctx, run)
 	if err != nil {
 		return Result{}, err
 	}
 	// The end is written down even where a signal has ended the context.
-	end := context.WithoutCancel(ctx)
-	reason, left := "", leftBehindOthers()
-	if stop != nil {
-		reason, left = stop.Reason, leftByStop(stop)
+	ended := context.WithoutCancel(ctx)
+	end := journal.End{At: j.Now(), Left: leftBehindOthers()}
+	if s.stop != nil {
+		end.Reason, end.Motivo, end.Left = s.stop.Reason, s.stop.Motivo, leftByStop(s.stop)
 	}
-	if err := j.Journal.Finish(end, run, j.Now(), reason, left); err != nil {
+	if err := j.Journal.Finish(ended, run, end); err != nil {
 		return Result{}, err
 	}
-	result := Result{Run: run, Resumed: resumed, Stop: stop}
-	files, err := j.Journal.Files(end, run)
+	result := Result{Run: run, Resumed: resumed, Stop: s.stop, Cleared: s.cleared}
+	files, err := j.Journal.Files(ended, run)
 	if err != nil {
 		return Result{}, err
 	}
 	for i, f := range files {
 		f.Path = j.Files[i] // a renamed copy goes on with the run of its original
-		counts, err := j.Journal.Counts(end, f.ID)
+		counts, err := j.Journal.Counts(ended, f.ID)
 		if err != nil {
 			return Result{}, err
 		}

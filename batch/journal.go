@@ -15,8 +15,9 @@ type Journal interface {
 	sendJournal
 
 	Files(ctx context.Context, run string) ([]journal.File, error)
+	Find(ctx context.Context, run string, number int) ([]journal.Row, error)
 	Counts(ctx context.Context, file int64) (map[journal.State]int, error)
-	Finish(ctx context.Context, run string, at time.Time, reason string, left journal.Outcome) error
+	Finish(ctx context.Context, run string, end journal.End) error
 }
 
 // planJournal is for a plan: all of it, or nothing.

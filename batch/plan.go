@@ -28,8 +28,7 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	if _, err := j.Journal.Recover(ctx, j.Config.Doubt.Settle, journal.Outcome{Class: string(platform.Riprovare), Advice: adviceDoubt,
-		Reason: "the program ended while the request was on its way"}); err != nil {
+	if err := j.recover(ctx); err != nil {
 		return "", false, err
 	}
 	if found, ok, err := j.Journal.Unfinished(ctx, fingerprint); err != nil {
@@ -70,7 +69,11 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	if others := export.OtherSheets(); len(others) > 0 {
 		j.Log.Warn("other sheets have orders too and are not read: give the file again with --sheet", "file", filepath.Base(path), "sheets", others)
 	}
-	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: path, SHA256: sum, Header: export.Header(), Unread: export.Unread()})
+	whole, err := filepath.Abs(path) // the outcome may be written again from another folder
+	if err != nil {
+		return err
+	}
+	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: whole, SHA256: sum, Header: export.Header(), Unread: export.Unread()})
 	if err != nil {
 		return err
 	}

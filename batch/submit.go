@@ -35,6 +35,7 @@ type submission struct {
 	suspects int            // refusals in a row that blame the configuration
 	offers   map[string]int // refused offers, and the row that learned it
 	progress Progress
+	cleared  []journal.Row // of other runs, that were in doubt
 }
 
 // result is the end of one step of one row.
@@ -44,8 +45,9 @@ type result struct {
 	err      error // of the journal: the run cannot go on
 }
 
-// submit sends the planned rows of a run, and clears up those in doubt. The Stop says why it ended early.
-func (j Job) submit(ctx context.Context, run string) (*Stop, error) {
+// submit sends the planned rows of a run, and clears up those of any run that are in doubt. Its stop says why it ended
+// early.
+func (j Job) submit(ctx context.Context, run string) (*submission, error) {
 	s := &submission{job: j, run: run, clock: newSteady(j.Now()), lanes: newLanes(), results: make(chan result, max(1, j.Config.Pace.InFlight)),
 		offers: map[string]int{}, progress: Progress{Counts: map[journal.State]int{}}}
 	s.gate = newGate(j.Config, s.clock.Now)
@@ -53,12 +55,12 @@ func (j Job) submit(ctx context.Context, run string) (*Stop, error) {
 	if err := s.start(context.WithoutCancel(ctx)); err != nil {
 		return nil, err
 	}
-	err := s.loop(ctx)
-	return s.stop, err
+	return s, s.loop(ctx)
 }
 
 // start counts what earlier times have settled, and takes up the rows in doubt: they come first.
 func (s *submission) start(ctx context.Context) error {
+	s.allRead = s.run == "" // only doubts are to be cleared up
 	files, err := s.job.Journal.Files(ctx, s.run)
 	if err != nil {
 		return err
@@ -210,6 +212,7 @@ func (s *submission) take(r result) error {
 		if e.row.Run == s.run {
 			s.progress.Counts[e.row.State]++
 		} else {
+			s.cleared = append(s.cleared, e.row)
 			s.job.Log.Info("settled a row in doubt of an earlier run", "run", e.row.Run, "row", e.row.Number, "state", e.row.State)
 		}
 	case d.block || e.row.State == journal.Pending: // nothing of the same beneficiary may overtake it

@@ -1,3 +1,5 @@
+//go:build unix
+
 package report
 
 import (
@@ -7,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"runtime/metrics"
+	"syscall"
 	"testing"
 	"time"
 
@@ -94,19 +97,24 @@ func check(b *testing.B, err error) {
 }
 
 // compare runs ours and the library by turns, so that a busy machine is busy for both, and reports rows per
-// second and the ratio.
+// second, the time of all processors, and the ratios.
 func compare(b *testing.B, ours func(path string) error, theirs func(path string) time.Duration) {
 	folder := b.TempDir()
-	var mine, other time.Duration
+	var mine, other, mineCPU, otherCPU time.Duration
 	var minePeak, otherPeak uint64
 	for b.Loop() {
 		minePeak = max(minePeak, peak(func() {
-			start := time.Now()
+			start, cpu := time.Now(), cpuTime(b)
 			check(b, ours(filepath.Join(folder, "ours.xlsx")))
 			mine += time.Since(start)
+			mineCPU += cpuTime(b) - cpu
 		}))
 		b.StopTimer()
-		otherPeak = max(otherPeak, peak(func() { other += theirs(filepath.Join(folder, "theirs.xlsx")) }))
+		otherPeak = max(otherPeak, peak(func() {
+			cpu := cpuTime(b)
+			other += theirs(filepath.Join(folder, "theirs.xlsx"))
+			otherCPU += cpuTime(b) - cpu
+		}))
 		b.StartTimer()
 	}
 	b.ReportMetric(float64(minePeak)/1e6, "peak-MB")
@@ -114,11 +122,22 @@ func compare(b *testing.B, ours func(path string) error, theirs func(path string
 	b.ReportMetric(float64(benchRows*b.N)/mine.Seconds(), "rows/s")
 	b.ReportMetric(float64(benchRows*b.N)/other.Seconds(), "library-rows/s")
 	b.ReportMetric(other.Seconds()/mine.Seconds(), "x-library")
+	b.ReportMetric(float64(mineCPU.Microseconds())/float64(benchRows*b.N), "cpu-µs/row")
+	b.ReportMetric(float64(otherCPU.Microseconds())/float64(benchRows*b.N), "library-cpu-µs/row")
+	b.ReportMetric(otherCPU.Seconds()/mineCPU.Seconds(), "x-library-cpu")
 	for name, unit := range map[string]string{"ours.xlsx": "file-MB", "theirs.xlsx": "library-file-MB"} {
 		info, err := os.Stat(filepath.Join(folder, name))
 		check(b, err)
 		b.ReportMetric(float64(info.Size())/1e6, unit)
 	}
+}
+
+// cpuTime is the time that the process has had of all processors.
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var usage syscall.Rusage
+	check(b, syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // peak is the most memory that the process held of the system while it worked, in bytes, looked at every 10 ms.

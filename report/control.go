@@ -120,7 +120,8 @@ func (v verdict) fill() string {
 // error of the rows comes back as it is, with nothing written.
 func WriteControl(path string, c Control) (ControlCounts, error) {
 	w := newWorkbook()
-	counts, err := c.write(w)
+	defer w.Close()
+	counts, err := c.write(w, path)
 	if err == nil {
 		at := c.Made.UTC().Format(time.RFC3339)
 		err = w.sign(excelize.DocProperties{Title: "Controllo di " + filepath.Base(c.Source), Created: at, Modified: at})
@@ -132,7 +133,6 @@ func WriteControl(path string, c Control) (ControlCounts, error) {
 		}
 	}
 	if err != nil {
-		_ = w.Close() // the first error says why
 		return counts, err
 	}
 	if err := w.save(path, permissionsOf(c.Source)); err != nil {
@@ -150,12 +150,8 @@ func (c Control) addSheet(w *workbook) (name string, err error) {
 	return SheetControl, w.addSheet(SheetControl)
 }
 
-func (c Control) write(w *workbook) (counts ControlCounts, err error) {
+func (c Control) write(w *workbook, path string) (counts ControlCounts, err error) {
 	name, err := c.addSheet(w)
-	if err != nil {
-		return counts, err
-	}
-	sheet, err := w.stream(name)
 	if err != nil {
 		return counts, err
 	}
@@ -163,16 +159,13 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 	width := len(own.header)
 	header := append(slices.Clone(own.header), controlColumns()...)
 	const reasonWidth = 70
-	if err := w.layout(sheet, header, func(i int) float64 {
+	line, err := w.longSheet(name, path, header, func(i int) float64 {
 		if i > width {
 			return reasonWidth
 		}
 		return sourceWidth(header[i])
-	}); err != nil {
-		return counts, err
-	}
-	line := &lineWriter{w: w, sheet: sheet}
-	if err := line.header(header); err != nil {
+	})
+	if err != nil {
 		return counts, err
 	}
 	m := newMarker(w, own, c.Columns)
@@ -197,13 +190,13 @@ func (c Control) write(w *workbook) (counts ControlCounts, err error) {
 			return counts, err
 		}
 	}
-	if err := m.notes.addTo(w, name); err != nil { // before Flush: the sheet must name its notes
+	if err := line.end(); err != nil {
+		return counts, err
+	}
+	if err := m.notes.addTo(w, name); err != nil {
 		return counts, err
 	}
 	if err := filter(w, name, len(header), line.line); err != nil {
-		return counts, err
-	}
-	if err := sheet.Flush(); err != nil {
 		return counts, err
 	}
 	return counts, c.writeCauses(w, name, counts, causes, m.notes.left, moved)

@@ -106,6 +106,9 @@ func moveAside(path, label string) (moved string, err error) {
 	}
 }
 
+// IsOutcomeOf reports whether there is an outcome workbook of this run at path.
+func IsOutcomeOf(path, run string) bool { return run != "" && runOf(path) == run }
+
 // runOf is the run an outcome workbook says it is of; "" where it says none.
 func runOf(path string) string {
 	p, err := propertiesOf(path)

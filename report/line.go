@@ -10,48 +10,13 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// lineWriter writes the rows of a sheet, one after the other.
+// lineWriter writes the rows of a small sheet, one after the other; those of an export have a [longSheet].
 type lineWriter struct {
 	w      *workbook
 	sheet  *excelize.StreamWriter
 	line   int
 	height float64 // of the next row, in points; 0 = as usual
 	values []any
-	styled []excelize.Cell // what values points to, so that a cell costs no allocation of its own
-}
-
-// write adds a row of text. styles are the columns that do not look plain: the IDs of their styles, from
-// column 0, 0 = plain. Plain cells take the style of their row, and empty ones are not written at all: that is
-// what makes a row of forty cells cheap.
-func (l *lineWriter) write(values []string, styles []int) error {
-	plain, err := l.w.style(look{})
-	if err != nil {
-		return err
-	}
-	wrap, err := l.w.style(look{wrap: true})
-	if err != nil {
-		return err
-	}
-	l.values = l.values[:0]
-	if cap(l.styled) < len(values) {
-		l.styled = make([]excelize.Cell, len(values))
-	}
-	for i, v := range values {
-		switch {
-		case i < len(styles) && styles[i] != 0 && (v != "" || styles[i] != wrap):
-			cell := &l.styled[:cap(l.styled)][i]
-			*cell = excelize.Cell{StyleID: styles[i], Value: text(v)}
-			if l.w.dates[styles[i]] {
-				cell.Value, _ = serialOf(v) // the style was chosen because it is one
-			}
-			l.values = append(l.values, cell)
-		case v == "":
-			l.values = append(l.values, nil)
-		default:
-			l.values = append(l.values, text(v))
-		}
-	}
-	return l.flush(plain)
 }
 
 // serialOf is the number that a spreadsheet keeps for a date as the reader gives it, in the 1900 date system. It
@@ -66,15 +31,6 @@ func serialOf(date string) (serial float64, ok bool) {
 	const epoch = -2_209_161_600 // 30 December 1899 in Unix time; a Duration would not reach to the year 9999
 	day := float64(t.Unix()-epoch) / 86_400
 	return day, day >= 61
-}
-
-// header adds the row of titles.
-func (l *lineWriter) header(names []string) error {
-	values := make([]any, len(names))
-	for i, name := range names {
-		values[i] = name
-	}
-	return l.put(look{header: true}, values...)
 }
 
 // put adds a row of texts and whole numbers that all look alike; numbers stay numbers.
@@ -94,12 +50,8 @@ func (l *lineWriter) put(how look, values ...any) error {
 		}
 		l.values = append(l.values, excelize.Cell{StyleID: id, Value: v})
 	}
-	return l.flush(0)
-}
-
-func (l *lineWriter) flush(style int) error {
 	l.line++
-	opts := excelize.RowOpts{Height: l.height, StyleID: style}
+	opts := excelize.RowOpts{Height: l.height}
 	l.height = 0
 	return l.sheet.SetRow("A"+strconv.Itoa(l.line), l.values, opts)
 }

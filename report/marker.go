@@ -51,15 +51,9 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 			return nil, err
 		}
 	}
-	for i := range m.header {
-		plain := look{}
-		if v == skipped {
-			plain.fill = fillSkipped
-		}
-		if plain = asDate(plain, row, m.own.inExport(i)); plain != (look{}) {
-			if m.styles[i], err = m.w.style(plain); err != nil {
-				return nil, err
-			}
+	if v == skipped || row.IsDate != nil {
+		if err := m.plain(row, v); err != nil {
+			return nil, err
 		}
 	}
 	if v == skipped {
@@ -86,6 +80,22 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 		}
 	}
 	return m.styles, nil
+}
+
+// plain gives the cells of the export the look that they have when nothing is said about them.
+func (m *marker) plain(row CheckedRow, v verdict) (err error) {
+	for i := range m.header {
+		how := look{}
+		if v == skipped {
+			how.fill = fillSkipped
+		}
+		if how = asDate(how, row, m.own.inExport(i)); how != (look{}) {
+			if m.styles[i], err = m.w.style(how); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // asDate is the look of a cell of the export that is a date of the spreadsheet: as a text it could be read in another

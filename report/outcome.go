@@ -50,38 +50,35 @@ func WriteOutcome(path string, o Outcome) error {
 	// What a check said before the clerk's corrections would contradict what has become of the row.
 	o.own, o.Unread = ownOf(o.Header), withoutOurs(o.Header, o.Unread)
 	o.Header = o.own.header
-	counts, err := o.write(w)
+	defer w.Close()
+	counts, err := o.write(w, path)
 	if err == nil {
 		err = o.writeSummary(w, counts)
 	}
 	if err == nil {
 		err = w.sign(excelize.DocProperties{Identifier: o.Run, Title: "Esiti di " + filepath.Base(o.Source)})
 	}
-	if err != nil {
-		_ = w.Close()                                        // the first error says why
-		return &WriteError{Path: path, Err: err, Sent: true} // an error of the rows stays the journal's within it
+	if err == nil {
+		err = w.save(path, permissionsOf(o.Source))
 	}
-	err = w.save(path, permissionsOf(o.Source))
 	if failed, ok := errors.AsType[*WriteError](err); ok {
 		failed.Sent = true
+		return err
 	}
-	return err
+	if err != nil { // one of the rows stays the journal's within it
+		return &WriteError{Path: path, Err: err, Sent: true}
+	}
+	return nil
 }
 
-func (o Outcome) write(w *workbook) (*tally, error) {
-	if err := w.addSheet(SheetSummary); err != nil { // the first sheet; it is filled in last
-		return nil, err
-	}
-	sheet, err := w.sheet(SheetRows)
-	if err != nil {
+// write adds the sheets, and fills in the second.
+func (o Outcome) write(w *workbook, path string) (*tally, error) {
+	if err := errors.Join(w.addSheet(SheetSummary), w.addSheet(SheetRows)); err != nil { // the summary is filled in last
 		return nil, err
 	}
 	header := append(append([]string{}, o.Header...), ResultColumns()...)
-	if err := o.layout(w, sheet, header); err != nil {
-		return nil, err
-	}
-	line := &lineWriter{w: w, sheet: sheet}
-	if err := line.header(header); err != nil {
+	line, err := w.longSheet(SheetRows, path, header, o.width(header))
+	if err != nil {
 		return nil, err
 	}
 	styles, long, err := o.resultStyles(w)
@@ -113,7 +110,7 @@ func (o Outcome) write(w *workbook) (*tally, error) {
 			return nil, err
 		}
 	}
-	return t, sheet.Flush()
+	return t, line.end()
 }
 
 // resultWidths are the widths of ResultColumns, in characters.
@@ -122,15 +119,15 @@ func resultWidths() map[string]float64 {
 		"Tentativi": 10, "Data operazione": 24, "Data response": 24, "Inviata il": 20, "Correzioni": 70}
 }
 
-// layout sets what a stream writer must know before its first row.
-func (o Outcome) layout(w *workbook, sheet *excelize.StreamWriter, header []string) error {
+// width gives the width of every column.
+func (o Outcome) width(header []string) func(column int) float64 {
 	widths := resultWidths()
-	return w.layout(sheet, header, func(i int) float64 {
+	return func(i int) float64 {
 		if i < len(o.Header) {
 			return sourceWidth(header[i])
 		}
 		return widths[header[i]]
-	})
+	}
 }
 
 // sourceWidth fits a codice fiscale, or the header where that is longer.

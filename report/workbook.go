@@ -7,9 +7,7 @@
 package report
 
 import (
-	"archive/zip"
 	"cmp"
-	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
@@ -43,6 +41,7 @@ type workbook struct {
 	styles map[look]int
 	dates  map[int]bool // the styles of dates
 	begun  bool         // it has a sheet of ours
+	long   []*longSheet // whose rows the library does not know
 }
 
 // look is how a cell looks.
@@ -122,26 +121,16 @@ func (w *workbook) sheet(name string) (*excelize.StreamWriter, error) {
 
 // stream starts to write a sheet that is there; it prints on A4 landscape.
 func (w *workbook) stream(name string) (*excelize.StreamWriter, error) {
-	landscape, a4 := "landscape", 9
-	if err := w.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4}); err != nil {
+	if err := w.landscape(name); err != nil {
 		return nil, err
 	}
 	return w.NewStreamWriter(name)
 }
 
-// layout sets the widths of the columns, in characters, and keeps the header in sight. Every column is text, down
-// to rows that a clerk adds: the leading zeros of a CAP must survive there too.
-func (w *workbook) layout(sheet *excelize.StreamWriter, header []string, width func(column int) float64) error {
-	plain, err := w.style(look{})
-	if err != nil {
-		return err
-	}
-	for i := range header {
-		if err := errors.Join(sheet.SetColWidth(i+1, i+1, width(i)), sheet.SetColStyle(i+1, i+1, plain)); err != nil {
-			return err
-		}
-	}
-	return sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+// landscape lets a sheet print on A4 landscape.
+func (w *workbook) landscape(name string) error {
+	landscape, a4 := "landscape", 9
+	return w.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &a4})
 }
 
 // narrowSheet starts a sheet that prints as wide as the page.
@@ -169,7 +158,7 @@ func (w *workbook) narrow(name string) (*excelize.StreamWriter, error) {
 // library alone would hold all of it in memory first.
 func (w *workbook) save(path string, permissions fs.FileMode) error {
 	err := writeWhole(path, permissions, func(f io.Writer) error {
-		w.SetZipWriter(func(io.Writer) excelize.ZipWriter { return fastZip(f) })
+		w.SetZipWriter(func(io.Writer) excelize.ZipWriter { return newArchive(f, w.long) })
 		if _, err := w.WriteTo(io.Discard); err != nil {
 			return &WriteError{Path: path, Err: err}
 		}
@@ -181,6 +170,16 @@ func (w *workbook) save(path string, permissions fs.FileMode) error {
 	return err
 }
 
+// Close lets go of what a workbook holds, saved or not; twice is as good as once.
+func (w *workbook) Close() error {
+	err := w.File.Close()
+	for _, l := range w.long {
+		err = errors.Join(err, l.spool.close())
+	}
+	w.long = nil
+	return err
+}
+
 // maker is who a workbook says has made it: see [keepCorrected].
 const maker = "voucherbul"
 
@@ -188,14 +187,6 @@ const maker = "voucherbul"
 func (w *workbook) sign(properties excelize.DocProperties) error {
 	properties.Creator, properties.LastModifiedBy = maker, maker
 	return errors.Join(w.SetAppProps(&excelize.AppProperties{Application: maker}), w.SetDocProps(&properties))
-}
-
-// fastZip packs at a level that takes half the time of the usual one, for files that are a third larger.
-func fastZip(f io.Writer) *zip.Writer {
-	const level = 2
-	z := zip.NewWriter(f)
-	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, level) })
-	return z
 }
 
 const cellLimit = 32767 // UTF-16 units, of Excel

@@ -193,6 +193,20 @@ func (j *Journal) InDoubt(ctx context.Context) ([]Row, error) {
 	return rows, nil
 }
 
+// Find reads the rows of a run that have this number in their file: one in each of its files.
+func (j *Journal) Find(ctx context.Context, run string, number int) ([]Row, error) {
+	all, err := j.spanOf(ctx, run)
+	if err != nil {
+		return nil, j.readError("looking for a row", err)
+	}
+	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) { return scan(rows) },
+		sqlRows+`WHERE o.id BETWEEN ? AND ? AND o.number = ? ORDER BY o.id`, all.first, all.last, number)
+	if err != nil {
+		return nil, j.readError("looking for a row", err)
+	}
+	return rows, nil
+}
+
 // Rows walks through the rows of a file in file order.
 func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[Row, error] {
 	const page = 1000

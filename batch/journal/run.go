@@ -14,7 +14,8 @@ type Run struct {
 	Fingerprint string
 	StartedAt   time.Time
 	EndedAt     time.Time // zero while it runs, or where it was killed
-	Reason      string    // why it ended early
+	Reason      string    // why it ended early, in English
+	Motivo      string    // the same in Italian
 }
 
 // File is one export within a run.
@@ -162,7 +163,7 @@ func (j *Journal) Resume(ctx context.Context, run string) error {
 		return j.readError("resuming a run", err)
 	}
 	return j.writer.do(ctx, "resuming a run", func(ctx context.Context, t transaction) error {
-		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reason = '', left_descrizione = '', left_advice = '', left_reason = '' WHERE id = ?`, run); err != nil {
+		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reason = '', motivo = '', left_descrizione = '', left_advice = '', left_reason = '' WHERE id = ?`, run); err != nil {
 			return err
 		}
 		_, err := t.tx.ExecContext(ctx, `UPDATE states SET state = 'planned', reason = '', descrizione = '', advice = '' WHERE id BETWEEN ? AND ? AND state = 'pending'`,
@@ -171,14 +172,38 @@ func (j *Journal) Resume(ctx context.Context, run string) error {
 	})
 }
 
-// Finish ends a run: what was not sent stays for the next time as pending, and left says why. reason is why the whole run
-// ended early, "" where it did not.
-func (j *Journal) Finish(ctx context.Context, run string, at time.Time, reason string, left Outcome) error {
+// End is how a run ended.
+type End struct {
+	At     time.Time
+	Reason string  // why it ended early, in English; "" = it did not
+	Motivo string  // the same in Italian
+	Left   Outcome // of the rows that were not sent
+}
+
+// Finish ends a run: what was not sent stays for the next time as pending.
+func (j *Journal) Finish(ctx context.Context, run string, end End) error {
 	return j.writer.do(ctx, "ending a run", func(ctx context.Context, t transaction) error {
-		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = ?, reason = ?, left_descrizione = ?, left_advice = ?, left_reason = ? WHERE id = ?`,
-			millis(at), reason, left.Descrizione, left.Advice, left.Reason, run)
+		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = ?, reason = ?, motivo = ?, left_descrizione = ?, left_advice = ?, left_reason = ? WHERE id = ?`,
+			millis(end.At), end.Reason, end.Motivo, end.Left.Descrizione, end.Left.Advice, end.Left.Reason, run)
 		return err
 	})
+}
+
+// Run finds a run; ok is false where there is none.
+func (j *Journal) Run(ctx context.Context, id string) (run Run, ok bool, err error) {
+	found, err := collect(ctx, j.reads, func(rows *sql.Rows) (r Run, err error) {
+		var started, ended int64
+		err = rows.Scan(&r.ID, &r.Fingerprint, &started, &ended, &r.Reason, &r.Motivo)
+		r.StartedAt, r.EndedAt = fromMillis(started), fromMillis(ended)
+		return r, err
+	}, `SELECT id, fingerprint, started_at, ended_at, reason, motivo FROM runs WHERE id = ? AND planned_at > 0`, id)
+	if err != nil {
+		return Run{}, false, j.readError("looking for a run", err)
+	}
+	if len(found) == 0 {
+		return Run{}, false, nil
+	}
+	return found[0], true, nil
 }
 
 // Reported says that the outcomes of a run have been written.

@@ -186,7 +186,7 @@ func TestUnfinishedUntilReported(t *testing.T) {
 	rejected := planned("A", "a")
 	rejected.State = Invalid
 	plan(t, j, "R", rejected)
-	must(t, j.Finish(ctx, "R", morning, "", Outcome{}))
+	must(t, j.Finish(ctx, "R", End{At: morning, Reason: "", Left: Outcome{}}))
 	if _, ok, err := j.Unfinished(ctx, "print of R"); !ok || err != nil {
 		t.Errorf("nobody has been told, and the run is finished: %v", err)
 	}
@@ -206,7 +206,7 @@ func TestFinishAndResume(t *testing.T) {
 	must(t, j.Record(ctx, rows[1].ID, morning, Change{State: Uncertain, InDoubt: true}))
 	must(t, j.Record(ctx, rows[2].ID, morning, Change{State: Accepted, Outcome: Outcome{Reason: "OK"}}))
 	must(t, j.Record(ctx, rows[3].ID, morning, Change{State: Planned, NotBefore: later}))
-	must(t, j.Finish(ctx, "R", morning, "interrupted", Outcome{Reason: "interrupted"}))
+	must(t, j.Finish(ctx, "R", End{At: morning, Reason: "interrupted", Left: Outcome{Reason: "interrupted"}}))
 
 	want := []State{Pending, Uncertain, Accepted, Pending}
 	for i, r := range all(t, j, file) {

@@ -203,7 +203,7 @@ func TestStateMachine(t *testing.T) {
 			if err == nil {
 				rt.Fatal("a forbidden transition was made")
 			}
-			if err := j.Finish(ctx, "R", morning, "after it", Outcome{}); err == nil {
+			if err := j.Finish(ctx, "R", End{At: morning, Reason: "after it", Left: Outcome{}}); err == nil {
 				rt.Fatal("the journal goes on after a forbidden transition")
 			}
 			must(t, j.Close())
@@ -252,7 +252,7 @@ func TestStateMachine(t *testing.T) {
 				}
 			},
 			"finish": func(*rapid.T) {
-				must(t, j.Finish(ctx, "R", morning, "stopped", Outcome{Reason: "stopped"}))
+				must(t, j.Finish(ctx, "R", End{At: morning, Reason: "stopped", Left: Outcome{Reason: "stopped"}}))
 				ended = true
 			},
 			"resume": func(*rapid.T) {

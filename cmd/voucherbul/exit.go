@@ -119,10 +119,15 @@ func resultCode(r batch.Result) int {
 			code = max(code, exitUncertain)
 		}
 	}
-	if r.Stop != nil {
-		code = max(code, map[batch.Cause]int{
-			batch.Interrupted: exitTryAgain, batch.Credentials: exitCredentials, batch.Unavailable: exitUnavailable,
-		}[r.Stop.Cause])
+	return max(code, stopCode(r.Stop))
+}
+
+// stopCode is the exit code of whatever ended early.
+func stopCode(s *batch.Stop) int {
+	if s == nil {
+		return exitOK
 	}
-	return code
+	return map[batch.Cause]int{
+		batch.Interrupted: exitTryAgain, batch.Credentials: exitCredentials, batch.Unavailable: exitUnavailable,
+	}[s.Cause]
 }

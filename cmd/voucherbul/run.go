@@ -124,6 +124,7 @@ func run(ctx context.Context, o runOptions) error {
 	if failed == nil {
 		failed = j.Reported(context.WithoutCancel(ctx), result.Run, o.now())
 	}
+	failed = errors.Join(failed, writeCleared(context.WithoutCancel(ctx), j, result.Cleared, outcomeWriter{now: o.now, zone: in.zone, out: c.Out, log: o.std.err}))
 	if failed != nil {
 		fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(failed))
 		code = max(code, exitCode(failed))
@@ -237,23 +238,4 @@ func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.T
 		},
 		Zone: zone, Now: now,
 	}
-}
-
-// writeOutcomes renders the outcome of every file of a run from the journal. Where one cannot be written the
-// others still are.
-func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, paths []string, zone *time.Location, o runOptions) error {
-	stop := ""
-	if r.Stop != nil {
-		stop = r.Stop.Motivo
-	}
-	var failed []error
-	for i, f := range r.Files {
-		if err := report.KeepEarlier(paths[i], r.Run); err != nil {
-			failed = append(failed, err)
-			continue
-		}
-		failed = append(failed, report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: f.Path, SHA256: f.SHA256,
-			Made: o.now(), Zone: zone, Stop: stop, Demo: o.simulator, Header: f.Header, Unread: f.Unread, Remarks: f.Remarks, Rows: j.Rows(ctx, f.ID)}))
-	}
-	return errors.Join(failed...)
 }

@@ -48,6 +48,7 @@ CREATE TABLE people (
 
 ALTER TABLE files ADD COLUMN first_row INTEGER NOT NULL DEFAULT 0; -- 0 = it has none
 ALTER TABLE files ADD COLUMN last_row INTEGER NOT NULL DEFAULT -1;
+ALTER TABLE runs ADD COLUMN motivo TEXT NOT NULL DEFAULT ''; -- reason, in Italian
 -- What is said of the rows that a run has left when it ended: they have no line of their own in states.
 ALTER TABLE runs ADD COLUMN left_descrizione TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN left_advice TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"voucherbul/batch/journal"
+	"voucherbul/report"
+)
+
+// noJournalError is a journal that is not there: a command that looks into one must not make a new one.
+type noJournalError string
+
+func (e noJournalError) Error() string {
+	return "there is no journal at " + string(e) + " (key journal)"
+}
+func (e noJournalError) Is(target error) bool { return target == fs.ErrNotExist }
+
+// openExisting opens a journal that is there.
+func openExisting(ctx context.Context, path string) (*journal.Journal, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, noJournalError(absolute(path))
+	}
+	return journal.Open(ctx, path)
+}
+
+func newJournalCommand(std streams) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "journal",
+		Short: "Look after the journal: what was sent, and what came back",
+		Args:  cobra.NoArgs,
+	}
+	var config string
+	var asJSON bool
+	verify := &cobra.Command{
+		Use:   "verify",
+		Short: "Look through the whole journal for damage",
+		Long: `Look through the whole journal: whether the file is sound, whether every request is the one that was planned, and
+whether what it says of the rows holds together. It changes nothing, and ends with 74 where it finds a fault.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return verifyJournal(c.Context(), config, asJSON, std)
+		},
+	}
+	verify.Flags().BoolVar(&asJSON, "json", false, "print the result as one JSON object")
+	backup := &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy the journal, also while a run writes to it",
+		Long: `Copy the journal to FILE as it is at one instant, also while a run writes to it. To copy its file with other means
+is safe only while nothing runs, and together with the file that ends in -wal. FILE holds personal data, as the journal does:
+only its owner can read it. A FILE that is there already is not replaced.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return backupJournal(c.Context(), config, args[0], std)
+		},
+	}
+	for _, sub := range []*cobra.Command{verify, backup} {
+		sub.Flags().StringVar(&config, "config", "", "configuration file that names the journal (default: "+defaultConfig+", if it is there)")
+		args := sub.Args
+		sub.Args = func(c *cobra.Command, given []string) error {
+			if err := args(c, given); err != nil {
+				return usageError{err}
+			}
+			return nil
+		}
+	}
+	c.AddCommand(verify, backup)
+	return c
+}
+
+func verifyJournal(ctx context.Context, config string, asJSON bool, std streams) error {
+	c, err := configForCheck(config, std.environ)
+	if err != nil {
+		return err
+	}
+	j, err := openExisting(ctx, c.Journal)
+	if err != nil {
+		return err
+	}
+	defer j.Close() // nothing was written to it
+	h, err := j.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	code := exitOK
+	if len(h.Faults) > 0 {
+		code = exitJournal
+	}
+	if asJSON {
+		err = json.NewEncoder(std.out).Encode(map[string]any{"schema": 1, "journal": absolute(c.Journal), "version": h.Version, "runs": h.Runs,
+			"files": h.Files, "rows": h.Rows, "states": h.States, "faults": append([]string{}, h.Faults...), "exit": code})
+	} else {
+		err = printHealth(std, absolute(c.Journal), h)
+	}
+	if err != nil {
+		return &report.WriteError{Path: "the result to standard output", Err: err}
+	}
+	if code != exitOK {
+		return finished{code}
+	}
+	return nil
+}
+
+func printHealth(std streams, path string, h journal.Health) error {
+	var states []string
+	for _, s := range journal.States() {
+		if n := h.States[s]; n > 0 {
+			states = append(states, fmt.Sprintf("%d %s", n, s))
+		}
+	}
+	_, err := fmt.Fprintf(std.out, "%s: version %d, %d runs, %d files, %s: %s\n", path, h.Version, h.Runs, h.Files, rows(h.Rows), strings.Join(states, ", "))
+	if err != nil {
+		return err
+	}
+	for _, f := range h.Faults {
+		fmt.Fprintln(std.out, "  fault: "+f)
+	}
+	if len(h.Faults) == 0 {
+		_, err = fmt.Fprintln(std.out, "  sound")
+		return err
+	}
+	fmt.Fprintln(std.err, "voucherbul: the journal is damaged: do not delete it and do not start a new one, what was sent would be unknown; keep a copy and restore the latest backup")
+	return nil
+}
+
+func backupJournal(ctx context.Context, config, target string, std streams) error {
+	c, err := configForCheck(config, std.environ)
+	if err != nil {
+		return err
+	}
+	err = journal.Backup(ctx, c.Journal, target)
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return &report.WriteError{Path: target, Err: errors.New("there is a file of this name already: give another name")}
+	case errors.Is(err, fs.ErrNotExist):
+		return noJournalError(absolute(c.Journal))
+	case err != nil:
+		return err
+	}
+	fmt.Fprintf(std.out, "%s: copied to %s\n", absolute(c.Journal), target)
+	return nil
+}
