@@ -32,6 +32,9 @@ const (
 // errUnreadableDate keeps a row in doubt: a voucher without a date may be the one that it made.
 var errUnreadableDate = errors.New("the list of ISEE outcomes has a voucher of this beneficiary whose DATA_PRENOTAZIONE cannot be read")
 
+// errNamesNobody keeps every row in doubt: a voucher of nobody may be anybody's.
+var errNamesNobody = errors.New("the list of ISEE outcomes has a voucher without CODICE_FISCALE_BENEFICIARIO")
+
 // lookups keeps the list of ISEE outcomes for rows in doubt: one call serves all rows that were due when it was
 // made, and a call that failed is not made again before a pause is over. The list may take minutes (rules.md
 // 2.12): one row asks, the others come back later, and nobody waits.
@@ -100,6 +103,9 @@ func (l *lookups) Fetch(ctx context.Context, token string) error {
 func (l *lookups) Find(ctx context.Context, row journal.Row) (platform.Voucher, finding, error) {
 	l.mu.Lock()
 	vouchers, failed := l.list[row.Beneficiario], l.failed
+	if failed == nil && len(l.list[""]) > 0 {
+		failed = errNamesNobody
+	}
 	l.mu.Unlock()
 	if failed != nil {
 		return platform.Voucher{}, notAsked, failed

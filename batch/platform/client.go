@@ -30,6 +30,7 @@ type Config struct {
 	IseeURL  string
 
 	Timeout     time.Duration // of one POST, from connect to the last byte of the answer
+	IseeTimeout time.Duration // how long the list of ISEE outcomes may bring nothing; 0 = 300 s
 	Connections int           // kept open at most
 	UserAgent   string
 	Transport   http.RoundTripper // nil = a transport of its own; tests give the simulator's
@@ -43,10 +44,7 @@ type Client struct {
 	tokens tokenCache
 }
 
-const (
-	bodyLimit   = 64 << 10          // an answer of the POST services is a few hundred bytes (rules.md 5)
-	iseeTimeout = 300 * time.Second // the service itself has no timeout (rules.md 2.12)
-)
+const bodyLimit = 64 << 10 // an answer of the POST services is a few hundred bytes (rules.md 5)
 
 // New makes a client. It sends nothing.
 func New(c Config) *Client {
@@ -108,12 +106,7 @@ func (c *Client) Send(ctx context.Context, token string, op mapping.Operation, b
 // exchange runs one request and reads its answer, which must not be longer than limit. written is set from
 // the moment a connection is handed over: bytes may have left from then on, before it none has.
 func (c *Client) exchange(req *http.Request, token string, limit int64, written *atomic.Bool) (int, http.Header, []byte, error) {
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Ocp-Apim-Subscription-Key", c.config.SubscriptionKey)
-	req.Header.Set("x-source", "external")
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.config.UserAgent)
-
+	c.identify(req, token)
 	// A transport that is not net/http's may not tell when it connects: then every failure is in doubt.
 	written.Store(c.config.Transport != nil)
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { written.Store(true) }}
@@ -127,4 +120,14 @@ func (c *Client) exchange(req *http.Request, token string, limit int64, written 
 		err = errTooLong
 	}
 	return resp.StatusCode, resp.Header, answer, err
+}
+
+// identify sets the headers of every call of a service (rules.md 1.3). Accept-Encoding is left to net/http, which
+// then unpacks by itself.
+func (c *Client) identify(req *http.Request, token string) {
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Ocp-Apim-Subscription-Key", c.config.SubscriptionKey)
+	req.Header.Set("x-source", "external")
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.config.UserAgent)
 }

@@ -2,83 +2,133 @@ package platform
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
-	"sync/atomic"
 	"time"
 )
 
-const iseeLimit = 256 << 20 // 50,000 vouchers are about 12 MB
+const (
+	iseeLimit = 256 << 20 // 50,000 vouchers are about 12 MB
+	iseeIdle  = 300 * time.Second
+)
 
-// ErrTokenRefused says that the list was refused with HTTP 401: drop the token and try again.
-var ErrTokenRefused = errors.New("the list of ISEE outcomes refuses the token (HTTP 401)")
+// ErrTokenRefused says that the list was refused because of its token: drop that and try again.
+var ErrTokenRefused = errors.New("the list of ISEE outcomes refuses the token")
 
-// Voucher is one line of the list of ISEE outcomes (rules.md 2.12). Attivata, Disdetta and Cessata are not
-// in that list: a voucher that is absent may well exist.
-type Voucher struct {
-	PartitaIvaOperatore string    `json:"PARTITA_IVA_OPERATORE"`
-	Beneficiario        string    `json:"CODICE_FISCALE_BENEFICIARIO"` // may hold a partita IVA (A22)
-	Protocollo          string    `json:"PROTOCOLLO"`
-	DataPrenotazione    string    `json:"DATA_PRENOTAZIONE"`
-	FaseOperativa       string    `json:"FASE_OPERATIVA"`
-	Prenotata           time.Time `json:"-"` // DataPrenotazione, zero where it cannot be read
+var errIdle = errors.New("nothing came for too long")
+
+// ListError says why there is no list of ISEE outcomes. Nothing is known then, also not that a voucher is absent.
+// Its text names nobody.
+type ListError struct {
+	Reason      string        // English, for the administrator
+	Credentials bool          // the subscription key was refused
+	Wait        time.Duration // how long the platform asks to wait; 0 = it does not say
+	Err         error         // nil where the platform answered, with something else
 }
 
+func (e *ListError) Error() string { return "the list of ISEE outcomes " + e.Reason }
+func (e *ListError) Unwrap() error { return e.Err }
+
 // Vouchers fetches the operator's vouchers of the last 90 days, all at once. zone is the time zone of dates
-// that have none. 204 is an empty list.
+// that have none. 204 is an empty list; a list that is not whole is an error, never a shorter list: what is
+// absent may be sent again. The error is [ErrTokenRefused] or a [*ListError].
+//
+// The service has no timeout of its own, and a list that keeps coming is never cut: only one that brings nothing
+// for as long as [Config.IseeTimeout] is given up.
 func (c *Client) Vouchers(ctx context.Context, token string, zone *time.Location) ([]Voucher, error) {
-	ctx, cancel := context.WithTimeout(ctx, iseeTimeout)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.config.IseeURL, nil)
+	idle := c.config.IseeTimeout
+	if idle <= 0 {
+		idle = iseeIdle
+	}
+	watched, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watch := time.AfterFunc(idle, func() { cancel(errIdle) })
+	defer watch.Stop()
+	req, err := http.NewRequestWithContext(watched, http.MethodGet, c.config.IseeURL, nil)
 	if err != nil {
 		return nil, err
 	}
-	status, _, body, err := c.exchange(req, token, iseeLimit, new(atomic.Bool))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("fetching the list of ISEE outcomes: %w", err)
-	case status == http.StatusNoContent:
+	c.identify(req, token)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, brokenOff(watched, idle, err)
+	}
+	defer resp.Body.Close()
+	body := &watchedBody{body: resp.Body, left: iseeLimit, more: func() { watch.Reset(idle) }}
+	switch resp.StatusCode {
+	case http.StatusNoContent:
 		return nil, nil
-	case status == http.StatusUnauthorized:
-		return nil, ErrTokenRefused
-	case status == http.StatusNotFound:
-		return nil, fmt.Errorf("the list of ISEE outcomes is not at platform.isee_url (HTTP 404): try the same address with /v1/getprenotazioni")
-	case status != http.StatusOK:
-		return nil, fmt.Errorf("the list of ISEE outcomes answered HTTP %d", status)
+	case http.StatusOK:
+	default:
+		return nil, c.listRefused(resp, body)
 	}
-	return readVouchers(body, zone)
-}
-
-// readVouchers takes {"Voucher": […]}, "vouchers", or the bare array (A22). A body without a list is an
-// error, never an empty list: what is absent from the list is sent again.
-func readVouchers(body []byte, zone *time.Location) ([]Voucher, error) {
-	var list []Voucher
-	if err := json.Unmarshal(body, &list); err != nil {
-		var object struct {
-			Voucher  *[]Voucher `json:"Voucher"`
-			Vouchers *[]Voucher `json:"Vouchers"`
-		}
-		if err := json.Unmarshal(body, &object); err != nil {
-			return nil, fmt.Errorf("the list of ISEE outcomes is no JSON list: %w", err)
-		}
-		switch {
-		case object.Voucher != nil:
-			list = *object.Voucher
-		case object.Vouchers != nil:
-			list = *object.Vouchers
-		}
-	}
-	if list == nil {
-		return nil, errors.New("the list of ISEE outcomes has no list")
-	}
-	for i := range list {
-		list[i].Beneficiario = strings.ToUpper(strings.TrimSpace(list[i].Beneficiario))
-		list[i].Prenotata = ParseInstant(list[i].DataPrenotazione, zone)
+	list, err := readVouchers(body, zone)
+	switch {
+	case body.err != nil: // what the reader says of half a list is no news
+		return nil, brokenOff(watched, idle, body.err)
+	case err != nil:
+		return nil, &ListError{Reason: err.Error(), Err: err}
 	}
 	return list, nil
+}
+
+// listRefused reads an answer that is no list.
+func (c *Client) listRefused(resp *http.Response, body io.Reader) error {
+	text, _ := io.ReadAll(io.LimitReader(body, bodyLimit)) // half an explanation is better than none
+	reply := readReply(resp.StatusCode, resp.Header, text, c.config.Now())
+	if reply.Message == "" {
+		reply.Message = reply.Descrizione
+	}
+	v := judgeGateway(reply)
+	if v.Class == TokenScaduto {
+		return fmt.Errorf("%w (%s)", ErrTokenRefused, v.Reason)
+	}
+	e := &ListError{Reason: "answered " + v.Reason, Credentials: v.Credentials, Wait: v.Wait}
+	switch {
+	case reply.HTTP == http.StatusNotFound: // the specification leaves /v1 out here only (A5)
+		e.Reason = "is not at platform.isee_url (HTTP 404): try the same address with /v1/getprenotazioni"
+	case v.Credentials:
+		e.Reason = "was refused: " + v.Reason
+	case reply.HTTP < http.StatusMultipleChoices:
+		e.Reason = fmt.Sprintf("answered HTTP %d", reply.HTTP)
+	}
+	return e
+}
+
+// brokenOff explains a list that was not reached, or ended before its end.
+func brokenOff(ctx context.Context, idle time.Duration, err error) error {
+	if errors.Is(context.Cause(ctx), errIdle) {
+		return &ListError{Reason: fmt.Sprintf("brought nothing for %s, and was given up", idle), Err: errIdle}
+	}
+	if isCertificate(err) {
+		return &ListError{Reason: "is at a server that is not trusted: " + plainError(err) + ": check the clock, the URL and the certificates of this machine", Err: err}
+	}
+	return &ListError{Reason: "could not be fetched whole: " + plainError(err), Err: err}
+}
+
+// watchedBody tells whoever waits that something has come, and keeps the error that ended the body.
+type watchedBody struct {
+	body io.Reader
+	left int64
+	more func()
+	err  error // nil where it ended as it should
+}
+
+func (b *watchedBody) Read(p []byte) (int, error) {
+	n, err := b.body.Read(p)
+	if n > 0 {
+		b.more()
+	}
+	if b.left -= int64(n); b.left < 0 && (err == nil || err == io.EOF) {
+		err = errTooLong
+	}
+	if err != nil && err != io.EOF {
+		b.err = err
+	}
+	return n, err
 }
 
 // ParseInstant reads the platform's instants: with or without zone, 0 to 9 digits of fraction (A26); zero

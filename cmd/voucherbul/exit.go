@@ -8,6 +8,7 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/profile"
 	"voucherbul/report"
@@ -49,6 +50,8 @@ func exitCode(err error) int {
 	var write *report.WriteError
 	var disk *journal.Error
 	var foreign *profile.Error
+	var token *platform.TokenError
+	var list *platform.ListError
 	switch {
 	case err == nil:
 		return exitOK
@@ -62,6 +65,10 @@ func exitCode(err error) int {
 		return exitTryAgain
 	case errors.As(err, &disk):
 		return exitJournal
+	case errors.Is(err, platform.ErrTokenRefused), errors.As(err, &token) && !token.Temporary, errors.As(err, &list) && list.Credentials:
+		return exitCredentials
+	case errors.As(err, &token), errors.As(err, &list):
+		return exitUnavailable
 	case errors.As(err, &write):
 		return exitCannotWrite
 	case errors.As(err, &unreadable):

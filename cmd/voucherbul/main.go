@@ -58,7 +58,7 @@ func newRoot(std streams) *cobra.Command {
 		Version:       version,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newRunCommand(std), newCheckCommand(std), newResolveCommand(std), newJournalCommand(std), newSimulatorCommand(std), newTemplateCommand(std), newProfileCommand(std), newVersionCommand(std))
+	root.AddCommand(newRunCommand(std), newCheckCommand(std), newIseeCommand(std), newResolveCommand(std), newJournalCommand(std), newSimulatorCommand(std), newTemplateCommand(std), newProfileCommand(std), newVersionCommand(std))
 	for _, c := range root.Commands() {
 		if check := c.Args; check != nil {
 			c.Args = func(c *cobra.Command, args []string) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -99,8 +100,8 @@ func run(ctx context.Context, o runOptions) error {
 	if err := writable(outcomes); err != nil {
 		return err
 	}
-	if _, err := os.Stat(c.Journal); errors.Is(err, fs.ErrNotExist) && !o.simulator {
-		fmt.Fprintf(o.std.err, "voucherbul: new journal %s: it knows nothing of earlier runs; if there should be one already, stop and check the key journal\n", absolute(c.Journal))
+	if !o.simulator {
+		announceJournal(o.std.err, c.Journal)
 	}
 	j, err := journal.Open(ctx, c.Journal)
 	if err != nil {
@@ -170,6 +171,13 @@ func writable(paths []string) error {
 	return nil
 }
 
+// announceJournal says that a journal is new: a wrong path would forget every earlier submission without a word.
+func announceJournal(err io.Writer, path string) {
+	if _, statErr := os.Stat(path); errors.Is(statErr, fs.ErrNotExist) {
+		fmt.Fprintf(err, "voucherbul: new journal %s: it knows nothing of earlier runs; if there should be one already, stop and check the key journal\n", absolute(path))
+	}
+}
+
 func absolute(path string) string {
 	if full, err := filepath.Abs(path); err == nil {
 		return full
@@ -201,19 +209,25 @@ func operationOption(text string) (mapping.Operation, error) {
 	return operation, nil
 }
 
+// newClient wires a client from the configuration.
+func newClient(c config, now func() time.Time) *platform.Client {
+	p := c.Platform
+	return platform.New(platform.Config{
+		TokenURL: p.TokenURL, ClientID: p.ClientID, ClientSecret: p.clientSecret, Scope: p.Scope, SubscriptionKey: p.subscriptionKey,
+		Services: map[mapping.Operation]string{
+			mapping.OperationPrenotazione: p.PrenotazioneURL, mapping.OperationAttivazione: p.AttivazioneURL,
+			mapping.OperationCessazione: p.CessazioneURL, mapping.OperationDisdetta: p.DisdettaURL},
+		IseeURL: strings.ReplaceAll(p.IseeURL, " ", ""), // the specification's own copy has a space in it (A5)
+		Timeout: p.Timeout, Connections: c.Pace.InFlight, UserAgent: "voucherbul/" + version, Now: now,
+	})
+}
+
 // newJob wires a job from the configuration.
 func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.Time) batch.Job {
 	p := c.Platform
 	return batch.Job{
-		Journal: j,
-		Platform: platform.New(platform.Config{
-			TokenURL: p.TokenURL, ClientID: p.ClientID, ClientSecret: p.clientSecret, Scope: p.Scope, SubscriptionKey: p.subscriptionKey,
-			Services: map[mapping.Operation]string{
-				mapping.OperationPrenotazione: p.PrenotazioneURL, mapping.OperationAttivazione: p.AttivazioneURL,
-				mapping.OperationCessazione: p.CessazioneURL, mapping.OperationDisdetta: p.DisdettaURL},
-			IseeURL: strings.ReplaceAll(p.IseeURL, " ", ""), // the specification's own copy has a space in it (A5)
-			Timeout: p.Timeout, Connections: c.Pace.InFlight, UserAgent: "voucherbul/" + version, Now: now,
-		}),
+		Journal:  j,
+		Platform: newClient(c, now),
 		Config: batch.Config{
 			Pace:    batch.Pace(c.Pace),
 			Retry:   batch.Retry(c.Retry),

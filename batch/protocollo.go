@@ -1,0 +1,54 @@
+package batch
+
+import (
+	"strings"
+	"time"
+
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
+)
+
+// BookingOf finds which of our bookings made a voucher, as no reply of the platform has the PROTOCOLLO (rules.md A21):
+// of those of its beneficiary ([journal.Voucher.Ours]) the one whose dataOperazione is nearest to DATA_PRENOTAZIONE,
+// within 48 hours, and not of before we sent it first. zone is the time zone of dates that have none.
+func BookingOf(v journal.Voucher, zone *time.Location) (found journal.Prenotazione, ok bool) {
+	nearest := surelyOlder
+	for _, p := range v.Ours {
+		switch {
+		case v.Protocollo != "" && p.Protocollo == v.Protocollo: // the list has been asked about this row already
+			return p, true
+		case v.Protocollo != "" && p.Protocollo != "", v.Prenotata.IsZero():
+			continue
+		}
+		earliest := p.FirstSentAt.Add(-clockSkew)
+		if isDay(v.DataPrenotazione) {
+			earliest = earliest.Add(-24 * time.Hour)
+		}
+		if distance := v.Prenotata.Sub(processed(p, zone)).Abs(); distance <= nearest && !v.Prenotata.Before(earliest) {
+			found, ok, nearest = p, true, distance
+		}
+	}
+	return found, ok
+}
+
+// Kept is a list of ISEE outcomes as the journal keeps it: phases of the specification are written as it writes them,
+// so that a change of letters is no change.
+func Kept(list []platform.Voucher) []journal.Voucher {
+	kept := make([]journal.Voucher, len(list))
+	for i, v := range list {
+		kept[i] = journal.Voucher{Beneficiario: v.Beneficiario, Protocollo: v.Protocollo, PartitaIvaOperatore: v.PartitaIvaOperatore,
+			DataPrenotazione: v.DataPrenotazione, Prenotata: v.Prenotata, Fase: platform.FaseOf(v.FaseOperativa).Name}
+	}
+	return kept
+}
+
+// processed is when the platform took a booking: by its own clock, which dates the vouchers too, where it has said so.
+func processed(p journal.Prenotazione, zone *time.Location) time.Time {
+	if at := platform.ParseInstant(p.DataOperazione, zone); !at.IsZero() {
+		return at
+	}
+	return p.SentAt
+}
+
+// isDay reports a date without a time: the voucher is of any time of that day.
+func isDay(date string) bool { return len(strings.TrimSpace(date)) == len(time.DateOnly) }

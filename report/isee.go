@@ -1,0 +1,299 @@
+package report
+
+import (
+	"cmp"
+	"errors"
+	"iter"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"voucherbul/batch/journal"
+)
+
+// Names of the sheets of the workbook of ISEE outcomes, after [SheetSummary].
+const (
+	SheetVouchers = "Voucher"
+	SheetMissing  = "Non in elenco"
+)
+
+// IseeName is the file name of the workbook of ISEE outcomes.
+const IseeName = "voucherbul-isee.xlsx"
+
+// Isee is what the workbook of ISEE outcomes is made of: the list as it was fetched last, what earlier lists had, and
+// the bookings of ours.
+type Isee struct {
+	FetchedAt time.Time
+	Made      time.Time      // when it is rendered: days are counted up to here
+	Zone      *time.Location // Italian time, whose days are counted
+	Vouchers  iter.Seq2[journal.Voucher, error]
+	Bookings  iter.Seq2[journal.Prenotazione, error]
+
+	PhaseOf   func(fase string) Phase
+	BookingOf func(journal.Voucher) (journal.Prenotazione, bool) // the one of ours that made a voucher
+}
+
+// IseeCounts says how the vouchers stand.
+type IseeCounts struct {
+	Vouchers int            `json:"vouchers"` // in the list
+	Fasi     map[string]int `json:"fasi"`     // the same by FASE_OPERATIVA
+	Expiring int            `json:"expiring"` // Prenotata, of which 15 days are left or fewer
+	Expired  int            `json:"expired"`  // Prenotata for more than 90 days
+	Gone     int            `json:"gone"`     // in an earlier list of the last 90 days, but not in this one
+	Missing  int            `json:"missing"`  // bookings of ours of the last 90 days that no list has had
+
+	vanished int       // of Gone, those for no reason that we know
+	left     int       // gone for more than 90 days: not in the workbook
+	old      int       // bookings of ours of more than 90 days that no list has had
+	first    time.Time // last day of the first one of Expiring
+}
+
+// iseeLine is one voucher as its line shows it.
+type iseeLine struct {
+	beneficiario string
+	protocollo   string
+	written      string // its date, as the platform wrote it
+	booked       time.Time
+	phase        Phase
+	since        time.Time
+	path         string // of the file of the booking; "" = it is none of ours
+	number       int
+	standing
+}
+
+// missingLine is one booking of ours that no list has had.
+type missingLine struct {
+	journal.Prenotazione
+	days int
+	fill string // "" = it is as it should be
+	todo string
+}
+
+// WriteIsee writes the workbook of ISEE outcomes. An earlier one is replaced: it is a rendering. An error of the
+// journal comes back within a [WriteError], with nothing written.
+func WriteIsee(path string, i Isee) (IseeCounts, error) {
+	w := newWorkbook()
+	counts, err := i.write(w)
+	if err == nil {
+		err = w.sign(excelize.DocProperties{Title: "Esiti ISEE"})
+	}
+	if err != nil {
+		_ = w.Close() // the first error says why
+		return counts, &WriteError{Path: path, Err: err}
+	}
+	return counts, w.save(path, 0o600) // economic facts of households: for its owner alone, as the journal is
+}
+
+func (i Isee) write(w *workbook) (IseeCounts, error) {
+	counts := IseeCounts{Fasi: map[string]int{}}
+	if err := w.addSheet(SheetSummary); err != nil { // the first sheet; it is filled in last
+		return counts, err
+	}
+	vouchers, known, err := i.lines(&counts)
+	if err != nil {
+		return counts, err
+	}
+	missing, err := i.missing(&counts, known)
+	if err != nil {
+		return counts, err
+	}
+	return counts, errors.Join(i.writeVouchers(w, vouchers), i.writeMissing(w, missing), i.writeSummary(w, counts))
+}
+
+// lines judges the vouchers, counts them and sorts them by urgency. known are the rows whose bookings some list has had.
+func (i Isee) lines(counts *IseeCounts) (lines []iseeLine, known map[int64]bool, err error) {
+	known = map[int64]bool{}
+	for v, err := range i.Vouchers {
+		if err != nil {
+			return nil, nil, err
+		}
+		booking, ours := i.BookingOf(v)
+		if ours {
+			known[booking.Row] = true
+		}
+		phase := i.PhaseOf(v.Fase)
+		s := standingOf(v, phase.Class, booking, i.Made, i.Zone)
+		if !v.Listed && daysBetween(v.LastSeen, i.Made, i.Zone) > lifetime {
+			counts.left++
+			continue
+		}
+		counts.add(v, phase, s)
+		lines = append(lines, iseeLine{beneficiario: v.Beneficiario, protocollo: v.Protocollo, written: v.DataPrenotazione, booked: v.Prenotata,
+			phase: phase, since: v.ChangedAt, path: booking.Path, number: booking.Number, standing: s})
+	}
+	// Their order is that of their dates already.
+	slices.SortStableFunc(lines, func(a, b iseeLine) int { return cmp.Compare(a.urgency, b.urgency) })
+	return lines, known, nil
+}
+
+func (c *IseeCounts) add(v journal.Voucher, phase Phase, s standing) {
+	if !v.Listed {
+		c.Gone++
+		if s.urgency == vanished {
+			c.vanished++
+		}
+		return
+	}
+	c.Vouchers++
+	c.Fasi[phase.Name]++
+	switch s.notice {
+	case noticeExpiring:
+		if c.Expiring++; c.first.IsZero() || s.last.Before(c.first) {
+			c.first = s.last
+		}
+	case noticeExpired:
+		c.Expired++
+	}
+}
+
+// missing finds the bookings of ours that no list has had. Those of more than 90 days are counted only.
+func (i Isee) missing(counts *IseeCounts, known map[int64]bool) (lines []missingLine, err error) {
+	for p, err := range i.Bookings {
+		if err != nil {
+			return nil, err
+		}
+		if known[p.Row] {
+			continue
+		}
+		m := missingLine{Prenotazione: p, days: daysBetween(p.SettledAt, i.Made, i.Zone)}
+		if m.days > lifetime {
+			counts.old++
+			continue
+		}
+		switch ended := ending(p, i.Zone); {
+		case ended != "":
+			m.todo = ended + " Nessuna azione."
+		case !p.SettledAt.Before(i.FetchedAt):
+			m.todo = "Accettata dopo che l'elenco è stato scaricato: sarà nel prossimo."
+		default:
+			counts.Missing++
+			m.fill = fillOf(journal.Uncertain)
+			m.todo = "Può essere stata attivata, disdetta o cessata, anche dal portale: verificare sul portale Voucher BUL. Non inviarla di nuovo prima."
+		}
+		lines = append(lines, m)
+	}
+	slices.SortStableFunc(lines, func(a, b missingLine) int { return cmp.Compare(b.fill, a.fill) }) // coloured ones first
+	return lines, nil
+}
+
+func iseeColumns() (names []string, widths []float64) {
+	return []string{"Beneficiario", "Protocollo", "Data prenotazione", "Fase operativa", "In questa fase almeno dal", "Giorni dalla prenotazione",
+			"Ultimo giorno per attivare", "Giorni rimasti", "Avviso", "Cosa fare", "File della prenotazione", "Riga"},
+		[]float64{19, 20, 14, 27, 15, 14, 14, 10, 19, 60, 30, 8}
+}
+
+func (i Isee) writeVouchers(w *workbook, lines []iseeLine) error {
+	names, widths := iseeColumns()
+	return writeTable(w, SheetVouchers, names, widths, len(lines), func(line *lineWriter, n int) error {
+		l := lines[n]
+		booked, days, last, left := styled{value: l.written}, styled{}, styled{}, styled{}
+		if l.dated {
+			booked, days = styled{value: dayOf(l.booked, i.Zone)}, styled{value: l.days}
+		}
+		if !l.last.IsZero() {
+			last, left = styled{value: l.last}, styled{value: l.left}
+		}
+		line.height = heightOf([]string{l.todo, filepath.Base(l.path)}, wrapped{0, widths[9]}, wrapped{1, widths[10]})
+		return line.mixed(styled{value: l.beneficiario}, styled{value: l.protocollo}, booked, styled{l.phase.Name, look{fill: l.phase.Class.fill()}},
+			styled{value: dayOf(l.since, i.Zone)}, days, last, left, styled{l.notice, look{bold: l.notice != "", fill: l.fill}},
+			styled{l.todo, look{wrap: true}}, fileCell(l.path), rowCell(l.number))
+	})
+}
+
+func (i Isee) writeMissing(w *workbook, lines []missingLine) error {
+	names := []string{"Beneficiario", "File della prenotazione", "Riga", "Accettata il", "Giorni", "Fase della risposta", "Protocollo", "Cosa fare"}
+	widths := []float64{19, 34, 8, 14, 9, 27, 20, 70}
+	return writeTable(w, SheetMissing, names, widths, len(lines), func(line *lineWriter, n int) error {
+		l := lines[n]
+		line.height = heightOf([]string{l.todo, filepath.Base(l.Path)}, wrapped{0, widths[7]}, wrapped{1, widths[1]})
+		return line.mixed(styled{value: l.Beneficiario}, fileCell(l.Path), rowCell(l.Number), styled{value: dayOf(l.SettledAt, i.Zone)}, styled{value: l.days},
+			styled{value: l.Fase}, styled{value: l.Protocollo}, styled{l.todo, look{wrap: true, fill: l.fill}})
+	})
+}
+
+// writeTable writes a sheet of lines under one header, which stays in sight and filters.
+func writeTable(w *workbook, name string, header []string, widths []float64, lines int, write func(line *lineWriter, n int) error) error {
+	sheet, err := w.narrowSheet(name)
+	if err != nil {
+		return err
+	}
+	plain, err := w.style(look{})
+	if err != nil {
+		return err
+	}
+	titles := make([]any, len(header))
+	for i, title := range header {
+		titles[i] = title
+		if err := errors.Join(sheet.SetColWidth(i+1, i+1, widths[i]), sheet.SetColStyle(i+1, i+1, plain)); err != nil {
+			return err
+		}
+	}
+	if err := sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	line := &lineWriter{w: w, sheet: sheet, height: 2 * lineHeight}
+	if err := line.put(look{header: true}, titles...); err != nil {
+		return err
+	}
+	for n := range lines {
+		if err := write(line, n); err != nil {
+			return err
+		}
+	}
+	if err := filter(w, name, len(header), line.line); err != nil {
+		return err
+	}
+	return sheet.Flush()
+}
+
+// styled is a cell with a look of its own: a text, a whole number, or a day; nil is an empty one.
+type styled struct {
+	value any
+	look  look
+}
+
+// mixed adds a row of cells that look differently. Days are days of the spreadsheet, so that they sort.
+func (l *lineWriter) mixed(cells ...styled) error {
+	l.values = l.values[:0]
+	for _, c := range cells {
+		switch v := c.value.(type) {
+		case string:
+			c.value = text(v)
+		case int:
+			c.look.number = true
+		case time.Time:
+			c.look.day = true
+			c.value, _ = serialOf(v.Format("02/01/2006")) // no voucher is of before 1900
+		}
+		if c.value == nil || c == (styled{value: ""}) {
+			l.values = append(l.values, nil)
+			continue
+		}
+		id, err := l.w.style(c.look)
+		if err != nil {
+			return err
+		}
+		l.values = append(l.values, excelize.Cell{StyleID: id, Value: c.value})
+	}
+	l.line++
+	height := l.height
+	l.height = 0
+	return l.sheet.SetRow("A"+strconv.Itoa(l.line), l.values, excelize.RowOpts{Height: height})
+}
+
+func fileCell(path string) styled {
+	if path == "" {
+		return styled{}
+	}
+	return styled{filepath.Base(path), look{wrap: true}}
+}
+
+func rowCell(number int) styled {
+	if number == 0 {
+		return styled{}
+	}
+	return styled{value: number}
+}

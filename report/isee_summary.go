@@ -1,0 +1,110 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"voucherbul/batch/journal"
+)
+
+// writeSummary fills in the first sheet: one sentence, then the counts.
+func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
+	sheet, err := w.narrow(SheetSummary)
+	if err != nil {
+		return err
+	}
+	s, err := newSummaryWriter(w, sheet, 56, 14, 50)
+	if err != nil {
+		return err
+	}
+	s.title("Esiti ISEE delle prenotazioni")
+	s.sentence(i.sentence(c), look{})
+	if days := daysBetween(i.FetchedAt, i.Made, i.Zone); days > 0 {
+		s.sentence(fmt.Sprintf("L'elenco è del %s, di %s fa: i giorni rimasti sono contati a oggi, le fasi sono quelle di allora.",
+			dayOf(i.FetchedAt, i.Zone).Format("02/01/2006"), plural(days, "giorno", "giorni")), look{fill: fillOf(journal.Uncertain)})
+	}
+	s.sentence("", look{})
+	s.row(look{header: true}, "Fase operativa", "Voucher", "Significa")
+	for _, name := range i.phases(c) {
+		class := i.PhaseOf(name).Class
+		shown := name
+		if shown == "" {
+			shown = "(nessuna)"
+		}
+		s.row(look{fill: class.fill()}, shown, c.Fasi[name], class.meaning())
+	}
+	s.row(look{bold: true}, "Totale in elenco", c.Vouchers)
+	s.sentence("", look{})
+	s.row(look{header: true}, "Da guardare", "Voucher", "Dove")
+	for _, line := range []struct {
+		name  string
+		n     int
+		fill  string
+		where string
+	}{
+		{"Prenotate che scadono entro " + strconv.Itoa(lifetime-alertDay) + " giorni", c.Expiring, fillOf(journal.Uncertain), SheetVouchers},
+		{"Prenotate da più di 90 giorni", c.Expired, fillOf(journal.Rejected), SheetVouchers},
+		{"Non più in elenco, senza una richiesta nostra che lo spieghi", c.vanished, fillOf(journal.Uncertain), SheetVouchers},
+		{"Non più in elenco per un motivo noto", c.Gone - c.vanished, "", SheetVouchers},
+		{"Prenotazioni nostre accettate che nessun elenco ha riportato", c.Missing, fillOf(journal.Uncertain), SheetMissing},
+		{"Usciti dall'elenco da più di 90 giorni", c.left, "", "non riportati"},
+		{"Prenotazioni nostre di più di 90 giorni, mai in elenco", c.old, "", "non riportate"},
+	} {
+		how := look{}
+		if line.n > 0 {
+			how.fill = line.fill
+		}
+		s.row(how, line.name, line.n, line.where)
+	}
+	s.sentence("", look{})
+	s.sentence("I 90 giorni sono contati dal giorno della prenotazione, in ora italiana: una voce «Prenotata» si può attivare fino al novantesimo.", look{})
+	s.sentence("L'elenco della piattaforma riporta le prenotazioni degli ultimi 90 giorni che non sono attivate, disdette o cessate. Una che non c'è non è per questo annullata.", look{})
+	s.sentence("", look{})
+	s.row(look{}, "Elenco scaricato il", instant(i.FetchedAt, i.Zone))
+	s.row(look{}, "Foglio scritto il", instant(i.Made, i.Zone))
+	if s.err != nil {
+		return s.err
+	}
+	return sheet.Flush()
+}
+
+// phases are those of the list: first what can be activated, last what nobody knows.
+func (i Isee) phases(c IseeCounts) []string {
+	order := []PhaseClass{PhaseReady, PhaseWait, PhaseRefused, PhaseUnknown}
+	return slices.SortedFunc(maps.Keys(c.Fasi), func(a, b string) int {
+		return cmp.Or(cmp.Compare(slices.Index(order, i.PhaseOf(a).Class), slices.Index(order, i.PhaseOf(b).Class)), cmp.Compare(a, b))
+	})
+}
+
+// sentence says in words how the vouchers stand.
+func (i Isee) sentence(c IseeCounts) string {
+	s := "L'elenco della piattaforma non ha alcun voucher."
+	if c.Vouchers > 0 {
+		ready := 0
+		for name, n := range c.Fasi {
+			if i.PhaseOf(name).Class == PhaseReady {
+				ready += n
+			}
+		}
+		s = fmt.Sprintf("%s in elenco, %s. ", plural(c.Vouchers, "voucher", "voucher"), plural(ready, "prenotato", "prenotati"))
+		switch {
+		case c.Expiring > 0 && c.Expired > 0:
+			s += fmt.Sprintf("%s entro 15 giorni, il primo termine è il %s; %s oltre i 90 giorni: sono in cima al foglio %s.",
+				plural(c.Expiring, "scade", "scadono"), c.first.Format("02/01/2006"), plural(c.Expired, "altro è", "altri sono"), SheetVouchers)
+		case c.Expiring > 0:
+			s += fmt.Sprintf("%s entro 15 giorni, il primo termine è il %s: attivare nell'ordine del foglio %s.",
+				plural(c.Expiring, "scade", "scadono"), c.first.Format("02/01/2006"), SheetVouchers)
+		case c.Expired > 0:
+			s += fmt.Sprintf("%s oltre i 90 giorni: verificare sul portale.", plural(c.Expired, "è", "sono"))
+		default:
+			s += "Nessuna scadenza nei prossimi 15 giorni."
+		}
+	}
+	if n := c.vanished + c.Missing; n > 0 {
+		s += " " + plural(n, "prenotazione non è", "prenotazioni non sono") + " in elenco senza un motivo noto: vedere la colonna «Cosa fare»."
+	}
+	return s
+}
