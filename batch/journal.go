@@ -41,6 +41,9 @@ type sendJournal interface {
 	ToSend(ctx context.Context, run string, after int64, limit int) ([]journal.Row, error)
 	HeldFor(ctx context.Context, row journal.Row) (held journal.Held, ok bool, err error)
 	History(ctx context.Context, beneficiario string) ([]journal.Held, error)
+	KeepVouchers(ctx context.Context, at time.Time, list []journal.Voucher) error
+	LastFetch(ctx context.Context) (fetch journal.Fetch, ok bool, err error)
+	VoucherOf(ctx context.Context, beneficiario string) (v journal.Voucher, ok bool, err error)
 	Sent(ctx context.Context, row int64, at time.Time) error
 	Record(ctx context.Context, row int64, at time.Time, c journal.Change) error
 }

@@ -54,17 +54,17 @@ type claim int
 
 const (
 	ask   claim = iota // call the service, then end the claim with Fetch or Abandon
-	known              // Find answers without a call
+	ready              // Find answers without a call
 	busy               // another row is asking
 )
 
-// Claim says what a row may do that has come due. A list from before the platform must have settled it says nothing about it.
-func (l *lookups) Claim(e *entry) claim {
+// Claim says what a row may do that needs a list which was asked for since an instant: an older one says nothing about it.
+func (l *lookups) Claim(since time.Time) claim {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case !l.fetched.IsZero() && !l.fetched.Before(e.settles), l.clock.Now().Before(l.again):
-		return known
+	case !l.fetched.IsZero() && !l.fetched.Before(since), l.clock.Now().Before(l.again):
+		return ready
 	case l.asking:
 		return busy
 	}
@@ -79,10 +79,13 @@ func (l *lookups) Abandon() {
 	l.asking = false
 }
 
-// Fetch calls the service and ends the claim.
+// Fetch calls the service, keeps its list in the journal, and ends the claim.
 func (l *lookups) Fetch(ctx context.Context, token string) error {
-	at := l.clock.Now()
+	at, wall := l.clock.Now(), l.job.Now()
 	list, err := l.job.Platform.Vouchers(ctx, token, l.job.Zone)
+	if err == nil {
+		err = l.job.Journal.KeepVouchers(context.WithoutCancel(ctx), wall, Kept(list))
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.asking = false

@@ -24,6 +24,11 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 			return decision{}, err
 		}
 	}
+	if s.mayHold(e.row) {
+		if d, done, err := s.hold(running, e); done || err != nil {
+			return d, err
+		}
+	}
 	if e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione && e.finding == notAsked {
 		return s.clearUp(running, e)
 	}
@@ -132,26 +137,39 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 	return decision{}
 }
 
+// list sees to it that there is a list of ISEE outcomes that is not older than since, by the steady clock. answered is
+// false while there is none: the row comes back later, or the run stops.
+func (s *submission) list(running context.Context, e *entry, since time.Time) (answered bool, d decision, err error) {
+	switch s.lookups.Claim(since) {
+	case ready:
+		return true, decision{}, nil
+	case busy:
+		e.due = s.clock.Now().Add(time.Second)
+		return false, decision{}, nil
+	}
+	token, err := s.pass(running)
+	if err != nil {
+		s.lookups.Abandon()
+		return false, s.withoutToken(running, e, err), nil
+	}
+	err = s.lookups.Fetch(running, token)
+	if broken := (*journal.Error)(nil); errors.As(err, &broken) {
+		return false, decision{}, err
+	}
+	if errors.Is(err, platform.ErrTokenRefused) {
+		s.job.Platform.DropToken(token)
+	}
+	if s.gate.Looked(err != nil, fmt.Sprint(err)) {
+		return false, decision{stop: s.gaveUp(fmt.Sprint(err))}, nil
+	}
+	return true, decision{}, nil
+}
+
 // clearUp finds out from the list of ISEE outcomes what became of a prenotazione in doubt.
 func (s *submission) clearUp(running context.Context, e *entry) (decision, error) {
 	at := s.job.Now()
-	switch s.lookups.Claim(e) {
-	case busy:
-		e.due = s.clock.Now().Add(time.Second)
-		return decision{}, nil
-	case ask:
-		token, err := s.pass(running)
-		if err != nil {
-			s.lookups.Abandon()
-			return s.withoutToken(running, e, err), nil
-		}
-		err = s.lookups.Fetch(running, token)
-		if errors.Is(err, platform.ErrTokenRefused) {
-			s.job.Platform.DropToken(token)
-		}
-		if s.gate.Looked(err != nil, fmt.Sprint(err)) {
-			return decision{stop: s.gaveUp(fmt.Sprint(err))}, nil
-		}
+	if answered, d, err := s.list(running, e, e.settles); err != nil || !answered {
+		return d, err
 	}
 	voucher, f, err := s.lookups.Find(context.WithoutCancel(running), e.row)
 	if broken := (*journal.Error)(nil); errors.As(err, &broken) {

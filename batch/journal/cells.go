@@ -46,11 +46,10 @@ func isEscaped(r rune) bool {
 
 // cellsOf reads what cellsText has written, at any time.
 func cellsOf(text string) ([]string, error) {
-	inner, ok := strings.CutPrefix(text, `["`)
-	if inner, ok = strings.CutSuffix(inner, `"]`); !ok || strings.ContainsRune(text, '\\') {
+	if len(text) < 4 || text[:2] != `["` || text[len(text)-2:] != `"]` || strings.ContainsRune(text, '\\') {
 		return fromList[string](text)
 	}
-	return strings.Split(inner, `","`), nil
+	return strings.Split(text[2:len(text)-2], `","`), nil
 }
 
 // list is a JSON column; the empty list is an empty text, which most rows have.

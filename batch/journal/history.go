@@ -14,7 +14,7 @@ const (
 	// the journal had it is none.
 	heldRows = `s.held > 0`
 
-	sqlHeld = `SELECT o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, o.request FROM people p
+	sqlHeld = `SELECT o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request FROM people p
 		JOIN orders o ON o.id = p.id JOIN states s ON s.id = p.id JOIN files f ON f.id = o.file
 		WHERE p.who = ? AND o.beneficiario = ? AND ` + heldRows
 	sqlLatest = sqlHeld + ` ORDER BY s.held DESC LIMIT 1`
@@ -31,6 +31,7 @@ type Held struct {
 	Number         int
 	SettledAt      time.Time
 	DataOperazione string // as the platform wrote it; "" where the answer was lost
+	FaseOperativa  string // as the reply to it had it
 	Request        []byte // canonical
 }
 
@@ -57,7 +58,7 @@ func oneHeld(row *sql.Row) (Held, bool, error) {
 
 func scanHeld(row interface{ Scan(...any) error }) (held Held, err error) {
 	var settled int64
-	err = row.Scan(&held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione, &held.Request)
+	err = row.Scan(&held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione, &held.FaseOperativa, &held.Request)
 	held.SettledAt = fromMillis(settled)
 	return held, err
 }

@@ -31,6 +31,7 @@ type runOptions struct {
 	out       string
 	rate      float64
 	inFlight  int
+	noHold    bool
 	json      bool
 	quiet     bool
 	changed   func(flag string) bool
@@ -59,6 +60,7 @@ is given again; rows that the platform has are never sent twice.`,
 	f.StringVar(&o.out, "out", "", "folder for the outcome workbooks (default: beside each file)")
 	f.Float64Var(&o.rate, "rate", 0, "requests per second, 0 = unlimited (default: pace.rate)")
 	f.IntVar(&o.inFlight, "in-flight", 0, "requests under way at once (default: pace.in_flight)")
+	f.BoolVar(&o.noHold, "no-hold", false, "send an attivazione also where its prenotazione is known not to be Prenotata yet")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result where every row is in order")
 	return c
@@ -109,7 +111,7 @@ func run(ctx context.Context, o runOptions) error {
 	}
 	defer j.Close() // every change is on disk when its call returns
 	job := newJob(c, j, in.zone, o.now)
-	job.Files, job.Reading = in.files, reading
+	job.Files, job.Reading, job.Config.NoHold = in.files, reading, o.noHold
 	job.Log = slog.New(slog.NewTextHandler(o.std.err, nil))
 	progress, endProgress := newProgress(o.std.err, o.quiet, o.now)
 	job.Progress = progress
