@@ -48,7 +48,11 @@ type Journal struct {
 
 // Open opens the journal at path, making it where there is none. It returns [ErrBusy] where another process
 // has it, and an [*Error] where it cannot be used. The caller closes.
-func Open(ctx context.Context, path string) (*Journal, error) {
+func Open(ctx context.Context, path string) (*Journal, error) { return openWith(ctx, path, "") }
+
+// openWith opens with further parameters of the database's name, each with an & before it: tests put a file
+// system that fails below the journal. They win over those of dsn.
+func openWith(ctx context.Context, path, params string) (*Journal, error) {
 	fail := func(op string, err error) (*Journal, error) { return nil, &Error{Path: path, Op: op, Err: err} }
 	if err := touch(path); err != nil {
 		return fail("creating it", err)
@@ -62,15 +66,15 @@ func Open(ctx context.Context, path string) (*Journal, error) {
 		return nil, ErrBusy
 	}
 	j := &Journal{path: path, lock: lock}
-	if err := j.open(ctx); err != nil {
+	if err := j.open(ctx, dsn(path)+params); err != nil {
 		_ = j.Close() // the first error says why
 		return fail("opening it", err)
 	}
 	return j, nil
 }
 
-func (j *Journal) open(ctx context.Context) error {
-	writes, err := sql.Open("sqlite", dsn(j.path))
+func (j *Journal) open(ctx context.Context, name string) error {
+	writes, err := sql.Open("sqlite", name)
 	if err != nil {
 		return err
 	}
@@ -81,7 +85,7 @@ func (j *Journal) open(ctx context.Context) error {
 	if j.writer, err = startWriter(ctx, j.path, writes); err != nil {
 		return errors.Join(err, writes.Close())
 	}
-	if j.reads, err = sql.Open("sqlite", dsn(j.path)+"&_pragma=query_only(1)"); err != nil {
+	if j.reads, err = sql.Open("sqlite", name+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
 	j.reads.SetMaxOpenConns(readers)
