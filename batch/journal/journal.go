@@ -16,7 +16,8 @@ import (
 	"path/filepath"
 
 	"github.com/gofrs/flock"
-	_ "modernc.org/sqlite" // the driver "sqlite", in Go: the binary stays static
+	"modernc.org/sqlite" // the driver "sqlite", in Go: the binary stays static
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ErrBusy says that another process has the journal open.
@@ -33,7 +34,15 @@ type Error struct {
 	Err  error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("journal %s: %s: %v", e.Path, e.Op, e.Err) }
+func (e *Error) Error() string {
+	hint := ""
+	// The database tells a disk without room for its index from a broken one by this number only.
+	if failed := (*sqlite.Error)(nil); errors.As(e.Err, &failed) && failed.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
+		hint = ": the disk is full"
+	}
+	return fmt.Sprintf("journal %s: %s: %v%s", e.Path, e.Op, e.Err, hint)
+}
+
 func (e *Error) Unwrap() error { return e.Err }
 
 // Journal is one journal file, opened by one process. It is safe for use by several goroutines.
