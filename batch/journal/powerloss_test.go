@@ -100,7 +100,7 @@ func TestPowerLoss(t *testing.T) {
 	v, random := newFaultVFS(t), powerRandom(t)
 	s := newStory(t, 20)
 	const atOnce = 500 // what is lost is kept until the story has been told
-	for left := *powerLosses; left > 0; left -= atOnce {
+	for left := *powerLosses / oneIn(); left > 0; left -= atOnce {
 		for _, l := range s.lossesDuring(t, v, random, smallLog, min(left, atOnce)) {
 			if err := s.after(t, v, l); err != nil {
 				t.Error(err)
@@ -114,7 +114,10 @@ func TestPowerLoss(t *testing.T) {
 func TestPowerLossTellsTheDifference(t *testing.T) {
 	v, random := newFaultVFS(t), powerRandom(t)
 	s := newStory(t, 8)
-	const n = 60
+	n := 60
+	if oneIn() > 1 {
+		n = 16
+	}
 	for _, level := range []string{"FULL", "NORMAL", "OFF"} {
 		harm := 0
 		var last error
@@ -149,7 +152,7 @@ func TestPowerLossWithManySubmitters(t *testing.T) {
 	}
 	var snapshots []snapshot
 	v.Watch(func(c ioCall) {
-		if c.op != "sync" && random.IntN(20) > 0 {
+		if random.IntN(oneIn()) > 0 || c.op != "sync" && random.IntN(20) > 0 {
 			return
 		}
 		var s snapshot
@@ -198,7 +201,7 @@ func TestPowerLossWithManySubmitters(t *testing.T) {
 		must(t, j.Close())
 	}
 	t.Logf("%d power losses among %d submitters", len(snapshots), submitters)
-	if len(snapshots) < 20 {
-		t.Errorf("only %d power losses", len(snapshots))
+	if len(snapshots) == 0 {
+		t.Error("no power loss was tried")
 	}
 }
