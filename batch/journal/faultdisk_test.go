@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -82,6 +83,31 @@ func (d *disk) Lose(random *rand.Rand) map[string][]byte {
 		}
 	}
 	return files
+}
+
+// Outlive moves everything into a new folder as the running system has it, with what the disk has of it: the
+// process was killed, and another one goes on.
+func (d *disk) Outlive(dir string) error {
+	moved := disk{map[string]*image{}, map[string]*image{}}
+	copies := map[*image]*image{}
+	for _, names := range []struct{ from, to map[string]*image }{{d.live, moved.live}, {d.durable, moved.durable}} {
+		for path, f := range names.from {
+			if copies[f] == nil {
+				copies[f] = &image{slices.Clone(f.stable), slices.Clone(f.pending)}
+			}
+			names.to[filepath.Join(dir, filepath.Base(path))] = copies[f]
+		}
+	}
+	var errs []error
+	for path, f := range moved.live {
+		content := slices.Clone(f.stable)
+		for _, c := range f.pending {
+			content = c.do(content)
+		}
+		errs = append(errs, os.WriteFile(path, content, 0o600))
+	}
+	*d = moved
+	return errors.Join(errs...)
 }
 
 // names are sorted: the same seed has to lose the same.

@@ -88,6 +88,12 @@ func (j *Journal) open(ctx context.Context, name string) error {
 		return err
 	}
 	writes.SetMaxOpenConns(1)
+	// Where a process was killed after a sync had failed, its log can be read and is not on the disk, nor would
+	// any later sync bring it there: what this process adds behind it would go with it when the power fails.
+	// Moving it into the database writes it anew.
+	if _, err := writes.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return errors.Join(err, writes.Close())
+	}
 	if err := migrate(ctx, writes); err != nil {
 		return errors.Join(err, writes.Close())
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -203,5 +204,61 @@ func TestPowerLossWithManySubmitters(t *testing.T) {
 	t.Logf("%d power losses among %d submitters", len(snapshots), submitters)
 	if len(snapshots) == 0 {
 		t.Error("no power loss was tried")
+	}
+}
+
+// TestPowerLossAfterAFailedSync has a sync fail, the process killed, another one go on, and the power fail. What
+// could not be synced is still there for the second process to read, and no later sync makes it durable: it
+// must not build on that.
+func TestPowerLossAfterAFailedSync(t *testing.T) {
+	v, random := newFaultVFS(t), powerRandom(t)
+	s := newStory(t, 8)
+	kind := ioCall{"sync", "wal"}
+	syncs := s.WithoutFault(t, v)[kind]
+	tried := 0
+	for n := 1; n <= syncs; n += oneIn() {
+		v.Reset()
+		v.Fail(once(kind, n))
+		first := &ending{}
+		params := "&vfs=" + v.Name
+		j, err := openWith(t.Context(), filepath.Join(quickDir(t), "test.db"), params)
+		if err != nil {
+			continue
+		}
+		must(t, s.Tell(t.Context(), j, first))
+		dir := quickDir(t)
+		v.mu.Lock()
+		killed := v.disk
+		err = killed.Outlive(dir)
+		v.mu.Unlock()
+		must(t, err)
+		_ = j.Close()
+		v.Reset()
+		v.disk = killed
+
+		path := filepath.Join(dir, "test.db")
+		j, err = openWith(t.Context(), path, params)
+		must(t, err)
+		state, err := contents(t.Context(), j)
+		must(t, err)
+		second := &ending{}
+		found := slices.Index(s.states, state)
+		if found <= 0 || found == len(s.states)-1 {
+			must(t, j.Close())
+			continue // nothing shows whether the run was begun, or nothing is left that could be confirmed
+		}
+		tried++
+		second.acked.Store(int64(found))
+		must(t, s.Tell(t.Context(), j, second))
+		must(t, second.first)
+		left := v.PowerLoss(random)
+		must(t, j.Close())
+		if err := s.after(t, v, loss{before: kind, acked: int(second.acked.Load()), files: left}); err != nil {
+			t.Errorf("after failed sync %d and %d changes: %v", n, first.acked.Load(), err)
+		}
+	}
+	t.Logf("%d failed syncs that a process was killed after", tried)
+	if tried == 0 {
+		t.Error("it was never tried")
 	}
 }

@@ -134,9 +134,17 @@ type ending struct {
 	later int // changes tried after it
 }
 
-// Tell runs the story. What it returns besides the ending is a broken promise.
+// Tell runs the story, from where end says that it got to. What it returns besides the ending is a broken
+// promise.
 func (s *story) Tell(ctx context.Context, j *Journal, end *ending) error {
+	told := end.acked.Load()
 	for _, st := range s.steps {
+		if told > 0 {
+			if !st.reads {
+				told--
+			}
+			continue
+		}
 		err := st.do(ctx, j)
 		if broken := (*Error)(nil); err != nil && !errors.As(err, &broken) {
 			return fmt.Errorf("%s: %T %w, want an *Error", st.name, err, err)
