@@ -16,7 +16,8 @@ import (
 	"path/filepath"
 
 	"github.com/gofrs/flock"
-	_ "modernc.org/sqlite" // the driver "sqlite", in Go: the binary stays static
+	"modernc.org/sqlite" // the driver "sqlite", in Go: the binary stays static
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // ErrBusy says that another process has the journal open.
@@ -33,7 +34,15 @@ type Error struct {
 	Err  error
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("journal %s: %s: %v", e.Path, e.Op, e.Err) }
+func (e *Error) Error() string {
+	hint := ""
+	// The database tells a disk without room for its index from a broken one by this number only.
+	if failed := (*sqlite.Error)(nil); errors.As(e.Err, &failed) && failed.Code() == sqlite3.SQLITE_IOERR_SHMSIZE {
+		hint = ": the disk is full"
+	}
+	return fmt.Sprintf("journal %s: %s: %v%s", e.Path, e.Op, e.Err, hint)
+}
+
 func (e *Error) Unwrap() error { return e.Err }
 
 // Journal is one journal file, opened by one process. It is safe for use by several goroutines.
@@ -49,7 +58,11 @@ type Journal struct {
 
 // Open opens the journal at path, making it where there is none. It returns [ErrBusy] where another process
 // has it, and an [*Error] where it cannot be used. The caller closes.
-func Open(ctx context.Context, path string) (*Journal, error) {
+func Open(ctx context.Context, path string) (*Journal, error) { return openWith(ctx, path, "") }
+
+// openWith opens with further parameters of the database's name, each with an & before it: tests put a file
+// system that fails below the journal. They win over those of dsn.
+func openWith(ctx context.Context, path, params string) (*Journal, error) {
 	fail := func(op string, err error) (*Journal, error) { return nil, &Error{Path: path, Op: op, Err: err} }
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fail("creating its folder", err)
@@ -69,26 +82,32 @@ func Open(ctx context.Context, path string) (*Journal, error) {
 		return nil, ErrBusy
 	}
 	j := &Journal{path: path, lock: lock}
-	if err := j.open(ctx); err != nil {
+	if err := j.open(ctx, dsn(path)+params); err != nil {
 		_ = j.Close() // the first error says why
 		return fail("opening it", err)
 	}
 	return j, nil
 }
 
-func (j *Journal) open(ctx context.Context) error {
-	writes, err := sql.Open("sqlite", dsn(j.path))
+func (j *Journal) open(ctx context.Context, name string) error {
+	writes, err := sql.Open("sqlite", name)
 	if err != nil {
 		return err
 	}
 	writes.SetMaxOpenConns(1)
+	// Where a process was killed after a sync had failed, its log can be read and is not on the disk, nor would
+	// any later sync bring it there: what this process adds behind it would go with it when the power fails.
+	// Moving it into the database writes it anew.
+	if _, err := writes.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return errors.Join(err, writes.Close())
+	}
 	if err := migrate(ctx, writes); err != nil {
 		return errors.Join(err, writes.Close())
 	}
 	if j.writer, err = startWriter(ctx, j.path, writes); err != nil {
 		return errors.Join(err, writes.Close())
 	}
-	if j.reads, err = sql.Open("sqlite", dsn(j.path)+"&_pragma=query_only(1)"); err != nil {
+	if j.reads, err = sql.Open("sqlite", name+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
 	j.reads.SetMaxOpenConns(readers)
