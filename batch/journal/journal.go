@@ -95,6 +95,13 @@ func (j *Journal) open(ctx context.Context, name string) error {
 		return err
 	}
 	writes.SetMaxOpenConns(1)
+	var mode string
+	if err := writes.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil || mode != "wal" {
+		if err == nil { // the database falls back without a word
+			err = fmt.Errorf("this file system cannot keep a write-ahead log (journal_mode is %s): put it on a local disk", mode)
+		}
+		return errors.Join(err, writes.Close())
+	}
 	// Where a process was killed after a sync had failed, its log can be read and is not on the disk, nor would
 	// any later sync bring it there: what this process adds behind it would go with it when the power fails.
 	// Moving it into the database writes it anew.

@@ -116,8 +116,8 @@ type span struct{ first, last int64 }
 func (s span) size() int64 { return max(0, s.last-s.first+1) }
 
 // spanOf finds the orders of a run.
-func (j *Journal) spanOf(ctx context.Context, run string) (s span, err error) {
-	err = j.reads.QueryRowContext(ctx, `SELECT coalesce(min(first_row), 1), coalesce(max(last_row), 0) FROM files WHERE run = ? AND first_row > 0`, run).
+func spanOf(ctx context.Context, from queryer, run string) (s span, err error) {
+	err = from.QueryRowContext(ctx, `SELECT coalesce(min(first_row), 1), coalesce(max(last_row), 0) FROM files WHERE run = ? AND first_row > 0`, run).
 		Scan(&s.first, &s.last)
 	return s, err
 }
@@ -151,7 +151,7 @@ func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int
 
 // idsToSend walks through the states, which are narrow: what is not among them is to be sent too.
 func (j *Journal) idsToSend(ctx context.Context, run string, after int64, limit int) (ids []int64, err error) {
-	all, err := j.spanOf(ctx, run)
+	all, err := spanOf(ctx, j.reads, run)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ func (j *Journal) InDoubt(ctx context.Context) ([]Row, error) {
 
 // Find reads the rows of a run that have this number in their file: one in each of its files.
 func (j *Journal) Find(ctx context.Context, run string, number int) ([]Row, error) {
-	all, err := j.spanOf(ctx, run)
+	all, err := spanOf(ctx, j.reads, run)
 	if err != nil {
 		return nil, j.readError("looking for a row", err)
 	}

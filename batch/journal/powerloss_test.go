@@ -242,10 +242,12 @@ func TestPowerLossAfterAFailedSync(t *testing.T) {
 		state, err := contents(t.Context(), j)
 		must(t, err)
 		second := &ending{}
+		_, planned, err := j.Run(t.Context(), "R")
+		must(t, err)
 		found := slices.Index(s.states, state)
-		if found <= 0 || found == len(s.states)-1 {
+		if !planned || found == len(s.states)-1 {
 			must(t, j.Close())
-			continue // nothing shows whether the run was begun, or nothing is left that could be confirmed
+			continue // another process makes a plan anew, or nothing is left that could be confirmed
 		}
 		tried++
 		second.acked.Store(int64(found))

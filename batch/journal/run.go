@@ -62,7 +62,7 @@ func (j *Journal) Unfinished(ctx context.Context, fingerprint string) (run Run, 
 
 // hasOpenRows reports whether rows of a run are not settled.
 func (j *Journal) hasOpenRows(ctx context.Context, run string) (bool, error) {
-	all, err := j.spanOf(ctx, run)
+	all, err := spanOf(ctx, j.reads, run)
 	if err != nil {
 		return false, err
 	}
@@ -158,15 +158,15 @@ func (j *Journal) Planned(ctx context.Context, run string, at time.Time) error {
 
 // Resume makes a run ready to go on: rows that were held back are planned again.
 func (j *Journal) Resume(ctx context.Context, run string) error {
-	all, err := j.spanOf(ctx, run)
-	if err != nil {
-		return j.readError("resuming a run", err)
-	}
 	return j.writer.do(ctx, "resuming a run", func(ctx context.Context, t transaction) error {
+		all, err := spanOf(ctx, t.tx, run)
+		if err != nil {
+			return err
+		}
 		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reason = '', motivo = '', left_descrizione = '', left_advice = '', left_reason = '' WHERE id = ?`, run); err != nil {
 			return err
 		}
-		_, err := t.tx.ExecContext(ctx, `UPDATE states SET state = 'planned', reason = '', descrizione = '', advice = '' WHERE id BETWEEN ? AND ? AND state = 'pending'`,
+		_, err = t.tx.ExecContext(ctx, `UPDATE states SET state = 'planned', reason = '', descrizione = '', advice = '' WHERE id BETWEEN ? AND ? AND state = 'pending'`,
 			all.first, all.last)
 		return err
 	})

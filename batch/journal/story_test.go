@@ -89,7 +89,7 @@ func newStory(t testing.TB, rows int) *story {
 		}
 	}
 	change("Finish", func(ctx context.Context, j *Journal) error {
-		return j.Finish(ctx, "R", morning.Add(time.Hour), "stopped", Outcome{Reason: "stopped"})
+		return j.Finish(ctx, "R", End{At: morning.Add(time.Hour), Reason: "stopped", Left: Outcome{Reason: "stopped"}})
 	})
 	change("Resume", func(ctx context.Context, j *Journal) error { return j.Resume(ctx, "R") })
 	change("Sent", func(ctx context.Context, j *Journal) error { return j.Sent(ctx, ids[rows-2], morning) })
