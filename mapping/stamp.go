@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -67,9 +68,12 @@ func Body(op Operation, canonical []byte, s Stamp) ([]byte, error) {
 
 // appendMember adds a member, and the comma before the next one: a request always has more.
 func appendMember(body []byte, name, value string) []byte {
-	text, _ := encode(value) // a string always has a form in JSON
 	body = append(append(append(body, '"'), name...), '"', ':')
-	return append(append(body, text...), ',')
+	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) {
+		text, _ := encode(value) // a string always has a form in JSON
+		return append(append(body, text...), ',')
+	}
+	return append(append(append(body, '"'), value...), '"', ',')
 }
 
 // encode writes the letters of the order as they are, without HTML escapes.

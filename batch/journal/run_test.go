@@ -98,7 +98,7 @@ func TestListsUseTheirIndexes(t *testing.T) {
 		sqlRows + `WHERE o.id IN (SELECT id FROM states WHERE ` + doubtRows + ` AND state = 'uncertain') ORDER BY o.id`: "INDEX states_doubt",
 		sqlRows + `WHERE o.id BETWEEN 1 AND 2 ORDER BY o.id LIMIT 1`:                                                    "SEARCH o USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
 		sqlToSend + `WHERE o.id IN (SELECT value FROM json_each('[1]')) ORDER BY o.id`:                                  "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)",
-		`SELECT at FROM attempts WHERE row = 1 ORDER BY id`:                                                             "INDEX attempts_by_row",
+		`SELECT at FROM attempts WHERE row = 1 ORDER BY number`:                                                         "SEARCH attempts USING PRIMARY KEY (row=?)",
 	} {
 		lines, err := collect(t.Context(), j.reads, func(rows *sql.Rows) (detail string, err error) {
 			var id, parent, unused int

@@ -10,19 +10,25 @@ import (
 
 const (
 	// A row is sent from two states only; anything else would be a second submission.
-	sqlSent = `INSERT INTO states (id, state, attempts, first_sent_at, sent_at) VALUES (?1, 'sent', 1, ?2, ?2)
-		ON CONFLICT (id) DO UPDATE SET state = 'sent', sent_at = ?2, attempts = attempts + 1,
-			first_sent_at = iif(first_sent_at = 0, ?2, first_sent_at)
-		WHERE state IN ('planned', 'uncertain')`
-	// What is settled stays so. Until an attempt counts, a row was not sent.
+	sqlSent      = `INSERT INTO states (id, state, attempts, first_sent_at, sent_at) VALUES ` + sqlSentRow + sqlSentAgain
+	sqlSentRow   = `(?, 'sent', 1, ?, ?)`
+	sqlSentAgain = `
+		ON CONFLICT (id) DO UPDATE SET state = 'sent', sent_at = excluded.sent_at, attempts = states.attempts + 1,
+			first_sent_at = iif(states.first_sent_at = 0, excluded.sent_at, states.first_sent_at)
+		WHERE states.state IN ('planned', 'uncertain')`
+	sentTogether = 8
+	// What is settled stays so. The attempts that are given are those that do not count: until one counts, a row was not sent.
 	sqlRecord = `INSERT INTO states (id, state, not_before, in_doubt, settled_at, held, http, esito, descrizione, fase, data_operazione,
-			data_response, class, advice, reason, protocollo)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
-		ON CONFLICT (id) DO UPDATE SET state = ?2, not_before = ?3, in_doubt = ?4, settled_at = ?5, held = ?6, http = ?7, esito = ?8,
-			descrizione = ?9, fase = ?10, data_operazione = ?11, data_response = ?12, class = ?13, advice = ?14, reason = ?15,
-			protocollo = ?16, attempts = attempts - ?17, first_sent_at = iif(attempts = ?17, 0, first_sent_at)
-		WHERE state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
-	sqlAttempt = `INSERT INTO attempts (row, at, ended, kind, http, esito, wait, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+			data_response, class, advice, reason, protocollo, attempts)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET state = excluded.state, not_before = excluded.not_before, in_doubt = excluded.in_doubt,
+			settled_at = excluded.settled_at, held = excluded.held, http = excluded.http, esito = excluded.esito,
+			descrizione = excluded.descrizione, fase = excluded.fase, data_operazione = excluded.data_operazione,
+			data_response = excluded.data_response, class = excluded.class, advice = excluded.advice, reason = excluded.reason,
+			protocollo = excluded.protocollo, attempts = states.attempts - excluded.attempts,
+			first_sent_at = iif(states.attempts = excluded.attempts, 0, states.first_sent_at)
+		WHERE states.state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
+	sqlAttempt = `INSERT INTO attempts (row, number, at, ended, kind, http, esito, wait, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 	// The terms of the index, to the letter: the database uses it for nothing less.
 	doubtRows = `in_doubt = 1 AND state IN ('uncertain', 'sent')`
@@ -33,10 +39,30 @@ const (
 // Sent records that a row is about to be sent. It returns when that is on disk: only then may the first byte
 // leave.
 func (j *Journal) Sent(ctx context.Context, row int64, at time.Time) error {
-	return j.writer.do(ctx, "recording a sending", func(ctx context.Context, t transaction) error {
-		result, err := t.sent.ExecContext(ctx, row, millis(at))
-		return expectOne(result, err, row)
-	})
+	return j.writer.put(ctx, "recording a sending", write{sent: &sending{row, millis(at)}, result: make(chan error, 1)})
+}
+
+// sending is a row that is about to be sent.
+type sending struct{ row, at int64 }
+
+// recordSent records sendings. Those that share a commit share their statements too.
+func recordSent(ctx context.Context, t transaction, sendings []sending) error {
+	for len(sendings) > 0 {
+		statement, n := t.sent, 1
+		if len(sendings) >= sentTogether {
+			statement, n = t.sentMany, sentTogether
+		}
+		args := make([]any, 0, 3*sentTogether)
+		for _, s := range sendings[:n] {
+			args = append(args, s.row, s.at, s.at)
+		}
+		result, err := statement.ExecContext(ctx, args...)
+		if err := expect(result, err, n, sendings[:n]); err != nil {
+			return err
+		}
+		sendings = sendings[n:]
+	}
+	return nil
 }
 
 // Record writes down what became of a row. It returns when that is on disk: only then may anybody see it.
@@ -50,14 +76,15 @@ func record(ctx context.Context, t transaction, row int64, at time.Time, c Chang
 	// The platform holds what an exchange has shown it to hold; a row that the journal settles is no new fact.
 	held := int64(0)
 	if a := c.Attempt; a != nil {
-		result, err := t.attempt.ExecContext(ctx, row, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), a.Reason)
+		number, err := t.number(ctx)
 		if err != nil {
 			return err
 		}
+		if _, err := t.attempt.ExecContext(ctx, row, number, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), a.Reason); err != nil {
+			return err
+		}
 		if c.State == Accepted || c.State == Already {
-			if held, err = result.LastInsertId(); err != nil { // attempts are numbered in the order in which they ended
-				return err
-			}
+			held = number
 		}
 	}
 	settled, free := int64(0), 0
@@ -70,7 +97,7 @@ func record(ctx context.Context, t transaction, row int64, at time.Time, c Chang
 	o := c.Outcome
 	result, err := t.record.ExecContext(ctx, row, string(c.State), millis(c.NotBefore), c.InDoubt, settled, held, o.HTTP, o.Esito, o.Descrizione,
 		o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, free)
-	return expectOne(result, err, row)
+	return expect(result, err, 1, row)
 }
 
 // Settlement settles a row without an exchange.
@@ -95,13 +122,13 @@ func (j *Journal) Settle(ctx context.Context, at time.Time, settlements []Settle
 	})
 }
 
-// expectOne turns a change of the wrong state into an error: it would be a bug, and money.
-func expectOne(result sql.Result, err error, row int64) error {
+// expect turns a change of the wrong state into an error: it would be a bug, and money.
+func expect(result sql.Result, err error, rows int, which any) error {
 	if err != nil {
-		return fmt.Errorf("row %d: %w", row, err)
+		return fmt.Errorf("row %v: %w", which, err)
 	}
-	if n, err := result.RowsAffected(); err != nil || n != 1 {
-		return errors.Join(err, fmt.Errorf("row %d is not in a state that permits this", row))
+	if n, err := result.RowsAffected(); err != nil || n != int64(rows) {
+		return errors.Join(err, fmt.Errorf("row %v is not in a state that permits this", which))
 	}
 	return nil
 }
@@ -148,7 +175,7 @@ func (j *Journal) Attempts(ctx context.Context, row int64) ([]Attempt, error) {
 		err = rows.Scan(&at, &ended, &a.Kind, &a.HTTP, &a.Esito, &wait, &a.Reason)
 		a.At, a.Ended, a.Wait = fromMillis(at), fromMillis(ended), time.Duration(wait)*time.Millisecond
 		return a, err
-	}, `SELECT at, ended, kind, http, esito, wait, reason FROM attempts WHERE row = ? ORDER BY id`, row)
+	}, `SELECT at, ended, kind, http, esito, wait, reason FROM attempts WHERE row = ? ORDER BY number`, row)
 	if err != nil {
 		return nil, j.readError("reading attempts", err)
 	}

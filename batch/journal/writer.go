@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"sync"
 )
 
@@ -22,6 +23,8 @@ type writer struct {
 	ending sync.Once
 	done   chan struct{} // the goroutine has ended
 
+	numbers numbers // of attempts
+
 	mu     sync.Mutex
 	broken error // the first failure; no change is tried after it
 
@@ -31,6 +34,7 @@ type writer struct {
 // write is one change: it runs in the transaction of its batch, and learns whether that was committed.
 type write struct {
 	change func(context.Context, transaction) error
+	sent   *sending // instead of a change: the most frequent one
 	result chan error
 }
 
@@ -38,17 +42,35 @@ type write struct {
 type transaction struct {
 	tx *sql.Tx
 	statements
+	numbers *numbers
 }
 
 type statements struct {
-	sent, record, attempt, insert *sql.Stmt
+	sent, sentMany, record, attempt, insert *sql.Stmt
+}
+
+// numbers hands out rising numbers, which go on rising in the next process: they are set aside a thousand at a time.
+type numbers struct{ next, end int64 }
+
+func (t transaction) number(ctx context.Context) (int64, error) {
+	const aside = 1000
+	n := t.numbers
+	if n.next == n.end {
+		if err := t.tx.QueryRowContext(ctx, `UPDATE numbers SET next = next + ? RETURNING next`, aside).Scan(&n.end); err != nil {
+			return 0, err
+		}
+		n.next = n.end - aside
+	}
+	n.next++
+	return n.next - 1, nil
 }
 
 func startWriter(ctx context.Context, path string, db *sql.DB) (*writer, error) {
 	w := &writer{path: path, db: db, queue: make(chan write, batchLimit), closed: make(chan struct{}), done: make(chan struct{})}
 	for query, stmt := range map[string]**sql.Stmt{
-		sqlSent: &w.statements.sent, sqlRecord: &w.statements.record,
-		sqlAttempt: &w.statements.attempt, sqlInsert: &w.statements.insert,
+		sqlSent: &w.statements.sent, sqlRecord: &w.statements.record, sqlAttempt: &w.statements.attempt, sqlInsert: &w.statements.insert,
+		`INSERT INTO states (id, state, attempts, first_sent_at, sent_at) VALUES ` + sqlSentRow + strings.Repeat(`, `+sqlSentRow, sentTogether-1) +
+			sqlSentAgain: &w.statements.sentMany,
 	} {
 		prepared, err := db.PrepareContext(ctx, query)
 		if err != nil {
@@ -62,10 +84,13 @@ func startWriter(ctx context.Context, path string, db *sql.DB) (*writer, error) 
 
 // do runs a change and returns when it is on disk, or with the reason why it may not be.
 func (w *writer) do(ctx context.Context, op string, change func(context.Context, transaction) error) error {
+	return w.put(ctx, op, write{change: change, result: make(chan error, 1)})
+}
+
+func (w *writer) put(ctx context.Context, op string, item write) error {
 	if err := w.failure(); err != nil {
 		return &Error{Path: w.path, Op: op, Err: err}
 	}
-	item := write{change: change, result: make(chan error, 1)}
 	select {
 	case w.queue <- item:
 	case <-w.closed:
@@ -151,14 +176,20 @@ func (w *writer) transact(batch []write) error {
 	if err != nil {
 		return err
 	}
-	bound := transaction{tx: tx, statements: statements{
-		sent: tx.StmtContext(ctx, w.statements.sent), record: tx.StmtContext(ctx, w.statements.record),
+	bound := transaction{tx: tx, numbers: &w.numbers, statements: statements{
+		sent: tx.StmtContext(ctx, w.statements.sent), sentMany: tx.StmtContext(ctx, w.statements.sentMany), record: tx.StmtContext(ctx, w.statements.record),
 		attempt: tx.StmtContext(ctx, w.statements.attempt), insert: tx.StmtContext(ctx, w.statements.insert),
 	}}
+	var sendings []sending
 	for _, item := range batch {
-		if err := item.change(ctx, bound); err != nil {
+		if item.sent != nil { // no other change of the batch is about the same row: its caller waits for this one
+			sendings = append(sendings, *item.sent)
+		} else if err := item.change(ctx, bound); err != nil {
 			return errors.Join(err, tx.Rollback())
 		}
+	}
+	if err := recordSent(ctx, bound, sendings); err != nil {
+		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()
 }

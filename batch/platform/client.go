@@ -71,6 +71,7 @@ func newTransport(connections int) *http.Transport {
 		TLSHandshakeTimeout: 10 * time.Second,
 		MaxIdleConns:        connections + 1,
 		MaxIdleConnsPerHost: connections + 1,
+		MaxConnsPerHost:     connections + 1, // one for the list of ISEE outcomes
 		IdleConnTimeout:     90 * time.Second,
 		Protocols:           protocols,
 	}
@@ -89,6 +90,11 @@ func (c *Client) DropToken(refused string) { c.tokens.drop(refused) }
 func (c *Client) Send(ctx context.Context, token string, op mapping.Operation, body []byte) Reply {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
+	// From the moment a connection is handed over bytes may have left, before it none has. A transport that is not
+	// net/http's may not tell when it connects: then every failure is in doubt.
+	var written atomic.Bool
+	written.Store(c.config.Transport != nil)
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { written.Store(true) }})
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.config.Services[op], bytes.NewReader(body))
 	if err != nil {
 		return Reply{Err: err}
@@ -96,27 +102,22 @@ func (c *Client) Send(ctx context.Context, token string, op mapping.Operation, b
 	// With GetBody net/http may send a POST again by itself: only the journal decides that.
 	req.GetBody = nil
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	var written atomic.Bool
-	status, header, answer, err := c.exchange(req, token, bodyLimit, &written)
+	status, header, answer, err := c.exchange(req, token)
 	reply := readReply(status, header, answer, c.config.Now())
 	reply.Err, reply.Written = err, written.Load()
 	return reply
 }
 
-// exchange runs one request and reads its answer, which must not be longer than limit. written is set from
-// the moment a connection is handed over: bytes may have left from then on, before it none has.
-func (c *Client) exchange(req *http.Request, token string, limit int64, written *atomic.Bool) (int, http.Header, []byte, error) {
+// exchange runs one request and reads its answer.
+func (c *Client) exchange(req *http.Request, token string) (int, http.Header, []byte, error) {
 	c.identify(req, token)
-	// A transport that is not net/http's may not tell when it connects: then every failure is in doubt.
-	written.Store(c.config.Transport != nil)
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { written.Store(true) }}
-	resp, err := c.http.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	resp, err := c.http.Do(req)
 	if err != nil {
 		return 0, nil, nil, err
 	}
 	defer resp.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	if err == nil && int64(len(answer)) > limit {
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, bodyLimit+1))
+	if err == nil && int64(len(answer)) > bodyLimit {
 		err = errTooLong
 	}
 	return resp.StatusCode, resp.Header, answer, err

@@ -63,19 +63,22 @@ INSERT INTO states (id, state, not_before, attempts, in_doubt, first_sent_at, se
 	WHERE state <> 'planned' OR attempts > 0 OR in_doubt = 1 OR not_before > 0 ORDER BY id;
 UPDATE files SET first_row = coalesce((SELECT min(id) FROM rows WHERE file = files.id), 0),
 	last_row = coalesce((SELECT max(id) FROM rows WHERE file = files.id), -1);
+-- What was tried for a row stands together. The numbers rise with the time at which attempts ended, whatever the clock said.
 CREATE TABLE attempts_2 (
-	id     INTEGER PRIMARY KEY, -- rising: it also numbers what the platform came to hold
 	row    INTEGER NOT NULL REFERENCES orders,
+	number INTEGER NOT NULL,
 	at     INTEGER NOT NULL,
 	ended  INTEGER NOT NULL,
 	kind   TEXT NOT NULL,
 	http   INTEGER NOT NULL,
 	esito  TEXT NOT NULL,
 	wait   INTEGER NOT NULL,    -- milliseconds
-	reason TEXT NOT NULL
-) STRICT;
-INSERT INTO attempts_2 SELECT id, row, at, ended, kind, http, esito, wait, reason FROM attempts ORDER BY id;
+	reason TEXT NOT NULL,
+	PRIMARY KEY (row, number)
+) STRICT, WITHOUT ROWID;
+INSERT INTO attempts_2 SELECT row, id, at, ended, kind, http, esito, wait, reason FROM attempts ORDER BY row, id;
+CREATE TABLE numbers (next INTEGER NOT NULL) STRICT; -- the next number of an attempt that is not set aside
+INSERT INTO numbers SELECT 1 + max((SELECT coalesce(max(id), 0) FROM attempts), (SELECT coalesce(max(settled_order), 0) FROM rows));
 DROP TABLE attempts;
 ALTER TABLE attempts_2 RENAME TO attempts;
-CREATE INDEX attempts_by_row ON attempts (row);
 DROP TABLE rows;
