@@ -99,7 +99,7 @@ func TestIdenticalRowsInOneFile(t *testing.T) {
 
 // TestActivatedBeforeBooked asserts that the journal knows better than a mistyped date (rules.md 2.8).
 func TestActivatedBeforeBooked(t *testing.T) {
-	play(t, simulator.World{}, func(t *testing.T, r *rig) {
+	play(t, simulator.World{Timers: atOnce}, func(t *testing.T, r *rig) {
 		who := famiglia(1)
 		r.wantAll(r.run(r.file(prenotazione(who))), journal.Accepted)
 		today, sent := time.Now().In(r.rome), len(r.posts())

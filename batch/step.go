@@ -39,21 +39,37 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 		}
 		e.repeats = false
 	}
+	d, exchanged, err := s.exchange(running, sending, e)
+	if err != nil || exchanged == nil {
+		return d, err
+	}
+	return d, s.record(sending, e, d, exchanged.outcome, &exchanged.attempt)
+}
+
+// exchange sends a row when it may go, and decides what has become of it; nil = it did not come to that, and the row is what
+// it was. It takes one of the places of requests that are under way: what is written down afterwards keeps nobody from
+// sending.
+func (s *submission) exchange(running, sending context.Context, e *entry) (decision, *exchanged, error) {
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-running.Done():
+		return decision{}, nil, nil
+	}
 	token, err := s.pass(running)
 	if err != nil {
-		return s.withoutToken(running, e, err), nil
+		return s.withoutToken(running, e, err), nil, nil
 	}
 	body, err := s.body(e)
 	if err != nil {
-		return decision{}, fmt.Errorf("row %d: %w", e.row.Number, err)
+		return decision{}, nil, fmt.Errorf("row %d: %w", e.row.Number, err)
 	}
-
 	at := s.job.Now()
 	if err := s.job.Journal.Sent(running, e.row.ID, at); err != nil {
 		if running.Err() != nil && errors.Is(err, running.Err()) {
-			return decision{}, nil // it never came to that: the row stays what it was
+			return decision{}, nil, nil
 		}
-		return decision{}, err
+		return decision{}, nil, err
 	}
 	e.row.Attempts++
 	e.row.SentAt, e.resent = at, e.row.InDoubt
@@ -61,17 +77,28 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 		e.row.FirstSentAt = at
 	}
 
-	left := s.clock.Now()
-	reply := platform.Reply{}
-	if reply.Err = s.gate.Depart(sending); reply.Err == nil {
-		reply = s.job.Platform.Send(sending, token, e.row.Operation, body)
-	}
+	reply, left := s.send(sending, token, e.row.Operation, body)
 	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older)
 	d := decide(s.job.Config, s.situation(e), verdict)
 
 	s.obey(e, &d, verdict, token, left)
-	return d, s.record(sending, e, d, outcomeOf(reply, verdict, d.state), &journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptSend,
-		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.clock.Now()), 0), Reason: verdict.Reason})
+	return d, &exchanged{outcomeOf(reply, verdict, d.state), journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptSend,
+		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.clock.Now()), 0), Reason: verdict.Reason}}, nil
+}
+
+// exchanged is what an exchange leaves to be written down.
+type exchanged struct {
+	outcome journal.Outcome
+	attempt journal.Attempt
+}
+
+// send sends a request, and says when it left. One that never left is one that was not reached.
+func (s *submission) send(ctx context.Context, token string, op mapping.Operation, body []byte) (reply platform.Reply, left time.Time) {
+	if err := s.gate.Depart(ctx); err != nil {
+		return platform.Reply{Err: err}, s.clock.Now()
+	}
+	left = s.clock.Now()
+	return s.job.Platform.Send(ctx, token, op, body), left
 }
 
 // Kinds of attempts, as the journal names them.
@@ -223,6 +250,9 @@ func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token strin
 	}
 	if gaveUp && d.stop == nil {
 		d.stop = s.gaveUp(v.Reason)
+	}
+	if d.stop != nil {
+		s.cancelWaits() // now, and not when the loop hears of it: nothing more leaves
 	}
 }
 

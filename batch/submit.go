@@ -20,22 +20,24 @@ const (
 // submission is the sending of one run. Its fields belong to the goroutine of loop; what several goroutines
 // use (gate, lookups, journal, platform) guards itself.
 type submission struct {
-	job      Job
-	run      string
-	clock    steady
-	lanes    *lanes
-	gate     *gate
-	lookups  *lookups
-	results  chan result
-	inFlight int
-	lastRead int64 // ID of the last row read from the journal
-	allRead  bool
-	idle     time.Time // since when only rows in doubt are left; zero = there are others
-	stop     *Stop
-	suspects int            // refusals in a row that blame the configuration
-	offers   map[string]int // refused offers, and the row that learned it
-	progress Progress
-	cleared  []journal.Row // of other runs, that were in doubt
+	job         Job
+	run         string
+	clock       steady
+	lanes       *lanes
+	gate        *gate
+	lookups     *lookups
+	results     chan result
+	inFlight    int           // steps that are under way
+	slots       chan struct{} // one for each request that may be under way
+	cancelWaits context.CancelFunc
+	lastRead    int64 // ID of the last row read from the journal
+	allRead     bool
+	idle        time.Time // since when only rows in doubt are left; zero = there are others
+	stop        *Stop
+	suspects    int            // refusals in a row that blame the configuration
+	offers      map[string]int // refused offers, and the row that learned it
+	progress    Progress
+	cleared     []journal.Row // of other runs, that were in doubt
 }
 
 // result is the end of one step of one row.
@@ -48,8 +50,8 @@ type result struct {
 // submit sends the planned rows of a run, and clears up those of any run that are in doubt. Its stop says why it ended
 // early.
 func (j Job) submit(ctx context.Context, run string) (*submission, error) {
-	s := &submission{job: j, run: run, clock: newSteady(j.Now()), lanes: newLanes(), results: make(chan result, max(1, j.Config.Pace.InFlight)),
-		offers: map[string]int{}, progress: Progress{Counts: map[journal.State]int{}}}
+	s := &submission{job: j, run: run, clock: newSteady(j.Now()), lanes: newLanes(), results: make(chan result, 1),
+		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, progress: Progress{Counts: map[journal.State]int{}}}
 	s.gate = newGate(j.Config, s.clock.Now)
 	s.lookups = &lookups{job: j, clock: s.clock}
 	if err := s.start(context.WithoutCancel(ctx)); err != nil {
@@ -89,6 +91,7 @@ func (s *submission) start(ctx context.Context) error {
 func (s *submission) loop(ctx context.Context) error {
 	running, cancelWaits := context.WithCancel(ctx) // ends waits of rows that are not sent yet
 	defer cancelWaits()
+	s.cancelWaits = cancelWaits
 	sending, cancelSends := context.WithCancel(context.WithoutCancel(ctx)) // a request under way goes on after a signal
 	defer cancelSends()
 
@@ -143,7 +146,7 @@ func (s *submission) drain(cancelSends context.CancelFunc) error {
 func (s *submission) refill(ctx context.Context) error {
 	for s.stop == nil && !s.allRead {
 		hasRoom := s.lanes.Len() < window
-		starving := len(s.lanes.ready) == 0 && s.inFlight < s.job.Config.Pace.InFlight
+		starving := len(s.lanes.ready) == 0 && s.inFlight < s.stepLimit()
 		if !hasRoom && !starving {
 			break
 		}
@@ -177,9 +180,15 @@ func (s *submission) add(rows []journal.Row) error {
 	return nil
 }
 
+// stepLimit is how many steps may be under way: some more than requests, so that while answers are written down the
+// platform is not left without work.
+func (s *submission) stepLimit() int {
+	return s.job.Config.Pace.InFlight + s.job.Config.Pace.InFlight/4
+}
+
 // dispatch starts a step for every row that may go, as many at once as allowed.
 func (s *submission) dispatch(running, sending context.Context) {
-	for s.inFlight < s.job.Config.Pace.InFlight {
+	for s.inFlight < s.stepLimit() {
 		e := s.lanes.Next(s.clock.Now())
 		if e == nil {
 			return
@@ -258,7 +267,7 @@ func (s *submission) finished() bool {
 
 // wake fires when a waiting row may go; a nil channel never does.
 func (s *submission) wake() <-chan time.Time {
-	if due := s.lanes.Due(); !due.IsZero() && s.inFlight < s.job.Config.Pace.InFlight {
+	if due := s.lanes.Due(); !due.IsZero() && s.inFlight < s.stepLimit() {
 		return time.After(due.Sub(s.clock.Now()))
 	}
 	return nil
