@@ -151,23 +151,26 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// wantPace checks every window of one second.
+// wantPace checks that the pace is kept, and not much slower than it can be slowed down to.
 func wantPace(t *testing.T, posts []simulator.Entry, pace Pace) {
 	t.Helper()
-	for i, first := range posts {
-		n := 0
-		for _, p := range posts[i:] {
-			if p.Time.Sub(first.Time) < time.Second {
-				n++
-			}
-		}
-		if float64(n) > pace.Rate+float64(pace.Burst) {
-			t.Fatalf("%d requests within a second, want %v + %d at most", n, pace.Rate, pace.Burst)
-		}
-	}
+	wantWindows(t, posts, pace)
 	slowest := time.Duration(float64(len(posts)) / pace.Rate * paceFloor * float64(time.Second))
 	if took := posts[len(posts)-1].Time.Sub(posts[0].Time); took > slowest+2*time.Minute {
 		t.Errorf("it took %v, want %v at most", took, slowest)
+	}
+}
+
+// wantWindows checks every window of one second.
+func wantWindows(t *testing.T, posts []simulator.Entry, pace Pace) {
+	t.Helper()
+	for first, last := 0, 0; first < len(posts); first++ {
+		for last < len(posts) && posts[last].Time.Sub(posts[first].Time) < time.Second {
+			last++
+		}
+		if n := last - first; float64(n) > pace.Rate+float64(pace.Burst) {
+			t.Fatalf("%d requests within a second, want %v + %d at most", n, pace.Rate, pace.Burst)
+		}
 	}
 }
 
@@ -300,6 +303,38 @@ func TestAPlatformThatAsksForTooMuch(t *testing.T) {
 				r.wantAll(result, journal.Pending)
 				if took := time.Since(began); took > 2*r.config.Breaker.GiveUp {
 					t.Errorf("it gave up after %v", took)
+				}
+			})
+		})
+	}
+}
+
+// TestPaceIsUsed: with slow answers and faults in 2 of 100, which keep their own rows waiting, nobody else waits: the rate that
+// is allowed is used while there are rows to send, and never more.
+func TestPaceIsUsed(t *testing.T) {
+	for _, pace := range []Pace{{Rate: 5, Burst: 1, InFlight: 8}, {Rate: 50, Burst: 1, InFlight: 32}, {Rate: 500, Burst: 1, InFlight: 256}} {
+		t.Run(fmt.Sprint(pace.Rate), func(t *testing.T) {
+			var faults []simulator.FaultRule
+			for i, kind := range []simulator.Kind{simulator.KindProcessing, simulator.KindLock, simulator.KindResetAfter} {
+				faults = append(faults, simulator.FaultRule{Service: simulator.Prenotazione, Every: 150 + 5*i, Fault: simulator.Fault{Kind: kind}})
+			}
+			play(t, simulator.World{Latency: 300 * time.Millisecond, Faults: faults}, func(t *testing.T, r *rig) {
+				r.config.Pace = pace
+				n := min(4000, int(pace.Rate)*60)
+				r.wantAll(r.run(r.file(bookings(n)...)), journal.Accepted)
+				wantWindows(t, r.posts(), pace)
+				seen, last := map[string]bool{}, 0
+				posts := r.posts()
+				for i, p := range posts {
+					if !seen[p.Beneficiario] {
+						seen[p.Beneficiario], last = true, i
+					}
+				}
+				took := posts[last].Time.Sub(posts[0].Time)
+				if used := float64(last) / took.Seconds() / pace.Rate; used < 0.99 {
+					t.Errorf("%.2f %% of the rate is used over %v", 100*used, took)
+				} else {
+					t.Logf("%.2f %% of the rate is used over %v", 100*used, took)
 				}
 			})
 		})

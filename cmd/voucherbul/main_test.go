@@ -14,9 +14,11 @@ import (
 
 var update = flag.Bool("update", false, "write samples/ordini.xlsx anew from samples/ordini.csv")
 
-// TestMain makes this test binary the command `voucherbul` for scripts and for tests that need a process.
+// TestMain makes this test binary the command `voucherbul` for scripts and for tests that need a process, and two commands
+// to measure it against (stub_test.go).
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
+		"stub": runStub, "bare": runBare,
 		"voucherbul": func() {
 			ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			context.AfterFunc(ctx, restore)
