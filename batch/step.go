@@ -264,7 +264,7 @@ func (s *submission) record(ctx context.Context, e *entry, d decision, o journal
 	}
 	// What is known is written down even while the run is being stopped.
 	err := s.job.Journal.Record(context.WithoutCancel(ctx), e.row.ID, at, journal.Change{
-		State: d.state, NotBefore: notBefore, InDoubt: d.inDoubt, Free: d.free, Outcome: o, Attempt: a})
+		State: d.state, NotBefore: notBefore, InDoubt: d.inDoubt, Free: d.free, Lone: e.row.Fresh, Outcome: o, Attempt: a})
 	if err != nil {
 		return err
 	}
@@ -272,6 +272,7 @@ func (s *submission) record(ctx context.Context, e *entry, d decision, o journal
 	if d.free {
 		e.row.Attempts--
 	}
+	e.row.Fresh = e.row.Fresh && a == nil
 	if a != nil && a.Kind == attemptSend {
 		e.settles = d.notBefore
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
-	"time"
 
 	"voucherbul/mapping"
 )
@@ -20,7 +19,7 @@ const (
 	// The rows that are sent need less: their cells have been read, their problems do not keep them, and what they were told
 	// before does not count any more.
 	sqlToSend = `SELECT o.id, o.file, o.number, o.operation, o.beneficiario, o.key, o.request,
-		EXISTS (SELECT 1 FROM people p WHERE p.who = o.who AND p.id <> o.id), coalesce(s.not_before, 0), coalesce(s.attempts, 0),
+		EXISTS (SELECT 1 FROM people p WHERE p.who = o.who AND p.id <> o.id), s.id IS NULL, coalesce(s.not_before, 0), coalesce(s.attempts, 0),
 		coalesce(s.in_doubt, 0), coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0) FROM orders o LEFT JOIN states s ON s.id = o.id `
 	sqlState = `coalesce(s.state, 'planned'), coalesce(s.not_before, 0), coalesce(s.attempts, 0), coalesce(s.in_doubt, 0),
 		coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0), coalesce(s.settled_at, 0), coalesce(s.http, 0), coalesce(s.esito, ''),
@@ -43,7 +42,7 @@ func (j *Journal) Plan(ctx context.Context, rows []Row) error {
 				return err
 			}
 			if r.State != Planned {
-				if err := record(ctx, t, id, time.Time{}, Change{State: r.State, Outcome: r.Outcome}); err != nil {
+				if err := recordAll(ctx, t, []recording{{row: id, Change: Change{State: r.State, Outcome: r.Outcome}}}); err != nil {
 					return err
 				}
 			}
@@ -131,18 +130,22 @@ func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return nil, err
+	which, args := `o.id BETWEEN ? AND ?`, []any{ids[0], ids[len(ids)-1]}
+	if ids[len(ids)-1]-ids[0] >= int64(len(ids)) { // others stand between them
+		list, err := json.Marshal(ids)
+		if err != nil {
+			return nil, err
+		}
+		which, args = `o.id IN (SELECT value FROM json_each(?))`, []any{string(list)}
 	}
 	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) {
 		r := Row{Run: run, State: Planned}
 		var notBefore, firstSent, sent int64
-		err := rows.Scan(&r.ID, &r.File, &r.Number, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &r.Shared, &notBefore, &r.Attempts,
+		err := rows.Scan(&r.ID, &r.File, &r.Number, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &r.Shared, &r.Fresh, &notBefore, &r.Attempts,
 			&r.InDoubt, &firstSent, &sent)
 		r.NotBefore, r.FirstSentAt, r.SentAt = fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent)
 		return r, err
-	}, sqlToSend+`WHERE o.id IN (SELECT value FROM json_each(?)) ORDER BY o.id`, string(list))
+	}, sqlToSend+`WHERE `+which+` ORDER BY o.id`, args...)
 	if err != nil {
 		return nil, j.readError("listing rows to send", err)
 	}

@@ -25,6 +25,7 @@ type Row struct {
 	NotBefore   time.Time // when it may go again; zero = at once
 	Attempts    int       // exchanges that counted: waits for a token or a quota do not
 	InDoubt     bool      // an earlier answer was lost
+	Fresh       bool      // nothing has ever been tried; known of rows that are to be sent only
 	Shared      bool      // the journal has other orders of this beneficiary; known of rows that are to be sent only
 	FirstSentAt time.Time
 	SentAt      time.Time // of the latest attempt
@@ -72,6 +73,7 @@ type Change struct {
 	NotBefore time.Time
 	InDoubt   bool
 	Free      bool // the exchange does not count as an attempt
+	Lone      bool // nothing was tried for the row before
 	Outcome   Outcome
 	Attempt   *Attempt // nil where nothing was exchanged
 }

@@ -10,25 +10,28 @@ import (
 
 const (
 	// A row is sent from two states only; anything else would be a second submission.
-	sqlSent      = `INSERT INTO states (id, state, attempts, first_sent_at, sent_at) VALUES ` + sqlSentRow + sqlSentAgain
+	sqlSent      = `INSERT INTO states (id, state, attempts, first_sent_at, sent_at) VALUES `
 	sqlSentRow   = `(?, 'sent', 1, ?, ?)`
 	sqlSentAgain = `
 		ON CONFLICT (id) DO UPDATE SET state = 'sent', sent_at = excluded.sent_at, attempts = states.attempts + 1,
 			first_sent_at = iif(states.first_sent_at = 0, excluded.sent_at, states.first_sent_at)
 		WHERE states.state IN ('planned', 'uncertain')`
-	sentTogether = 8
 	// What is settled stays so. The attempts that are given are those that do not count: until one counts, a row was not sent.
 	sqlRecord = `INSERT INTO states (id, state, not_before, in_doubt, settled_at, held, http, esito, descrizione, fase, data_operazione,
-			data_response, class, advice, reason, protocollo, attempts)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			data_response, class, advice, reason, protocollo, lone, attempts) VALUES `
+	sqlRecordRow   = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlRecordAgain = `
 		ON CONFLICT (id) DO UPDATE SET state = excluded.state, not_before = excluded.not_before, in_doubt = excluded.in_doubt,
 			settled_at = excluded.settled_at, held = excluded.held, http = excluded.http, esito = excluded.esito,
 			descrizione = excluded.descrizione, fase = excluded.fase, data_operazione = excluded.data_operazione,
 			data_response = excluded.data_response, class = excluded.class, advice = excluded.advice, reason = excluded.reason,
-			protocollo = excluded.protocollo, attempts = states.attempts - excluded.attempts,
+			protocollo = excluded.protocollo, lone = excluded.lone, attempts = states.attempts - excluded.attempts,
 			first_sent_at = iif(states.attempts = excluded.attempts, 0, states.first_sent_at)
 		WHERE states.state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
 	sqlAttempt = `INSERT INTO attempts (row, number, at, ended, kind, http, esito, wait, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+	// together is how many rows one statement takes where several share a commit: most of its cost is its own, not the rows'.
+	together = 8
 
 	// The terms of the index, to the letter: the database uses it for nothing less.
 	doubtRows = `in_doubt = 1 AND state IN ('uncertain', 'sent')`
@@ -45,59 +48,87 @@ func (j *Journal) Sent(ctx context.Context, row int64, at time.Time) error {
 // sending is a row that is about to be sent.
 type sending struct{ row, at int64 }
 
-// recordSent records sendings. Those that share a commit share their statements too.
+// recordSent records sendings.
 func recordSent(ctx context.Context, t transaction, sendings []sending) error {
-	for len(sendings) > 0 {
-		statement, n := t.sent, 1
-		if len(sendings) >= sentTogether {
-			statement, n = t.sentMany, sentTogether
-		}
-		args := make([]any, 0, 3*sentTogether)
-		for _, s := range sendings[:n] {
-			args = append(args, s.row, s.at, s.at)
+	return inGroups(sendings, t.sent, t.sentMany, func(some []sending, statement *sql.Stmt) error {
+		args, rows := make([]any, 0, 3*together), make([]int64, 0, together)
+		for _, s := range some {
+			args, rows = append(args, s.row, s.at, s.at), append(rows, s.row)
 		}
 		result, err := statement.ExecContext(ctx, args...)
-		if err := expect(result, err, n, sendings[:n]); err != nil {
-			return err
-		}
-		sendings = sendings[n:]
-	}
-	return nil
+		return expect(result, err, rows)
+	})
 }
 
 // Record writes down what became of a row. It returns when that is on disk: only then may anybody see it.
 func (j *Journal) Record(ctx context.Context, row int64, at time.Time, c Change) error {
-	return j.writer.do(ctx, "recording an outcome", func(ctx context.Context, t transaction) error {
-		return record(ctx, t, row, at, c)
+	return j.writer.put(ctx, "recording an outcome", write{record: &recording{row, millis(at), c}, result: make(chan error, 1)})
+}
+
+// recording is what became of a row.
+type recording struct {
+	row, at int64
+	Change
+}
+
+// recordAll writes down what became of rows.
+func recordAll(ctx context.Context, t transaction, recordings []recording) error {
+	return inGroups(recordings, t.record, t.recordMany, func(some []recording, statement *sql.Stmt) error {
+		args, rows := make([]any, 0, 18*together), make([]int64, 0, together)
+		for i := range some {
+			var err error
+			if args, err = some[i].appendArgs(ctx, t, args); err != nil {
+				return err
+			}
+			rows = append(rows, some[i].row)
+		}
+		result, err := statement.ExecContext(ctx, args...)
+		return expect(result, err, rows)
 	})
 }
 
-func record(ctx context.Context, t transaction, row int64, at time.Time, c Change) error {
-	// The platform holds what an exchange has shown it to hold; a row that the journal settles is no new fact.
-	held := int64(0)
-	if a := c.Attempt; a != nil {
-		number, err := t.number(ctx)
-		if err != nil {
-			return err
-		}
-		if _, err := t.attempt.ExecContext(ctx, row, number, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), a.Reason); err != nil {
-			return err
-		}
-		if c.State == Accepted || c.State == Already {
-			held = number
-		}
+// appendArgs adds the parameters of a recording, and writes down its attempt.
+func (r *recording) appendArgs(ctx context.Context, t transaction, args []any) ([]any, error) {
+	settled, free, lone, held := int64(0), 0, false, int64(0)
+	if r.State.Settled() {
+		settled = r.at
 	}
-	settled, free := int64(0), 0
-	if c.State.Settled() {
-		settled = millis(at)
-	}
-	if c.Free {
+	if r.Free {
 		free = 1
 	}
-	o := c.Outcome
-	result, err := t.record.ExecContext(ctx, row, string(c.State), millis(c.NotBefore), c.InDoubt, settled, held, o.HTTP, o.Esito, o.Descrizione,
-		o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, free)
-	return expect(result, err, 1, row)
+	// The platform holds what an exchange has shown it to hold; a row that the journal settles is no new fact.
+	if a := r.Attempt; a != nil {
+		number, err := t.number(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if r.State == Accepted || r.State == Already {
+			held = number
+		}
+		if lone = r.Lone && settled > 0 && !r.Free; !lone {
+			if _, err := t.attempt.ExecContext(ctx, r.row, number, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), a.Reason); err != nil {
+				return nil, fmt.Errorf("row %d: %w", r.row, err)
+			}
+		}
+	}
+	o := &r.Outcome
+	return append(args, r.row, string(r.State), millis(r.NotBefore), r.InDoubt, settled, held, o.HTTP, o.Esito, o.Descrizione,
+		o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, lone, free), nil
+}
+
+// inGroups does with a statement for many rows what it can, and the rest with one for a single row.
+func inGroups[T any](all []T, single, many *sql.Stmt, do func(some []T, statement *sql.Stmt) error) error {
+	for len(all) > 0 {
+		statement, n := single, 1
+		if len(all) >= together {
+			statement, n = many, together
+		}
+		if err := do(all[:n], statement); err != nil {
+			return err
+		}
+		all = all[n:]
+	}
+	return nil
 }
 
 // Settlement settles a row without an exchange.
@@ -113,22 +144,21 @@ func (j *Journal) Settle(ctx context.Context, at time.Time, settlements []Settle
 		return nil
 	}
 	return j.writer.do(ctx, "settling rows", func(ctx context.Context, t transaction) error {
-		for _, s := range settlements {
-			if err := record(ctx, t, s.Row, at, Change{State: s.State, Outcome: s.Outcome}); err != nil {
-				return err
-			}
+		recordings := make([]recording, len(settlements))
+		for i, s := range settlements {
+			recordings[i] = recording{s.Row, millis(at), Change{State: s.State, Outcome: s.Outcome}}
 		}
-		return nil
+		return recordAll(ctx, t, recordings)
 	})
 }
 
 // expect turns a change of the wrong state into an error: it would be a bug, and money.
-func expect(result sql.Result, err error, rows int, which any) error {
+func expect(result sql.Result, err error, rows []int64) error {
 	if err != nil {
-		return fmt.Errorf("row %v: %w", which, err)
+		return fmt.Errorf("rows %v: %w", rows, err)
 	}
-	if n, err := result.RowsAffected(); err != nil || n != int64(rows) {
-		return errors.Join(err, fmt.Errorf("row %v is not in a state that permits this", which))
+	if n, err := result.RowsAffected(); err != nil || n != int64(len(rows)) {
+		return errors.Join(err, fmt.Errorf("one of the rows %v is not in a state that permits this", rows))
 	}
 	return nil
 }
@@ -175,9 +205,13 @@ func (j *Journal) Attempts(ctx context.Context, row int64) ([]Attempt, error) {
 		err = rows.Scan(&at, &ended, &a.Kind, &a.HTTP, &a.Esito, &wait, &a.Reason)
 		a.At, a.Ended, a.Wait = fromMillis(at), fromMillis(ended), time.Duration(wait)*time.Millisecond
 		return a, err
-	}, `SELECT at, ended, kind, http, esito, wait, reason FROM attempts WHERE row = ? ORDER BY number`, row)
+	}, sqlAttempts, row, row)
 	if err != nil {
 		return nil, j.readError("reading attempts", err)
 	}
 	return attempts, nil
 }
+
+// sqlAttempts puts together what stands apart: a lone attempt has no other beside it.
+const sqlAttempts = `SELECT sent_at, settled_at, 'send', http, esito, 0, reason FROM states WHERE id = ? AND lone = 1
+	UNION ALL SELECT * FROM (SELECT at, ended, kind, http, esito, wait, reason FROM attempts WHERE row = ? ORDER BY number)`

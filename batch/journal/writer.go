@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"runtime"
 	"strings"
 	"sync"
 )
@@ -34,7 +35,8 @@ type writer struct {
 // write is one change: it runs in the transaction of its batch, and learns whether that was committed.
 type write struct {
 	change func(context.Context, transaction) error
-	sent   *sending // instead of a change: the most frequent one
+	sent   *sending // instead of a change: these two are for every row that is sent
+	record *recording
 	result chan error
 }
 
@@ -46,7 +48,15 @@ type transaction struct {
 }
 
 type statements struct {
-	sent, sentMany, record, attempt, insert *sql.Stmt
+	sent, sentMany, record, recordMany, attempt, insert *sql.Stmt
+}
+
+// in binds the statements to a transaction.
+func (s statements) in(ctx context.Context, tx *sql.Tx) statements {
+	for _, statement := range []**sql.Stmt{&s.sent, &s.sentMany, &s.record, &s.recordMany, &s.attempt, &s.insert} {
+		*statement = tx.StmtContext(ctx, *statement)
+	}
+	return s
 }
 
 // numbers hands out rising numbers, which go on rising in the next process: they are set aside a thousand at a time.
@@ -67,10 +77,15 @@ func (t transaction) number(ctx context.Context) (int64, error) {
 
 func startWriter(ctx context.Context, path string, db *sql.DB) (*writer, error) {
 	w := &writer{path: path, db: db, queue: make(chan write, batchLimit), closed: make(chan struct{}), done: make(chan struct{})}
+	many := func(insert, row, again string) string {
+		return insert + row + strings.Repeat(`, `+row, together-1) + again
+	}
 	for query, stmt := range map[string]**sql.Stmt{
-		sqlSent: &w.statements.sent, sqlRecord: &w.statements.record, sqlAttempt: &w.statements.attempt, sqlInsert: &w.statements.insert,
-		`INSERT INTO states (id, state, attempts, first_sent_at, sent_at) VALUES ` + sqlSentRow + strings.Repeat(`, `+sqlSentRow, sentTogether-1) +
-			sqlSentAgain: &w.statements.sentMany,
+		sqlSent + sqlSentRow + sqlSentAgain:           &w.statements.sent,
+		many(sqlSent, sqlSentRow, sqlSentAgain):       &w.statements.sentMany,
+		sqlRecord + sqlRecordRow + sqlRecordAgain:     &w.statements.record,
+		many(sqlRecord, sqlRecordRow, sqlRecordAgain): &w.statements.recordMany,
+		sqlAttempt: &w.statements.attempt, sqlInsert: &w.statements.insert,
 	} {
 		prepared, err := db.PrepareContext(ctx, query)
 		if err != nil {
@@ -139,16 +154,22 @@ func (w *writer) run() {
 	}
 }
 
-// gather takes what is waiting, without waiting for more.
+// gather takes what is waiting, and what is about to be: whoever can run now runs first. A commit costs as much for one
+// change as for fifty.
 func (w *writer) gather(first write) []write {
 	batch := []write{first}
-	for len(batch) < batchLimit {
+	for yielded := false; len(batch) < batchLimit; {
 		select {
 		case next := <-w.queue:
 			batch = append(batch, next)
+			continue
 		default:
-			return batch
 		}
+		if yielded {
+			break
+		}
+		runtime.Gosched()
+		yielded = true
 	}
 	return batch
 }
@@ -176,19 +197,26 @@ func (w *writer) transact(batch []write) error {
 	if err != nil {
 		return err
 	}
-	bound := transaction{tx: tx, numbers: &w.numbers, statements: statements{
-		sent: tx.StmtContext(ctx, w.statements.sent), sentMany: tx.StmtContext(ctx, w.statements.sentMany), record: tx.StmtContext(ctx, w.statements.record),
-		attempt: tx.StmtContext(ctx, w.statements.attempt), insert: tx.StmtContext(ctx, w.statements.insert),
-	}}
+	bound := transaction{tx: tx, numbers: &w.numbers, statements: w.statements.in(ctx, tx)}
+	// No other change of the batch is about the same row: each caller waits for his.
 	var sendings []sending
+	var recordings []recording
 	for _, item := range batch {
-		if item.sent != nil { // no other change of the batch is about the same row: its caller waits for this one
+		switch {
+		case item.sent != nil:
 			sendings = append(sendings, *item.sent)
-		} else if err := item.change(ctx, bound); err != nil {
-			return errors.Join(err, tx.Rollback())
+		case item.record != nil:
+			recordings = append(recordings, *item.record)
+		default:
+			if err := item.change(ctx, bound); err != nil {
+				return errors.Join(err, tx.Rollback())
+			}
 		}
 	}
 	if err := recordSent(ctx, bound, sendings); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	if err := recordAll(ctx, bound, recordings); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()

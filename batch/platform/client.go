@@ -108,10 +108,11 @@ func (c *Client) Send(ctx context.Context, token string, op mapping.Operation, b
 	return reply
 }
 
-// exchange runs one request and reads its answer.
+// exchange runs one request and reads its answer. It goes to the transport at once: nothing that a client does beside has
+// a place here, least of all following a redirect to an address that nobody configured.
 func (c *Client) exchange(req *http.Request, token string) (int, http.Header, []byte, error) {
 	c.identify(req, token)
-	resp, err := c.http.Do(req)
+	resp, err := c.http.Transport.RoundTrip(req)
 	if err != nil {
 		return 0, nil, nil, err
 	}

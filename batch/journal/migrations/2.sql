@@ -34,7 +34,8 @@ CREATE TABLE states (
 	class           TEXT NOT NULL DEFAULT '',
 	advice          TEXT NOT NULL DEFAULT '',
 	reason          TEXT NOT NULL DEFAULT '',
-	protocollo      TEXT NOT NULL DEFAULT ''
+	protocollo      TEXT NOT NULL DEFAULT '',
+	lone            INTEGER NOT NULL DEFAULT 0 -- 1 = settled by its only exchange, which this line tells: it is not among attempts
 ) STRICT;
 -- Few rows are ever in doubt: the index costs the others nothing.
 CREATE INDEX states_doubt ON states (id) WHERE in_doubt = 1 AND state IN ('uncertain', 'sent');
