@@ -33,7 +33,7 @@ type Config struct {
 	Retry   Retry
 	Doubt   Doubt
 	Breaker Breaker
-	NoHold  bool          // send activations whose booking is not Prenotata yet
+	NoHold  bool          // send activations whose booking is not Prenotata yet, and rows whose offer has just been refused
 	Stamp   mapping.Stamp // what a request gets when it leaves; its At is set then
 }
 

@@ -193,7 +193,9 @@ func (s *submission) dispatch(running, sending context.Context) {
 		if e == nil {
 			return
 		}
-		e.heldBy = s.offers[e.offer]
+		if !s.job.Config.NoHold {
+			e.heldBy = s.offers[e.offer]
+		}
 		s.inFlight++
 		go func() {
 			decision, err := s.step(running, sending, e)

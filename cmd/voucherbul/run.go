@@ -61,7 +61,7 @@ is given again; rows that the platform has are never sent twice.`,
 	f.StringVar(&o.out, "out", "", "folder for the outcome workbooks (default: beside each file)")
 	f.Float64Var(&o.rate, "rate", 0, "requests per second, 0 = unlimited (default: pace.rate)")
 	f.IntVar(&o.inFlight, "in-flight", 0, "requests under way at once (default: pace.in_flight)")
-	f.BoolVar(&o.noHold, "no-hold", false, "send an attivazione also where its prenotazione is known not to be Prenotata yet")
+	f.BoolVar(&o.noHold, "no-hold", false, "send an attivazione though its prenotazione is not Prenotata yet, and rows whose offer has just been refused")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result where every row is in order")
 	return c
