@@ -150,8 +150,9 @@ func touch(path string) error {
 	return errors.Join(f.Chmod(0o600), f.Close(), syncPath(filepath.Dir(path)))
 }
 
-// dsn asks for a durable commit: FULL syncs the log at every one.
+// dsn asks for a durable commit: FULL syncs the log at every one. The log is moved into the database when it has 32 MB: lines
+// of states are written again and again while they are young.
 func dsn(path string) string {
-	pragmas := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)"}}
+	pragmas := url.Values{"_pragma": {"journal_mode(WAL)", "wal_autocheckpoint(8000)", "synchronous(FULL)", "busy_timeout(5000)", "foreign_keys(1)"}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
 }

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	sqlInsert = `INSERT INTO orders (id, file, number, cells, operation, beneficiario, who, key, request, problems, corrections)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlInsert    = `INSERT INTO orders (id, file, number, cells, operation, beneficiario, who, key, request, problems, corrections) VALUES `
+	sqlInsertRow = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 	// What an order is, and what has become of it; one without a line in states is as it was planned.
 	sqlRows = `SELECT o.id, f.run, o.file, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, ` + sqlState
@@ -34,19 +34,28 @@ func (j *Journal) Plan(ctx context.Context, rows []Row) error {
 		return nil
 	}
 	return j.writer.do(ctx, "planning rows", func(ctx context.Context, t transaction) error {
-		file := int64(0)
-		for i := range rows {
-			r := &rows[i]
-			id := j.plan.next()
-			if err := insert(ctx, t, id, r); err != nil {
-				return err
-			}
-			if r.State != Planned {
-				if err := recordAll(ctx, t, []recording{{row: id, Change: Change{State: r.State, Outcome: r.Outcome}}}); err != nil {
+		first := j.plan.last + 1
+		err := inGroups(rows, t.insert, t.insertMany, func(some []Row, statement *sql.Stmt) error {
+			args := make([]any, 0, 11*together)
+			for i := range some {
+				var err error
+				if args, err = j.plan.appendArgs(&some[i], args); err != nil {
 					return err
 				}
 			}
-			j.plan.people = append(j.plan.people, person{who: hashOf(r.Beneficiario), id: id})
+			_, err := statement.ExecContext(ctx, args...)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		var known []recording // what is known of a row without sending it
+		file := int64(0)
+		for i := range rows {
+			r, id := &rows[i], first+int64(i)
+			if r.State != Planned {
+				known = append(known, recording{row: id, Change: Change{State: r.State, Outcome: r.Outcome}})
+			}
 			if r.File == file {
 				continue
 			}
@@ -55,27 +64,32 @@ func (j *Journal) Plan(ctx context.Context, rows []Row) error {
 				return err
 			}
 		}
-		_, err := t.tx.ExecContext(ctx, `UPDATE files SET last_row = ? WHERE id = ?`, j.plan.last, file)
+		if err := recordAll(ctx, t, known); err != nil {
+			return err
+		}
+		_, err = t.tx.ExecContext(ctx, `UPDATE files SET last_row = ? WHERE id = ?`, j.plan.last, file)
 		return err
 	})
 }
 
-func insert(ctx context.Context, t transaction, id int64, r *Row) error {
+// appendArgs numbers an order, and adds the parameters of its line.
+func (d *draft) appendArgs(r *Row, args []any) ([]any, error) {
 	cells, err := cellsText(r.Cells)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	problems, err := list(r.Problems)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	corrections, err := list(r.Corrections)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = t.insert.ExecContext(ctx, id, r.File, r.Number, cells, string(r.Operation), r.Beneficiario, hashOf(r.Beneficiario), r.Key, r.Request,
-		problems, corrections)
-	return err
+	d.last++
+	who := hashOf(r.Beneficiario)
+	d.people = append(d.people, person{who: who, id: d.last})
+	return append(args, d.last, r.File, r.Number, cells, string(r.Operation), r.Beneficiario, who, r.Key, r.Request, problems, corrections), nil
 }
 
 // Warn adds to what is known to be doubtful in rows that are being planned.

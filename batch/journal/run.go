@@ -104,12 +104,6 @@ type draft struct {
 	people []person // of its orders
 }
 
-// next numbers an order.
-func (p *draft) next() int64 {
-	p.last++
-	return p.last
-}
-
 // AddFile adds a file to a run that is being planned and returns its ID.
 func (j *Journal) AddFile(ctx context.Context, f File) (id int64, err error) {
 	err = j.writer.do(ctx, "adding a file", func(ctx context.Context, t transaction) error {
