@@ -63,6 +63,12 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	}
 	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older)
 	d := decide(s.job.Config, s.situation(e), verdict)
+	if e.row.Operation == mapping.OperationPrenotazione && d.state == journal.Already {
+		// A voucher is there that was not in the list: the one that an earlier sending made too late for it, or one of somebody
+		// else. The list tells, as it is now.
+		e.refused = true
+		d = decision{state: journal.Uncertain, inDoubt: true, notBefore: s.clock.Now()}
+	}
 
 	s.obey(e, &d, verdict, token, left)
 	return d, s.record(sending, e, d, outcomeOf(reply, verdict, d.state), &journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptSend,
@@ -171,6 +177,10 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(platform.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
 		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
 		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
+	case e.refused:
+		refusal := platform.Judge(e.row.Operation, platform.Reply{HTTP: outcome.HTTP, Esito: outcome.Esito, Descrizione: outcome.Descrizione}, false)
+		d.state, outcome.Class, outcome.Advice = journal.Rejected, string(refusal.Class), refusal.Advice
+		outcome.Reason = "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
 	case d.state == journal.Rejected:
 		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."
 		outcome.Reason = "not in the list of ISEE outcomes, attempts used up"
