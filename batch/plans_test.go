@@ -170,6 +170,9 @@ func (p *faultPlan) kill(t *testing.T, r *rig, round int, files []string) Result
 	}
 	r.before, r.last = nil, Progress{}
 	if !dead { // it ended before
+		if err := r.journal.Reported(t.Context(), result.Run, time.Now()); err != nil {
+			t.Fatal(err)
+		}
 		return result
 	}
 	r.close()
