@@ -131,6 +131,9 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
 		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
 	}
+	if v := platform.Judge(e.row.Operation, platform.Reply{Err: err}, false); v.Class == platform.Configurazione { // not trusted: no wait makes it so
+		return decision{stop: &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}}
+	}
 	e.due = s.clock.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
 	if s.gate.Observe(true, err.Error()) {
 		return decision{stop: s.gaveUp(err.Error())}
