@@ -73,6 +73,9 @@ func (p *faultPlan) play(t *testing.T) (seen []meeting) {
 		seen = slices.DeleteFunc(slices.Clone(p.meetings), func(m meeting) bool { return !r.met(m) })
 		if !t.Failed() && !slices.ContainsFunc(rows, func(row journal.Row) bool { return row.State == journal.Rejected }) {
 			sent := len(r.posts())
+			if err := r.journal.Reported(t.Context(), result.Run, time.Now()); err != nil { // who was killed last has told nobody
+				t.Fatal(err)
+			}
 			r.wantAll(r.run(files...), journal.Already)
 			if again := len(r.posts()) - sent; again > 0 {
 				t.Errorf("the same files again: %d requests", again)
@@ -170,9 +173,6 @@ func (p *faultPlan) kill(t *testing.T, r *rig, round int, files []string) Result
 	}
 	r.before, r.last = nil, Progress{}
 	if !dead { // it ended before
-		if err := r.journal.Reported(t.Context(), result.Run, time.Now()); err != nil {
-			t.Fatal(err)
-		}
 		return result
 	}
 	r.close()
