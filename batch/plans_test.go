@@ -18,9 +18,12 @@ import (
 )
 
 var (
-	plans   = flag.Int("plans", 300, "how many fault plans TestFaultPlans plays; from 2704 on every pair of faults must have been met by every kind of request")
+	plans   = flag.Int("plans", 300, "how many fault plans TestFaultPlans plays; from 2704 on it is thorough: every pair of faults must have been met by every kind of request")
 	onePlan = flag.Int("plan", -1, "play this fault plan only")
 )
+
+// thorough reports that there is time to try everything.
+func thorough() bool { return *plans*meetingsPerPlan >= meetings() }
 
 // TestFaultPlans plays random files against random faults, interrupts and kills some runs, clears up doubts between them,
 // and goes on until everything is settled. By the ledger of the platform nothing is lost, applied twice, or out of order.
