@@ -161,3 +161,36 @@ func TestAKilledAttemptShowsNoOlderAnswer(t *testing.T) {
 		}
 	})
 }
+
+// TestAVoucherThatIsThereAlready: a booking whose answer was lost is not in the list, goes again, and is told that the
+// customer has a voucher. Only the list can tell whose it is: its own, made too late for the first look, or one that stood
+// there before and that the list does not show.
+func TestAVoucherThatIsThereAlready(t *testing.T) {
+	who := famiglia(1)
+	late := simulator.Fault{Kind: simulator.KindSlowApply, Delay: 331*time.Second + 500*time.Millisecond, NoLock: true}
+	for name, test := range map[string]struct {
+		world simulator.World
+		fault simulator.Fault
+		want  journal.State
+		esito string
+	}{
+		"somebody's": {simulator.World{Vouchers: []simulator.InitialVoucher{{Beneficiario: who, Stato: simulator.StatoAttivata, DataPrenotazione: "-480h"}}},
+			simulator.Fault{Kind: simulator.KindResetBefore}, journal.Rejected, "REQUEST_BUSINESS_NOK_002"},
+		"its own": {simulator.World{}, late, journal.Accepted, "OK"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.world.Latency = time.Second // the list of the first look is from before the change
+			test.world.Faults = []simulator.FaultRule{{Service: simulator.Prenotazione, Times: 1, Fault: test.fault}}
+			play(t, test.world, func(t *testing.T, r *rig) {
+				result := r.run(r.file(prenotazione(who)))
+				row := r.rows(result.Files[0].ID)[0]
+				if row.State != test.want || row.Esito != test.esito || row.Attempts != 2 || row.Advice == adviceDoubt {
+					t.Errorf("%s, esito %q, %d attempts, %q; want %s, %q, 2", row.State, row.Esito, row.Attempts, row.Advice, test.want, test.esito)
+				}
+				if len(r.posts()) != 2 || r.count(simulator.Isee) != 2 {
+					t.Errorf("%d requests and %d lists, want 2 and 2", len(r.posts()), r.count(simulator.Isee))
+				}
+			})
+		})
+	}
+}

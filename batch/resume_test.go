@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -265,84 +262,6 @@ func TestAlign(t *testing.T) {
 		}
 		if full := align(history, history); len(history) > 0 && len(full) != len(history) {
 			t.Fatalf("the same file again: %v of %v", full, history)
-		}
-	})
-}
-
-// TestSeededFaults plays random files against random faults, interrupts some, and goes on until the end: by
-// the ledger nothing is applied twice, nothing accepted was not applied, and the order of each beneficiary is
-// kept. VOUCHERBUL_SEEDS is how many plans there are; the name of a failing test is its seed.
-func TestSeededFaults(t *testing.T) {
-	seeds := 60
-	if n, err := strconv.Atoi(os.Getenv("VOUCHERBUL_SEEDS")); err == nil {
-		seeds = n
-	}
-	for seed := range seeds {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			t.Parallel()
-			seeded(t, rand.New(rand.NewPCG(uint64(seed), 1)))
-		})
-	}
-}
-
-func seeded(t *testing.T, random *rand.Rand) {
-	var rules []simulator.FaultRule
-	kinds := slices.DeleteFunc(faults(), func(f simulator.Fault) bool {
-		return f.Kind == simulator.KindEsito || f.Kind == simulator.KindForbidden || f.Kind == simulator.KindNotFound
-	})
-	for range random.IntN(6) {
-		f := kinds[random.IntN(len(kinds))]
-		rules = append(rules, simulator.FaultRule{Every: 3 + random.IntN(9), Fault: f})
-	}
-	world := simulator.World{Timers: atOnce, Latency: time.Duration(random.IntN(2000)) * time.Millisecond, Faults: onEveryService(rules...)}
-	life := []func(string) order{prenotazione, attivazione, cessazione, prenotazione, disdetta}
-	families := 2 + random.IntN(6)
-	var orders []order
-	done := make([]int, families)
-	for len(orders) < 3*families {
-		i := random.IntN(families)
-		if done[i] < len(life) {
-			orders = append(orders, life[done[i]](famiglia(i)))
-			done[i]++
-		}
-	}
-	play(t, world, func(t *testing.T, r *rig) {
-		r.config.Pace = Pace{Rate: float64(random.IntN(5)), Burst: 1, InFlight: 1 + random.IntN(8)}
-		r.config.Retry.Attempts = 8
-		file := r.file(orders...)
-		var result Result
-		for range 25 {
-			ctx, cancel := context.WithCancel(t.Context())
-			if random.IntN(3) == 0 {
-				time.AfterFunc(time.Minute+time.Duration(random.IntN(60_000))*time.Millisecond, cancel)
-			}
-			result = r.runWith(ctx, r.job(file))
-			cancel()
-			time.Sleep(time.Duration(random.IntN(1000)) * time.Second)
-			if result.Stop == nil && !slices.ContainsFunc(r.states(result), func(s journal.State) bool { return !s.Settled() }) {
-				break
-			}
-		}
-		states := r.states(result)
-		for i := range families {
-			var want []simulator.Service
-			for n, o := range orders {
-				if o["codiceFiscale"] != famiglia(i) {
-					continue
-				}
-				if states[n] == journal.Accepted || states[n] == journal.Already {
-					want = append(want, simulator.Service(o["operazione"]))
-				} else {
-					t.Errorf("row %d ends %s", n+2, states[n])
-				}
-			}
-			r.wantApplied(famiglia(i), want...)
-		}
-		if t.Failed() {
-			r.wantAll(result, journal.Accepted)
-			for _, e := range r.Ledger() {
-				t.Logf("%v %s %s HTTP %d %s applied %v %s", e.Time.Sub(start), e.Service, e.Beneficiario, e.HTTP, e.Esito, e.Applied, e.Fault)
-			}
 		}
 	})
 }

@@ -80,6 +80,12 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 	reply, left := s.send(sending, token, e.row.Operation, body)
 	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older)
 	d := decide(s.job.Config, s.situation(e), verdict)
+	if e.row.Operation == mapping.OperationPrenotazione && d.state == journal.Already {
+		// A voucher is there that was not in the list: the one that an earlier sending made too late for it, or one of somebody
+		// else. The list tells, as it is now.
+		e.refused = true
+		d = decision{state: journal.Uncertain, inDoubt: true, notBefore: s.clock.Now()}
+	}
 
 	s.obey(e, &d, verdict, token, left)
 	return d, &exchanged{outcomeOf(reply, verdict, d.state), journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptSend,
@@ -157,6 +163,9 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
 		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
 	}
+	if v := platform.Judge(e.row.Operation, platform.Reply{Err: err}, false); v.Class == platform.Configurazione { // not trusted: no wait makes it so
+		return decision{stop: &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}}
+	}
 	e.due = s.clock.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
 	if s.gate.Observe(true, err.Error()) {
 		return decision{stop: s.gaveUp(err.Error())}
@@ -216,6 +225,10 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(platform.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
 		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
 		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
+	case e.refused:
+		refusal := platform.Judge(e.row.Operation, platform.Reply{HTTP: outcome.HTTP, Esito: outcome.Esito, Descrizione: outcome.Descrizione}, false)
+		d.state, outcome.Class, outcome.Advice = journal.Rejected, string(refusal.Class), refusal.Advice
+		outcome.Reason = "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
 	case d.state == journal.Rejected:
 		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."
 		outcome.Reason = "not in the list of ISEE outcomes, attempts used up"

@@ -2,11 +2,8 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"flag"
 	"os"
-	"os/signal"
-	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,14 +14,7 @@ var update = flag.Bool("update", false, "write samples/ordini.xlsx anew from sam
 // TestMain makes this test binary the command `voucherbul` for scripts and for tests that need a process, and two commands
 // to measure it against (stub_test.go).
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
-		"stub": runStub, "bare": runBare,
-		"voucherbul": func() {
-			ctx, restore := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-			context.AfterFunc(ctx, restore)
-			os.Exit(execute(ctx, os.Args[1:], streams{out: os.Stdout, err: os.Stderr, environ: os.Environ()}))
-		},
-	})
+	testscript.Main(m, map[string]func(){"voucherbul": main, "stub": runStub, "bare": runBare})
 }
 
 // TestScripts runs every script of testdata/script: a new case is a new file there.

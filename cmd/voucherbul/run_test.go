@@ -46,12 +46,18 @@ func newBench(t *testing.T, world simulator.World, change func(*config)) *bench 
 	if change != nil {
 		change(&c)
 	}
+	b.configure(c)
+	return b
+}
+
+// configure writes the configuration.
+func (b *bench) configure(c config) {
+	b.t.Helper()
 	data, err := yaml.Marshal(c)
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
 	b.config = b.write("voucherbul.yaml", string(data))
-	return b
 }
 
 func (b *bench) write(name, text string) string {
