@@ -141,6 +141,26 @@ func (b *brokenJournal) History(ctx context.Context, beneficiario string) ([]jou
 	return asked(b, "History", func() ([]journal.Held, error) { return b.Journal.History(ctx, beneficiario) })
 }
 
+func (b *brokenJournal) KeepVouchers(ctx context.Context, at time.Time, list []journal.Voucher) error {
+	return b.call("KeepVouchers", func() error { return b.Journal.KeepVouchers(ctx, at, list) })
+}
+
+func (b *brokenJournal) LastFetch(ctx context.Context) (fetch journal.Fetch, ok bool, err error) {
+	err = b.call("LastFetch", func() (err error) {
+		fetch, ok, err = b.Journal.LastFetch(ctx)
+		return err
+	})
+	return fetch, ok, err
+}
+
+func (b *brokenJournal) VoucherOf(ctx context.Context, beneficiario string) (v journal.Voucher, ok bool, err error) {
+	err = b.call("VoucherOf", func() (err error) {
+		v, ok, err = b.Journal.VoucherOf(ctx, beneficiario)
+		return err
+	})
+	return v, ok, err
+}
+
 func (b *brokenJournal) Sent(ctx context.Context, row int64, at time.Time) error {
 	return b.call("Sent", func() error { return b.Journal.Sent(ctx, row, at) })
 }
