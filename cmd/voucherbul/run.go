@@ -69,9 +69,12 @@ is given again; rows that the platform has are never sent twice.`,
 
 // run submits the files and writes their outcomes.
 func run(ctx context.Context, o runOptions) error {
-	if os.Getenv("GOGC") == "" {
-		// What a run keeps is small, whatever the number of its rows: to collect less often costs little memory.
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		// What a run keeps is small: to collect less often costs little memory. Only the plan of a very long file keeps more,
+		// for tables without pointers, which cost the collector nothing.
+		const enough = 88 << 20
 		defer debug.SetGCPercent(debug.SetGCPercent(200))
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(enough))
 	}
 	in, err := newInput(o.files, o.std.err)
 	if err != nil {
