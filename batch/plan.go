@@ -10,16 +10,11 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 )
-
-// planPage is how many rows go into the journal with one commit.
-const planPage = 2000
 
 // plan brings every row of every file into the journal before the first one is sent. The same command after
 // an interruption finds its run there and plans nothing again.
@@ -77,24 +72,13 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	if err != nil {
 		return err
 	}
-	pages := planPages{ctx: ctx, to: j.Journal}
+	pages := planPages{ctx: ctx, to: j.Journal, run: run, file: file, copyOf: copyOf}
 	defer pages.wait() // after an error too; the first one says why
 	for read, err := range export.Rows() {
 		if err != nil {
 			return err
 		}
-		row, err := read.planned()
-		if err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		row.Run, row.File = run, file
-		if copyOf != "" && row.State == journal.Planned {
-			row.State = journal.Already
-			row.Outcome = journal.Outcome{Class: string(platform.GiaFatto), Reason: journal.ReasonCopy,
-				Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", copyOf),
-				Advice:      fmt.Sprintf("L'esito è quello di %s: leggere quel file.", copyOf)}
-		}
-		if err := pages.add(row); err != nil {
+		if err := pages.add(read); err != nil {
 			return err
 		}
 		if err := ctx.Err(); err != nil {
@@ -112,51 +96,6 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 			Remedy: "wait until the export is complete and run the same command again"})
 	}
 	return nil
-}
-
-// planPages brings rows into the journal, a page at a time, while the next page is being read.
-type planPages struct {
-	ctx     context.Context // of the plan, whose goroutine it shares
-	to      planJournal
-	page    []journal.Row
-	spare   []journal.Row // of the page before, to be used again
-	pending chan error    // of the page on its way; nil = none is
-}
-
-func (p *planPages) add(row journal.Row) error {
-	if p.page = append(p.page, row); len(p.page) < planPage {
-		return nil
-	}
-	return p.write()
-}
-
-// write waits for the page before, and sends this one on its way.
-func (p *planPages) write() error {
-	if err := p.wait(); err != nil {
-		return err
-	}
-	page, done := p.page, make(chan error, 1)
-	p.page, p.spare, p.pending = p.spare[:0], page, done
-	go func() { done <- p.to.Plan(p.ctx, page) }()
-	return nil
-}
-
-// wait waits for the page on its way.
-func (p *planPages) wait() error {
-	if p.pending == nil {
-		return nil
-	}
-	err := <-p.pending
-	p.pending = nil
-	return err
-}
-
-// end writes what is left.
-func (p *planPages) end() error {
-	if err := p.write(); err != nil {
-		return err
-	}
-	return p.wait()
 }
 
 // contents is what of a file decides which requests it becomes: two files with the same are copies.
@@ -197,38 +136,4 @@ func Sum(path string) (string, error) {
 		return "", fmt.Errorf("reading %s: %w", path, err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
-}
-
-// remedies tells a clerk what to do with a row that breaks our rules, column by column.
-func remedies(problems []mapping.Problem) string {
-	var lines []string
-	for _, p := range problems {
-		if p.Severity == mapping.Blocks {
-			lines = append(lines, p.Column+": "+p.Remedy+".")
-		}
-	}
-	return strings.Join(append(lines, "Poi inviare di nuovo la riga."), "\n")
-}
-
-// planned is what the journal keeps of a row before anything is sent.
-func (r Row) planned() (journal.Row, error) {
-	planned := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Beneficiario: r.Beneficiario,
-		Problems: r.Problems, Corrections: r.Corrections, State: journal.Planned}
-	if r.Skipped != "" {
-		planned.State, planned.Descrizione, planned.Reason = journal.Skipped, r.Skipped, "no order"
-		return planned, nil
-	}
-	if r.Blocked() {
-		planned.State = journal.Invalid
-		planned.Advice = remedies(r.Problems)
-		planned.Reason = "a rule of ours"
-		return planned, nil
-	}
-	canonical, err := mapping.Canonical(r.Request)
-	if err != nil {
-		return journal.Row{}, fmt.Errorf("row %d: %w", r.Number, err)
-	}
-	planned.Request = canonical
-	planned.Key = mapping.Key(r.Operation, r.Beneficiario, canonical)
-	return planned, nil
 }

@@ -1,0 +1,120 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
+	"voucherbul/mapping"
+)
+
+// planPage is how many rows go into the journal with one commit.
+const planPage = 2000
+
+// planPages brings rows into the journal, a page at a time, while the next page is being read.
+type planPages struct {
+	ctx     context.Context // of the plan
+	to      planJournal
+	run     string
+	file    int64
+	copyOf  string // the file of the same run with the same contents, "" = none
+	page    []Row
+	spare   []Row      // of the page before, to be used again
+	pending chan error // of the page on its way; nil = none is
+}
+
+func (p *planPages) add(row Row) error {
+	row.read = nil // it would keep more than the row
+	if p.page = append(p.page, row); len(p.page) < planPage {
+		return nil
+	}
+	return p.write()
+}
+
+// write waits for the page before, and sends this one on its way.
+func (p *planPages) write() error {
+	if err := p.wait(); err != nil {
+		return err
+	}
+	page, done := p.page, make(chan error, 1)
+	p.page, p.spare, p.pending = p.spare[:0], page, done
+	go func() { done <- p.plan(page) }()
+	return nil
+}
+
+func (p *planPages) plan(page []Row) error {
+	rows := make([]journal.Row, len(page))
+	for i, r := range page {
+		row, err := r.planned()
+		if err != nil {
+			return err
+		}
+		row.Run, row.File = p.run, p.file
+		if p.copyOf != "" && row.State == journal.Planned {
+			row.State, row.Outcome = journal.Already, outcomeOfCopy(p.copyOf)
+		}
+		rows[i] = row
+	}
+	return p.to.Plan(p.ctx, rows)
+}
+
+// wait waits for the page on its way.
+func (p *planPages) wait() error {
+	if p.pending == nil {
+		return nil
+	}
+	err := <-p.pending
+	p.pending = nil
+	return err
+}
+
+// end writes what is left.
+func (p *planPages) end() error {
+	if err := p.write(); err != nil {
+		return err
+	}
+	return p.wait()
+}
+
+// outcomeOfCopy is for rows of a file that is there twice: two copies in a folder are one submission.
+func outcomeOfCopy(original string) journal.Outcome {
+	return journal.Outcome{Class: string(platform.GiaFatto), Reason: journal.ReasonCopy,
+		Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", original),
+		Advice:      fmt.Sprintf("L'esito è quello di %s: leggere quel file.", original)}
+}
+
+// remedies tells a clerk what to do with a row that breaks our rules, column by column.
+func remedies(problems []mapping.Problem) string {
+	var lines []string
+	for _, p := range problems {
+		if p.Severity == mapping.Blocks {
+			lines = append(lines, p.Column+": "+p.Remedy+".")
+		}
+	}
+	return strings.Join(append(lines, "Poi inviare di nuovo la riga."), "\n")
+}
+
+// planned is what the journal keeps of a row before anything is sent.
+func (r Row) planned() (journal.Row, error) {
+	planned := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Beneficiario: r.Beneficiario,
+		Problems: r.Problems, Corrections: r.Corrections, State: journal.Planned}
+	if r.Skipped != "" {
+		planned.State, planned.Descrizione, planned.Reason = journal.Skipped, r.Skipped, "no order"
+		return planned, nil
+	}
+	if r.Blocked() {
+		planned.State = journal.Invalid
+		planned.Advice = remedies(r.Problems)
+		planned.Reason = "a rule of ours"
+		return planned, nil
+	}
+	canonical, err := mapping.Canonical(r.Request)
+	if err != nil {
+		return journal.Row{}, fmt.Errorf("row %d: %w", r.Number, err)
+	}
+	planned.Request = canonical
+	planned.Key = mapping.Key(r.Operation, r.Beneficiario, canonical)
+	return planned, nil
+}
