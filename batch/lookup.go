@@ -27,6 +27,7 @@ const (
 	absent           // nothing of this beneficiary that it could have made
 	present          // the voucher that it made
 	older            // only a voucher of an earlier prenotazione
+	unclear          // a voucher that is too old for it by a little: one of the two clocks may be wrong
 )
 
 // errUnreadableDate keeps a row in doubt: a voucher without a date may be the one that it made.
@@ -130,7 +131,10 @@ func (l *lookups) Find(ctx context.Context, row journal.Row) (platform.Voucher, 
 		if v.Prenotata.After(earliest) {
 			return v, present, nil
 		}
-		if ok || v.Prenotata.Before(row.FirstSentAt.Add(-surelyOlder)) {
+		switch surely := ok || v.Prenotata.Before(row.FirstSentAt.Add(-surelyOlder)); {
+		case !surely:
+			f = unclear
+		case f == absent:
 			f = older
 		}
 	}

@@ -323,6 +323,7 @@ type outage struct {
 	from, to time.Time
 	fail     func(*http.Request) (*http.Response, error)
 	tries    []time.Time
+	failures []time.Time // when they ended
 }
 
 func (o *outage) before(request *http.Request) (*http.Response, error) {
@@ -333,6 +334,11 @@ func (o *outage) before(request *http.Request) (*http.Response, error) {
 	o.mu.Lock()
 	o.tries = append(o.tries, now)
 	o.mu.Unlock()
+	defer func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.failures = append(o.failures, time.Now())
+	}()
 	return o.fail(request)
 }
 

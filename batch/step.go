@@ -80,7 +80,7 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 	reply, left := s.send(sending, token, e.row.Operation, body)
 	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older)
 	d := decide(s.job.Config, s.situation(e), verdict)
-	if e.row.Operation == mapping.OperationPrenotazione && d.state == journal.Already {
+	if d.state == journal.Already && e.finding == absent {
 		// A voucher is there that was not in the list: the one that an earlier sending made too late for it, or one of somebody
 		// else. The list tells, as it is now.
 		e.refused = true
@@ -225,9 +225,13 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(platform.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
 		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
 		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
+	case e.refused && f == unclear:
+		told := platform.Judge(e.row.Operation, refusalOf(outcome), true)
+		d.state, outcome.Advice = journal.Already, told.Advice
+		outcome.Reason = "refused, and in the list of ISEE outcomes"
 	case e.refused:
-		refusal := platform.Judge(e.row.Operation, platform.Reply{HTTP: outcome.HTTP, Esito: outcome.Esito, Descrizione: outcome.Descrizione}, false)
-		d.state, outcome.Class, outcome.Advice = journal.Rejected, string(refusal.Class), refusal.Advice
+		told := platform.Judge(e.row.Operation, refusalOf(outcome), false)
+		d.state, outcome.Class, outcome.Advice = journal.Rejected, string(told.Class), told.Advice
 		outcome.Reason = "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
 	case d.state == journal.Rejected:
 		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."
@@ -236,6 +240,11 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 		outcome.Reason = "not in the list of ISEE outcomes: it was not processed"
 	}
 	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptLookup, Reason: outcome.Reason})
+}
+
+// refusalOf is the reply that an outcome keeps.
+func refusalOf(o journal.Outcome) platform.Reply {
+	return platform.Reply{HTTP: o.HTTP, Esito: o.Esito, Descrizione: o.Descrizione}
 }
 
 // obey does what a decision asks of the whole run.

@@ -173,7 +173,11 @@ func (s *submission) add(rows []journal.Row) error {
 		if err != nil {
 			return err
 		}
-		e.due = s.clock.due(row.NotBefore, wall, longest)
+		asked := row.NotBefore.Sub(row.SentAt) // both by the clock of then
+		if row.State == journal.Uncertain {
+			asked = max(asked, s.job.Config.Doubt.Settle) // whatever happened to that clock in between
+		}
+		e.due = s.clock.due(row.NotBefore, wall, min(longest, asked))
 		e.settles = e.due
 		s.lanes.Add(e)
 	}
