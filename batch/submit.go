@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"sync/atomic"
 	"time"
 
 	"voucherbul/batch/journal"
@@ -30,7 +31,8 @@ type submission struct {
 	inFlight    int           // steps that are under way
 	slots       chan struct{} // one for each request that may be under way
 	cancelWaits context.CancelFunc
-	lastRead    int64 // ID of the last row read from the journal
+	goodToken   atomic.Pointer[string] // the latest that was not refused
+	lastRead    int64                  // ID of the last row read from the journal
 	allRead     bool
 	idle        time.Time // since when only rows in doubt are left; zero = there are others
 	stop        *Stop
