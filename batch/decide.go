@@ -14,7 +14,7 @@ type situation struct {
 	attempts     int  // that counted, this one included
 	inDoubt      bool // an earlier answer was lost
 	resent       bool // this was a sending in doubt, of which a run has one
-	tokenRefused bool // it is a new token, which nobody has been let in with, or not the first one for this row
+	tokenRefused bool // the answer before this one was 401 too
 	now          time.Time
 	random       float64 // in [0, 1)
 }

@@ -48,13 +48,13 @@ func newEntry(row journal.Row) (*entry, error) {
 
 // thisRun is what is remembered of a row during this run only.
 type thisRun struct {
-	refusals int       // 401 in a row
-	resent   bool      // its latest sending was one in doubt
-	settles  time.Time // when the platform must have settled its latest sending, by the steady clock
-	finding  finding   // what the list of ISEE outcomes said since its latest sending
-	refused  bool      // its latest sending was refused because there is a voucher already, which may be its own
-	repeats  bool      // its next sending repeats one that failed, and is paid for from the budget
-	heldBy   int       // number of the row on which its offer was refused, 0 = none
+	tokenRefused bool      // its latest answer was 401
+	resent       bool      // its latest sending was one in doubt
+	settles      time.Time // when the platform must have settled its latest sending, by the steady clock
+	finding      finding   // what the list of ISEE outcomes said since its latest sending
+	refused      bool      // its latest sending was refused because there is a voucher already, which may be its own
+	repeats      bool      // its next sending repeats one that failed, and is paid for from the budget
+	heldBy       int       // number of the row on which its offer was refused, 0 = none
 }
 
 func newLanes() *lanes { return &lanes{queues: map[string][]*entry{}} }

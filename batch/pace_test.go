@@ -261,23 +261,6 @@ func TestATokenRefusedMidRun(t *testing.T) {
 	}
 }
 
-// TestTokensRevokedOneAfterTheOther: a row that meets two refusals of tokens that others have been let in with does not stop
-// the run: nothing is wrong with the credentials.
-func TestTokensRevokedOneAfterTheOther(t *testing.T) {
-	world := simulator.World{Latency: time.Second, Faults: []simulator.FaultRule{{Service: simulator.Prenotazione, Nth: []int{7, 14, 21, 28, 35}, Fault: simulator.Fault{Kind: simulator.KindRevoke}}}}
-	play(t, world, func(t *testing.T, r *rig) {
-		r.config.Pace = Pace{Rate: 10, Burst: 1, InFlight: 8}
-		orders := bookings(40)
-		result := r.run(r.file(orders...))
-		r.wantStop(result, "")
-		r.wantAll(result, journal.Accepted)
-		r.wantEachAppliedOnce(orders)
-		if n := r.TokensIssued(); n != 6 {
-			t.Errorf("%d tokens, want one and one for each that was revoked", n)
-		}
-	})
-}
-
 func TestTokensThatExpire(t *testing.T) {
 	play(t, simulator.World{TokenLifetime: 20 * time.Minute, Latency: time.Second}, func(t *testing.T, r *rig) {
 		r.config.Pace = Pace{Rate: 0.05, Burst: 1, InFlight: 8}

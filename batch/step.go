@@ -79,10 +79,7 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 
 	reply, left := s.send(sending, token, e.row.Operation, body)
 	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older)
-	if verdict.Class != platform.TokenScaduto && reply.HTTP > 0 {
-		s.goodToken.Store(&token)
-	}
-	d := decide(s.job.Config, s.situation(e, token), verdict)
+	d := decide(s.job.Config, s.situation(e), verdict)
 	if d.state == journal.Already && e.finding == absent {
 		// A voucher is there that was not in the list: the one that an earlier sending made too late for it, or one of somebody
 		// else. The list tells, as it is now.
@@ -220,7 +217,7 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 		return decision{}, nil
 	}
 	e.finding = f
-	d := decideLookup(s.job.Config, s.situation(e, ""), f)
+	d := decideLookup(s.job.Config, s.situation(e), f)
 	outcome := e.row.Outcome
 	switch {
 	case f == present:
@@ -252,9 +249,7 @@ func refusalOf(o journal.Outcome) platform.Reply {
 
 // obey does what a decision asks of the whole run.
 func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token string, left time.Time) {
-	if e.refusals++; !d.newToken {
-		e.refusals = 0
-	}
+	e.tokenRefused = d.newToken
 	e.repeats = v.Class == platform.Riprovare && !d.state.Settled()
 	if v.Overload && v.Wait == 0 {
 		s.gate.Slower(left)
@@ -312,14 +307,9 @@ func (s *submission) body(e *entry) ([]byte, error) {
 	return mapping.Body(e.row.Operation, e.row.Request, stamp)
 }
 
-// manyRefusals of one row are too many, whatever becomes of the others.
-const manyRefusals = 5
-
-func (s *submission) situation(e *entry, token string) situation {
-	good := s.goodToken.Load()
-	refused := e.refusals > 0 && (good == nil || *good != token) || e.refusals >= manyRefusals
+func (s *submission) situation(e *entry) situation {
 	return situation{operation: e.row.Operation, attempts: e.row.Attempts, inDoubt: e.row.InDoubt, resent: e.resent,
-		tokenRefused: refused, now: s.clock.Now(), random: rand.Float64()}
+		tokenRefused: e.tokenRefused, now: s.clock.Now(), random: rand.Float64()}
 }
 
 func (s *submission) gaveUp(reason string) *Stop {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"sync/atomic"
 	"time"
 
 	"voucherbul/batch/journal"
@@ -31,8 +30,7 @@ type submission struct {
 	inFlight    int           // steps that are under way
 	slots       chan struct{} // one for each request that may be under way
 	cancelWaits context.CancelFunc
-	goodToken   atomic.Pointer[string] // the latest that was not refused
-	lastRead    int64                  // ID of the last row read from the journal
+	lastRead    int64 // ID of the last row read from the journal
 	allRead     bool
 	idle        time.Time // since when only rows in doubt are left; zero = there are others
 	stop        *Stop
