@@ -19,6 +19,7 @@ type paceState struct {
 	good    int       // answers since it last changed
 	changed time.Time // when that was
 	slowed  time.Time
+	most    float64 // where anything is allowed: what it was when it was first too much
 	seen    float64 // answers per second, where nothing else says how fast it goes
 	counted int
 	since   time.Time
@@ -38,14 +39,11 @@ func (p *paceState) Slower(sent, now time.Time) {
 		return // one overload, told by many answers
 	}
 	from := p.Now()
-	if from == 0 {
-		from = max(p.seen, 1) // what was answered up to now was too much
+	if from == 0 { // what was answered up to now was too much
+		from = max(p.seen, float64(p.counted)/max(now.Sub(p.since).Seconds(), 0.1), 1)
+		p.most = from
 	}
-	lowest := p.allowed / paceFloor
-	if p.allowed == 0 {
-		lowest = 1
-	}
-	p.rate, p.good, p.changed, p.slowed = max(from/2, lowest), 0, now, now
+	p.rate, p.good, p.changed, p.slowed = max(from/2, max(p.allowed, p.most)/paceFloor), 0, now, now
 }
 
 // Good takes an answer of a platform that is well.
@@ -63,8 +61,8 @@ func (p *paceState) Good(now time.Time) {
 		return
 	}
 	p.good, p.changed, p.rate = 0, now, p.rate*paceGrows
-	if p.allowed > 0 && p.rate >= p.allowed {
-		p.rate = 0
+	if p.rate >= max(p.allowed, p.most) {
+		p.rate, p.most = 0, 0
 	}
 }
 

@@ -91,6 +91,19 @@ func TestPaceState(t *testing.T) {
 	if rate := p.Now(); rate < 45 || rate > 55 {
 		t.Errorf("%v requests per second, want half of the 100 there were", rate)
 	}
+	p = paceState{} // a refusal in the first second: what there was in that time
+	for range 51 {
+		now = now.Add(10 * time.Millisecond)
+		p.Good(now)
+	}
+	p.Slower(now, now)
+	if rate := p.Now(); rate < 45 || rate > 60 {
+		t.Errorf("%v requests per second, want half of the 100 there were", rate)
+	}
+	for range 10 * paceCalm {
+		p.Good(now)
+	}
+	want(0) // grown back to what it was, anything is allowed again
 }
 
 // TestDepartures: bunched as they may be, no window has more than it may.

@@ -94,7 +94,7 @@ func newVictim(t *testing.T, random *rand.Rand) *victim {
 	for _, f := range []simulator.Fault{
 		{Kind: simulator.KindResetAfter}, {Kind: simulator.KindResetBefore}, {Kind: simulator.KindBadGatewayApplied}, {Kind: simulator.KindBadGateway},
 		{Kind: simulator.KindSlowApply, Delay: 100 * time.Millisecond, NoLock: true}, {Kind: simulator.KindSlowApply, Delay: 100 * time.Millisecond},
-		{Kind: simulator.KindDelay, Delay: 60 * time.Millisecond}, {Kind: simulator.KindHalfBody}, {Kind: simulator.KindUnavailable}, {Kind: simulator.KindRevoke},
+		{Kind: simulator.KindDelay, Delay: 60 * time.Millisecond}, {Kind: simulator.KindHalfBody}, {Kind: simulator.KindUnavailable},
 	} {
 		for _, service := range []simulator.Service{simulator.Prenotazione, simulator.Disdetta} {
 			if random.IntN(2) == 0 {
@@ -102,9 +102,11 @@ func newVictim(t *testing.T, random *rand.Rand) *victim {
 			}
 		}
 	}
+	// Two tokens revoked within one answer's time would look like an account that is shut.
+	world.Faults = append(world.Faults, simulator.FaultRule{Service: simulator.Prenotazione, Every: 50 + random.IntN(20), Fault: simulator.Fault{Kind: simulator.KindRevoke}})
 	v := &victim{random: random, orders: mixedOrders(120)}
 	v.bench = newBench(t, world, func(c *config) {
-		c.Pace.Rate = 2000 // without a limit a single 503 would slow it down to a crawl
+
 		c.Doubt.Settle, c.Doubt.Wait = 200*time.Millisecond, 10*time.Second
 		c.Retry.Attempts, c.Retry.Base = 100, 5*time.Millisecond
 		c.Breaker.Failures, c.Breaker.Pause = 20, 100*time.Millisecond
