@@ -49,8 +49,7 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 	case platform.TokenScaduto:
 		back.free, back.newToken = true, true
 		if s.tokenRefused {
-			back.stop = &Stop{Cause: Credentials, Reason: "the platform refuses a new token (" + v.Reason + "): check client_id, scope and the portal's service account",
-				Motivo: "La piattaforma rifiuta anche un token nuovo: verificare client_id, scope e l'account sul portale (Gestione Web Service Account)."}
+			back.stop = tokenStop(v.Reason)
 		}
 		return back
 	case platform.Configurazione:
@@ -118,6 +117,8 @@ func decideLookup(c Config, s situation, f finding) decision {
 	switch {
 	case f == present:
 		return decision{state: journal.Accepted, inDoubt: true}
+	case s.attempts >= c.Retry.Attempts && f == unclear: // it may well be the row's own
+		return decision{state: journal.Uncertain, inDoubt: true, notBefore: s.now, block: true}
 	case s.attempts >= c.Retry.Attempts:
 		return decision{state: journal.Rejected, inDoubt: true}
 	}
@@ -128,6 +129,12 @@ func decideLookup(c Config, s situation, f finding) decision {
 func waitsTooLong(v platform.Verdict) *Stop {
 	return &Stop{Cause: Unavailable, Reason: "the platform asks to wait " + v.Wait.String() + " (" + v.Reason + "): run the same command again after that",
 		Motivo: "La piattaforma chiede di aspettare " + v.Wait.String() + ": ripetere lo stesso comando dopo."}
+}
+
+// tokenStop stops a run whose new token is refused like the one before.
+func tokenStop(reason string) *Stop {
+	return &Stop{Cause: Credentials, Reason: "the platform refuses a new token (" + reason + "): check client_id, scope and the portal's service account",
+		Motivo: "La piattaforma rifiuta anche un token nuovo: verificare client_id, scope e l'account sul portale (Gestione Web Service Account)."}
 }
 
 func stopCause(v platform.Verdict) Cause {

@@ -122,7 +122,7 @@ func (g *gate) closedFor(now time.Time) time.Duration {
 	return wait
 }
 
-// Release gives a place back that was not used for a request.
+// Release says that whoever passed has not sent a request after all.
 func (g *gate) Release() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -146,7 +146,7 @@ func (g *gate) Looked(trouble bool, reason string) (gaveUp bool) {
 		}
 		g.wake()
 	}
-	return g.breaker.GaveUp(now)
+	return trouble && g.breaker.GaveUp(now)
 }
 
 // Slower halves the pace: the platform was overloaded by a request that left at sent, and does not say for how long.

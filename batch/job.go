@@ -1,5 +1,5 @@
-// Package batch is the job: it plans every row of the given files in the journal, then submits them one after
-// the other, at the pace that is allowed, each beneficiary in file order, and never twice.
+// Package batch is the job: it plans every row of the given files in the journal, then submits them at the pace that is
+// allowed, each beneficiary in file order, and never twice.
 //
 // Decisions are pure functions ([decide], [Retry], [breakerState], [lanes]); effects happen in one loop, whose
 // order is the safety property: record that a row is sent, send it, record what came back. The package must not
@@ -74,6 +74,7 @@ type Job struct {
 	Zone     *time.Location   // Italian time
 	Now      func() time.Time // the clock
 	Log      *slog.Logger
+	Planned  func()         // called when every row is in the journal, before the first one is sent; nil = nobody cares
 	Progress func(Progress) // called from one goroutine, after every change; nil = nobody looks
 }
 
@@ -125,6 +126,9 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 	run, resumed, err := j.plan(ctx)
 	if err != nil {
 		return Result{}, err
+	}
+	if j.Planned != nil {
+		j.Planned()
 	}
 	j.Config.Pace.InFlight = max(1, j.Config.Pace.InFlight)
 	s, err := j.submit(ctx, run)

@@ -49,6 +49,7 @@ func newEntry(row journal.Row) (*entry, error) {
 // thisRun is what is remembered of a row during this run only.
 type thisRun struct {
 	tokenRefused bool      // its latest answer was 401
+	refusedList  bool      // the list of ISEE outcomes that it asked for was refused with 401
 	resent       bool      // its latest sending was one in doubt
 	settles      time.Time // when the platform must have settled its latest sending, by the steady clock
 	finding      finding   // what the list of ISEE outcomes said since its latest sending

@@ -30,6 +30,9 @@ const (
 	unclear          // a voucher that is too old for it by a little: one of the two clocks may be wrong
 )
 
+// errNoList says that the latest call brought none.
+var errNoList = errors.New("there is no list of ISEE outcomes")
+
 // errUnreadableDate keeps a row in doubt: a voucher without a date may be the one that it made.
 var errUnreadableDate = errors.New("the list of ISEE outcomes has a voucher of this beneficiary whose DATA_PRENOTAZIONE cannot be read")
 
@@ -92,7 +95,11 @@ func (l *lookups) Fetch(ctx context.Context, token string) error {
 	l.asking = false
 	if l.failed = err; err != nil {
 		if !errors.Is(err, platform.ErrTokenRefused) {
-			l.again = l.clock.Now().Add(l.job.Config.Breaker.Pause)
+			pause := l.job.Config.Breaker.Pause
+			if refused := (*platform.ListError)(nil); errors.As(err, &refused) {
+				pause = max(pause, refused.Wait)
+			}
+			l.again = l.clock.Now().Add(pause)
 		}
 		return err
 	}
@@ -107,6 +114,9 @@ func (l *lookups) Fetch(ctx context.Context, token string) error {
 func (l *lookups) Find(ctx context.Context, row journal.Row) (platform.Voucher, finding, error) {
 	l.mu.Lock()
 	vouchers, failed := l.list[row.Beneficiario], l.failed
+	if failed != nil {
+		failed = errors.Join(errNoList, failed)
+	}
 	if failed == nil && len(l.list[""]) > 0 {
 		failed = errNamesNobody
 	}

@@ -35,7 +35,8 @@ func (j Job) Resolve(ctx context.Context) (Resolved, error) {
 // recover finds the rows that were on their way when a process died.
 func (j Job) recover(ctx context.Context) error {
 	_, err := j.Journal.Recover(ctx, j.Config.Doubt.Settle, journal.Outcome{Class: string(platform.Riprovare), Advice: adviceDoubt,
-		Reason: "the program ended while the request was on its way"})
+		Descrizione: "Inviata, ma il programma si è interrotto prima della risposta.",
+		Reason:      "the program ended while the request was on its way"})
 	return err
 }
 
@@ -68,7 +69,8 @@ func (j Job) Mark(ctx context.Context, m Mark) (journal.Row, error) {
 		Outcome: journal.Outcome{Class: string(platform.OK), Descrizione: "Verificata a mano: la piattaforma l'ha eseguita. Nota: " + m.Note,
 			Reason: "marked as executed: " + m.Note}}
 	if !m.Executed {
-		change.State, change.InDoubt, change.Attempt.Reason = journal.Pending, false, "not executed: "+m.Note
+		// What was not there when somebody looked may still come: it waits for as long as it would have.
+		change.State, change.InDoubt, change.NotBefore, change.Attempt.Reason = journal.Pending, false, row.NotBefore, "not executed: "+m.Note
 		change.Outcome = journal.Outcome{Descrizione: "Verificata a mano: la piattaforma non l'ha eseguita. Nota: " + m.Note,
 			Advice: "Inviare di nuovo il file: la riga riparte da sola.", Reason: "marked as not executed: " + m.Note}
 	}

@@ -77,7 +77,7 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 		e.row.FirstSentAt = at
 	}
 
-	reply, left := s.send(sending, token, e.row.Operation, body)
+	reply, left := s.send(running, sending, token, e.row.Operation, body)
 	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older)
 	d := decide(s.job.Config, s.situation(e), verdict)
 	if d.state == journal.Already && e.finding == absent {
@@ -98,13 +98,18 @@ type exchanged struct {
 	attempt journal.Attempt
 }
 
-// send sends a request, and says when it left. One that never left is one that was not reached.
-func (s *submission) send(ctx context.Context, token string, op mapping.Operation, body []byte) (reply platform.Reply, left time.Time) {
-	if err := s.gate.Depart(ctx); err != nil {
+// send sends a request, and says when it left. One that never left, as the run has been stopped meanwhile, is one that was
+// not reached.
+func (s *submission) send(running, sending context.Context, token string, op mapping.Operation, body []byte) (reply platform.Reply, left time.Time) {
+	err := running.Err()
+	if err == nil {
+		err = s.gate.Depart(running)
+	}
+	if err != nil {
 		return platform.Reply{Err: err}, s.clock.Now()
 	}
 	left = s.clock.Now()
-	return s.job.Platform.Send(ctx, token, op, body), left
+	return s.job.Platform.Send(sending, token, op, body), left
 }
 
 // Kinds of attempts, as the journal names them.
@@ -173,80 +178,6 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 	return decision{}
 }
 
-// list sees to it that there is a list of ISEE outcomes that is not older than since, by the steady clock. answered is
-// false while there is none: the row comes back later, or the run stops.
-func (s *submission) list(running context.Context, e *entry, since time.Time) (answered bool, d decision, err error) {
-	switch s.lookups.Claim(since) {
-	case ready:
-		return true, decision{}, nil
-	case busy:
-		e.due = s.clock.Now().Add(time.Second)
-		return false, decision{}, nil
-	}
-	token, err := s.pass(running)
-	if err != nil {
-		s.lookups.Abandon()
-		return false, s.withoutToken(running, e, err), nil
-	}
-	err = s.lookups.Fetch(running, token)
-	if broken := (*journal.Error)(nil); errors.As(err, &broken) {
-		return false, decision{}, err
-	}
-	if errors.Is(err, platform.ErrTokenRefused) {
-		s.job.Platform.DropToken(token)
-	}
-	if s.gate.Looked(err != nil, fmt.Sprint(err)) {
-		return false, decision{stop: s.gaveUp(fmt.Sprint(err))}, nil
-	}
-	return true, decision{}, nil
-}
-
-// clearUp finds out from the list of ISEE outcomes what became of a prenotazione in doubt.
-func (s *submission) clearUp(running context.Context, e *entry) (decision, error) {
-	at := s.job.Now()
-	if answered, d, err := s.list(running, e, e.settles); err != nil || !answered {
-		return d, err
-	}
-	voucher, f, err := s.lookups.Find(context.WithoutCancel(running), e.row)
-	if broken := (*journal.Error)(nil); errors.As(err, &broken) {
-		return decision{}, err
-	}
-	if err != nil {
-		s.job.Log.Warn("looking up a row in doubt failed", "row", e.row.Number, "error", err)
-		e.due = s.clock.Now().Add(s.job.Config.Breaker.Pause) // it stays in doubt meanwhile
-		return decision{}, nil
-	}
-	e.finding = f
-	d := decideLookup(s.job.Config, s.situation(e), f)
-	outcome := e.row.Outcome
-	switch {
-	case f == present:
-		outcome = journal.Outcome{}
-		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(platform.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
-		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
-		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
-	case e.refused && f == unclear:
-		told := platform.Judge(e.row.Operation, refusalOf(outcome), true)
-		d.state, outcome.Advice = journal.Already, told.Advice
-		outcome.Reason = "refused, and in the list of ISEE outcomes"
-	case e.refused:
-		told := platform.Judge(e.row.Operation, refusalOf(outcome), false)
-		d.state, outcome.Class, outcome.Advice = journal.Rejected, string(told.Class), told.Advice
-		outcome.Reason = "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
-	case d.state == journal.Rejected:
-		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."
-		outcome.Reason = "not in the list of ISEE outcomes, attempts used up"
-	default:
-		outcome.Reason = "not in the list of ISEE outcomes: it was not processed"
-	}
-	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptLookup, Reason: outcome.Reason})
-}
-
-// refusalOf is the reply that an outcome keeps.
-func refusalOf(o journal.Outcome) platform.Reply {
-	return platform.Reply{HTTP: o.HTTP, Esito: o.Esito, Descrizione: o.Descrizione}
-}
-
 // obey does what a decision asks of the whole run.
 func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token string, left time.Time) {
 	e.tokenRefused = d.newToken
@@ -292,7 +223,9 @@ func (s *submission) record(ctx context.Context, e *entry, d decision, o journal
 	}
 	e.row.State, e.row.NotBefore, e.row.InDoubt, e.row.Outcome, e.due = d.state, notBefore, d.inDoubt, o, d.notBefore
 	if d.free {
-		e.row.Attempts--
+		if e.row.Attempts--; e.row.Attempts == 0 {
+			e.row.FirstSentAt = time.Time{} // until an attempt counts, it was not sent
+		}
 	}
 	e.row.Fresh = e.row.Fresh && a == nil
 	if a != nil && a.Kind == attemptSend {

@@ -88,10 +88,7 @@ func isUntouched(path string, saved time.Time) bool {
 // moveAside puts a label into the name of a workbook, and never takes a name that another file has.
 func moveAside(path, label string) (moved string, err error) {
 	for n := 1; ; n++ {
-		moved = strings.TrimSuffix(path, ".xlsx") + "." + label + ".xlsx"
-		if n > 1 {
-			moved = strings.TrimSuffix(path, ".xlsx") + "." + label + "-" + strconv.Itoa(n) + ".xlsx"
-		}
+		moved = aside(path, label, n)
 		place, err := os.OpenFile(moved, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 		if errors.Is(err, fs.ErrExist) {
 			continue
@@ -106,8 +103,26 @@ func moveAside(path, label string) (moved string, err error) {
 	}
 }
 
-// IsOutcomeOf reports whether there is an outcome workbook of this run at path.
-func IsOutcomeOf(path, run string) bool { return run != "" && runOf(path) == run }
+// FindOutcome finds the outcome of an export in a run where it is still: under its own name, under the longer one of an
+// export that shares its name with another, or set aside for a later run.
+func FindOutcome(source, folder, run string) (path string, ok bool) {
+	for _, name := range []string{OutcomePath(source, folder), OutcomePath(source+".", folder)} {
+		for _, path := range []string{name, aside(name, run, 1)} {
+			if run != "" && runOf(path) == run {
+				return path, true
+			}
+		}
+	}
+	return "", false
+}
+
+// aside is the n-th name of a workbook with a label in it.
+func aside(path, label string, n int) string {
+	if n > 1 {
+		label += "-" + strconv.Itoa(n)
+	}
+	return strings.TrimSuffix(path, ".xlsx") + "." + label + ".xlsx"
+}
 
 // runOf is the run an outcome workbook says it is of; "" where it says none.
 func runOf(path string) string {

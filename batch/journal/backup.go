@@ -38,8 +38,12 @@ func Backup(ctx context.Context, path, target string) error {
 	if err := errors.Join(os.Chmod(part, 0o600), syncPath(part)); err != nil {
 		return fail(err)
 	}
-	if err := os.Link(part, target); err != nil { // fails where somebody has made the file meanwhile
+	place, err := os.OpenFile(target, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // a file that was made meanwhile is not replaced
+	if err != nil {
 		return fail(err)
+	}
+	if err := errors.Join(place.Close(), os.Rename(part, target)); err != nil {
+		return fail(errors.Join(err, os.Remove(target)))
 	}
 	if err := syncPath(filepath.Dir(target)); err != nil {
 		return fail(err)

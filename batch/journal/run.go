@@ -77,7 +77,7 @@ func (j *Journal) Begin(ctx context.Context, run Run) error {
 		const unplanned = `(SELECT id FROM runs WHERE planned_at = 0)`
 		for _, query := range []string{
 			`DELETE FROM states WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
-			`DELETE FROM orders WHERE id >= (SELECT min(first_row) FROM files WHERE first_row > 0 AND run IN ` + unplanned + `)`, // they are the last
+			`DELETE FROM orders WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
 			`DELETE FROM files WHERE run IN ` + unplanned,
 			`DELETE FROM runs WHERE planned_at = 0`,
 		} {
@@ -157,10 +157,10 @@ func (j *Journal) Resume(ctx context.Context, run string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reason = '', motivo = '', left_descrizione = '', left_advice = '', left_reason = '' WHERE id = ?`, run); err != nil {
+		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reported_at = 0, reason = '', motivo = '', left_descrizione = '', left_advice = '', left_reason = '' WHERE id = ?`, run); err != nil {
 			return err
 		}
-		_, err = t.tx.ExecContext(ctx, `UPDATE states SET state = 'planned', reason = '', descrizione = '', advice = '' WHERE id BETWEEN ? AND ? AND state = 'pending'`,
+		_, err = t.tx.ExecContext(ctx, `UPDATE states SET state = 'planned', reason = '', descrizione = '', advice = '', class = '', fase = '', http = 0, esito = '' WHERE id BETWEEN ? AND ? AND state = 'pending'`,
 			all.first, all.last)
 		return err
 	})

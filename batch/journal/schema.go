@@ -81,7 +81,8 @@ func (m migration) run(ctx context.Context, db *sql.DB, version int) error {
 	return tx.Commit()
 }
 
-// fillPeople enters the orders of an older release among the people.
+// fillPeople enters the orders of an older release among the people; those of a plan that was never finished will be
+// removed, and their numbers used again.
 func fillPeople(ctx context.Context, tx *sql.Tx) error {
 	const page = 10_000
 	for after := int64(0); ; {
@@ -90,7 +91,8 @@ func fillPeople(ctx context.Context, tx *sql.Tx) error {
 			err = rows.Scan(&p.id, &beneficiario)
 			p.who = hashOf(beneficiario)
 			return p, err
-		}, `SELECT id, beneficiario FROM orders WHERE id > ? ORDER BY id LIMIT ?`, after, page)
+		}, `SELECT o.id, o.beneficiario FROM orders o JOIN files f ON f.id = o.file JOIN runs r ON r.id = f.run
+			WHERE r.planned_at > 0 AND o.id > ? ORDER BY o.id LIMIT ?`, after, page)
 		if err != nil {
 			return err
 		}

@@ -178,6 +178,9 @@ func (j *Journal) Recover(ctx context.Context, settle time.Duration, lost Outcom
 			return err
 		}
 		change := func(where string, args ...any) error {
+			if err := lostAttempts(ctx, t, lost.Reason, where, args...); err != nil {
+				return err
+			}
 			result, err := t.tx.ExecContext(ctx, `UPDATE states SET state = 'uncertain', in_doubt = 1, not_before = sent_at + ?,
 				http = 0, esito = '', fase = '', data_operazione = '', data_response = '', class = ?, descrizione = ?, advice = ?, reason = ?
 				WHERE state = 'sent' AND `+where, append([]any{settle.Milliseconds(), lost.Class, lost.Descrizione, lost.Advice, lost.Reason}, args...)...)
@@ -196,6 +199,28 @@ func (j *Journal) Recover(ctx context.Context, settle time.Duration, lost Outcom
 		return change(doubtRows)
 	})
 	return rows, err
+}
+
+// lostAttempts writes down the exchanges whose end nobody has seen: they are part of what happened to their rows.
+func lostAttempts(ctx context.Context, t transaction, reason, where string, args ...any) error {
+	type exchange struct{ row, at int64 }
+	lost, err := collect(ctx, t.tx, func(rows *sql.Rows) (e exchange, err error) {
+		err = rows.Scan(&e.row, &e.at)
+		return e, err
+	}, `SELECT id, sent_at FROM states WHERE state = 'sent' AND `+where, args...)
+	if err != nil {
+		return err
+	}
+	for _, e := range lost {
+		number, err := t.number(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := t.attempt.ExecContext(ctx, e.row, number, e.at, 0, "send", 0, "", 0, reason); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Attempts lists what was tried for a row, in order.

@@ -25,6 +25,7 @@ var errIdle = errors.New("nothing came for too long")
 type ListError struct {
 	Reason      string        // English, for the administrator
 	Credentials bool          // the subscription key was refused
+	Permanent   bool          // it will not come before somebody changes something: an address, a certificate
 	Wait        time.Duration // how long the platform asks to wait; 0 = it does not say
 	Err         error         // nil where the platform answered, with something else
 }
@@ -89,7 +90,7 @@ func (c *Client) listRefused(resp *http.Response, body io.Reader) error {
 	e := &ListError{Reason: "answered " + v.Reason, Credentials: v.Credentials, Wait: v.Wait}
 	switch {
 	case reply.HTTP == http.StatusNotFound: // the specification leaves /v1 out here only (A5)
-		e.Reason = "is not at platform.isee_url (HTTP 404): try the same address with /v1/getprenotazioni"
+		e.Reason, e.Permanent = "is not at platform.isee_url (HTTP 404): try the same address with /v1/getprenotazioni", true
 	case v.Credentials:
 		e.Reason = "was refused: " + v.Reason
 	case reply.HTTP < http.StatusMultipleChoices:
@@ -104,7 +105,7 @@ func brokenOff(ctx context.Context, idle time.Duration, err error) error {
 		return &ListError{Reason: fmt.Sprintf("brought nothing for %s, and was given up", idle), Err: errIdle}
 	}
 	if isCertificate(err) {
-		return &ListError{Reason: "is at a server that is not trusted: " + plainError(err) + ": check the clock, the URL and the certificates of this machine", Err: err}
+		return &ListError{Reason: "is at a server that is not trusted: " + plainError(err) + ": check the clock, the URL and the certificates of this machine", Permanent: true, Err: err}
 	}
 	return &ListError{Reason: "could not be fetched whole: " + plainError(err), Err: err}
 }

@@ -19,6 +19,9 @@ import (
 // defaultConfig is read where no --config is given, if it is there.
 const defaultConfig = "voucherbul.yaml"
 
+// maxRate is far beyond what any platform takes.
+const maxRate = 100_000
+
 // config is the configuration file. Every key is also an environment variable (environment.go). Secrets
 // are no keys: they come from files or from the environment.
 type config struct {
@@ -234,8 +237,8 @@ func (c *config) check(path string) error {
 		{c.Platform.Timeout <= 0 || c.Platform.Timeout > 230*time.Second, "platform.timeout has to be between 1s and 230s: the gateway gives up after 240 s"},
 		{c.Platform.Datetime != mapping.WithOffset && c.Platform.Datetime != mapping.InUTC && c.Platform.Datetime != mapping.WithoutTZ,
 			"platform.datetime has to be offset, utc or locale"},
-		{!(c.Pace.Rate >= 0), "pace.rate has to be 0 or more"}, // so that NaN is caught too
-		{c.Pace.Burst < 1, "pace.burst has to be 1 or more"},
+		{!(c.Pace.Rate >= 0 && c.Pace.Rate <= maxRate), fmt.Sprintf("pace.rate has to be between 0 (unlimited) and %d", maxRate)}, // NaN is caught too
+		{c.Pace.Burst < 1 || c.Pace.Burst > maxRate, fmt.Sprintf("pace.burst has to be between 1 and %d", maxRate)},
 		{c.Pace.InFlight < 1 || c.Pace.InFlight > 1024, "pace.in_flight has to be between 1 and 1024"},
 		{c.Retry.Attempts < 1, "retry.attempts has to be 1 or more"},
 		{c.Retry.Base <= 0 || c.Retry.Cap < c.Retry.Base, "retry.base has to be positive and at most retry.cap"},

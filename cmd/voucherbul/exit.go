@@ -122,6 +122,16 @@ func resultCode(r batch.Result) int {
 	return max(code, stopCode(r.Stop))
 }
 
+// clearedCode is the exit code of rows of earlier runs that were in doubt, and are settled now.
+func clearedCode(rows []journal.Row) int {
+	for _, row := range rows {
+		if row.State == journal.Rejected {
+			return exitRejected
+		}
+	}
+	return exitOK
+}
+
 // stopCode is the exit code of whatever ended early.
 func stopCode(s *batch.Stop) int {
 	if s == nil {

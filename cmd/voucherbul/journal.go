@@ -43,7 +43,7 @@ func newJournalCommand(std streams) *cobra.Command {
 		Use:   "verify",
 		Short: "Look through the whole journal for damage",
 		Long: `Look through the whole journal: whether the file is sound, whether every request is the one that was planned, and
-whether what it says of the rows holds together. It changes nothing, and ends with 74 where it finds a fault.`,
+whether what it says of the rows holds together. It repairs nothing, and ends with 74 where it finds a fault.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return verifyJournal(c.Context(), config, asJSON, std)
@@ -135,12 +135,15 @@ func backupJournal(ctx context.Context, config, target string, std streams) erro
 	if err != nil {
 		return err
 	}
+	if _, err := os.Stat(c.Journal); errors.Is(err, fs.ErrNotExist) {
+		return noJournalError(absolute(c.Journal))
+	}
 	err = journal.Backup(ctx, c.Journal, target)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return &report.WriteError{Path: target, Err: errors.New("there is a file of this name already: give another name")}
-	case errors.Is(err, fs.ErrNotExist):
-		return noJournalError(absolute(c.Journal))
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
+		return &report.WriteError{Path: target, Err: err}
 	case err != nil:
 		return err
 	}

@@ -66,9 +66,9 @@ func (w outcomeWriter) again(ctx context.Context, j *journal.Journal, row journa
 		return err
 	}
 	file := files[slices.IndexFunc(files, func(f journal.File) bool { return f.ID == row.File })]
-	path := report.OutcomePath(file.Path, w.out)
-	if !report.IsOutcomeOf(path, run.ID) {
-		fmt.Fprintf(w.log, "voucherbul: rows of run %s are cleared up; its outcome is not at %s any more, and was not written again\n", run.ID, path)
+	path, ok := report.FindOutcome(file.Path, w.out, run.ID)
+	if !ok {
+		fmt.Fprintf(w.log, "voucherbul: rows of run %s are cleared up; its outcome is not at %s any more, and was not written again\n", run.ID, report.OutcomePath(file.Path, w.out))
 		return nil
 	}
 	err = report.WriteOutcome(path, report.Outcome{Run: run.ID, Source: file.Path, SHA256: file.SHA256, Made: w.now(), Zone: w.zone,

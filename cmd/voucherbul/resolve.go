@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os/user"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -97,7 +98,19 @@ func resolve(ctx context.Context, o resolveOptions) error {
 		if err != nil {
 			return err
 		}
-		return w.again(context.WithoutCancel(ctx), j, row)
+		if err := w.again(context.WithoutCancel(ctx), j, row); err != nil || !o.json {
+			return err
+		}
+		state := journal.Accepted
+		if !mark.Executed {
+			state = journal.Pending
+		}
+		row.State = state
+		names, err := fileNames(ctx, j, []journal.Row{row})
+		if err != nil {
+			return err
+		}
+		return o.print(batch.Resolved{Cleared: []journal.Row{row}}, names, zone, exitOK)
 	}
 	progress, endProgress := newProgress(o.std.err, o.quiet, o.now)
 	job.Progress = progress
@@ -111,7 +124,11 @@ func resolve(ctx context.Context, o resolveOptions) error {
 		fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(failed))
 		code = max(code, exitCode(failed))
 	}
-	if err := o.print(result, code); err != nil {
+	names, err := fileNames(context.WithoutCancel(ctx), j, slices.Concat(result.Cleared, result.Open))
+	if err != nil {
+		return err
+	}
+	if err := o.print(result, names, zone, code); err != nil {
 		return &report.WriteError{Path: "the result to standard output", Err: err}
 	}
 	if result.Stop != nil {
@@ -153,12 +170,7 @@ func (o resolveOptions) asMark() (*batch.Mark, error) {
 
 // code is the exit code: doubts that are left are as bad as those of a run.
 func (o resolveOptions) code(r batch.Resolved) int {
-	code := exitOK
-	for _, row := range r.Cleared {
-		if row.State == journal.Rejected {
-			code = max(code, exitRejected)
-		}
-	}
+	code := clearedCode(r.Cleared)
 	if len(r.Open) > 0 {
 		code = max(code, exitUncertain)
 	}
@@ -174,16 +186,18 @@ type jsonResolved struct {
 
 type jsonCleared struct {
 	Run   string `json:"run"`
+	File  string `json:"file"`
 	Row   int    `json:"row"`
 	State string `json:"state"`
 }
 
-func (o resolveOptions) print(r batch.Resolved, code int) error {
+// print writes the result. names are the files of rows, by their numbers in the journal.
+func (o resolveOptions) print(r batch.Resolved, names map[int64]string, zone *time.Location, code int) error {
 	if o.json {
 		list := func(rows []journal.Row) []jsonCleared {
 			all := []jsonCleared{}
 			for _, row := range rows {
-				all = append(all, jsonCleared{row.Run, row.Number, string(row.State)})
+				all = append(all, jsonCleared{row.Run, names[row.File], row.Number, string(row.State)})
 			}
 			return all
 		}
@@ -192,12 +206,27 @@ func (o resolveOptions) print(r batch.Resolved, code int) error {
 	if o.quiet && code == exitOK {
 		return nil
 	}
-	fmt.Fprintf(o.std.out, "%s cleared up, %d still in doubt\n", rows(len(r.Cleared)), len(r.Open))
-	for _, row := range r.Cleared {
-		fmt.Fprintf(o.std.out, "  run %s, row %d: %s\n", row.Run, row.Number, row.State)
+	_, err := fmt.Fprintf(o.std.out, "%s cleared up, %d still in doubt\n", rows(len(r.Cleared)), len(r.Open))
+	for _, row := range slices.Concat(r.Cleared, r.Open) {
+		fmt.Fprintf(o.std.out, "  run %s, %s, row %d: %s, sent %s\n", row.Run, names[row.File], row.Number, row.State, row.SentAt.In(zone).Format("2006-01-02 15:04"))
 	}
-	for _, row := range r.Open {
-		fmt.Fprintf(o.std.out, "  run %s, row %d: %s, sent %s\n", row.Run, row.Number, row.State, row.SentAt.Local().Format("2006-01-02 15:04"))
+	return err
+}
+
+// fileNames are the paths of the files that rows stand in.
+func fileNames(ctx context.Context, j *journal.Journal, rows []journal.Row) (map[int64]string, error) {
+	names := map[int64]string{}
+	for _, row := range rows {
+		if names[row.File] != "" {
+			continue
+		}
+		files, err := j.Files(ctx, row.Run)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			names[f.ID] = f.Path
+		}
 	}
-	return nil
+	return names, nil
 }

@@ -55,7 +55,7 @@ func TestResolveWritesTheOutcomeAgain(t *testing.T) {
 			if err := json.Unmarshal([]byte(out), &result); err != nil || code != exitOK || len(result.Open) != 0 {
 				t.Fatalf("exit %d, %v\n%s%s", code, err, out, stderr)
 			}
-			if want := (jsonCleared{first.Run, 3, "accepted"}); len(result.Cleared) != 1 || result.Cleared[0] != want {
+			if want := (jsonCleared{first.Run, file, 3, "accepted"}); len(result.Cleared) != 1 || result.Cleared[0] != want {
 				t.Errorf("cleared %+v, want %+v", result.Cleared, want)
 			}
 			if got := b.stato(first, 3); got != "ACCETTATA" || !strings.Contains(stderr, "written again: "+first.Files[0].Outcome) {

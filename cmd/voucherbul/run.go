@@ -69,13 +69,6 @@ is given again; rows that the platform has are never sent twice.`,
 
 // run submits the files and writes their outcomes.
 func run(ctx context.Context, o runOptions) error {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		// What a run keeps is small: to collect less often costs little memory. Only the plan of a very long file keeps more,
-		// for tables without pointers, which cost the collector nothing.
-		const enough = 88 << 20
-		defer debug.SetGCPercent(debug.SetGCPercent(200))
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(enough))
-	}
 	in, err := newInput(o.files, o.std.err)
 	if err != nil {
 		return err
@@ -121,6 +114,12 @@ func run(ctx context.Context, o runOptions) error {
 	job := newJob(c, j, in.zone, o.now)
 	job.Files, job.Reading, job.Config.NoHold = in.files, reading, o.noHold
 	job.Log = slog.New(slog.NewTextHandler(o.std.err, nil))
+	if os.Getenv("GOGC") == "" {
+		// A plan keeps tables of a very long file, which have no pointers: to collect often costs little. What is kept while rows
+		// are sent is small, whatever their number: to collect less often costs little memory.
+		defer debug.SetGCPercent(debug.SetGCPercent(33))
+		job.Planned = func() { debug.SetGCPercent(200) }
+	}
 	progress, endProgress := newProgress(o.std.err, o.quiet, o.now)
 	job.Progress = progress
 	result, err := job.Run(ctx)
@@ -128,7 +127,7 @@ func run(ctx context.Context, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	code := resultCode(result)
+	code := max(resultCode(result), clearedCode(result.Cleared))
 	// A signal ends the sending, and a full disk the writing; what happened is said all the same.
 	failed := writeOutcomes(context.WithoutCancel(ctx), j, result, outcomes, in.zone, o)
 	if failed == nil {

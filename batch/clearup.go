@@ -1,0 +1,121 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
+)
+
+// list sees to it that there is a list of ISEE outcomes that is not older than since, by the steady clock. answered is
+// false while there is none: the row comes back later, or the run stops.
+func (s *submission) list(running context.Context, e *entry, since time.Time) (answered bool, d decision, err error) {
+	switch s.lookups.Claim(since) {
+	case ready:
+		return true, decision{}, nil
+	case busy:
+		e.due = s.clock.Now().Add(time.Second)
+		return false, decision{}, nil
+	}
+	token, err := s.pass(running)
+	if err != nil {
+		s.lookups.Abandon()
+		return false, s.withoutToken(running, e, err), nil
+	}
+	if err := s.gate.Depart(running); err != nil {
+		s.lookups.Abandon()
+		s.gate.Release()
+		return false, decision{}, nil
+	}
+	err = s.lookups.Fetch(running, token)
+	if err == nil {
+		s.gate.Looked(false, "")
+		return true, decision{}, nil
+	}
+	return s.withoutList(e, token, err)
+}
+
+// withoutList treats a list that was not to be had: what was asked about stays as it is. Other rows go on without it; where
+// there are none, what only a person can put right ends the run.
+func (s *submission) withoutList(e *entry, token string, err error) (answered bool, d decision, failed error) {
+	if broken := (*journal.Error)(nil); errors.As(err, &broken) {
+		return false, decision{}, err
+	}
+	tokenRefused := errors.Is(err, platform.ErrTokenRefused)
+	if tokenRefused {
+		s.job.Platform.DropToken(token)
+	}
+	if s.gate.Looked(!tokenRefused, err.Error()) {
+		return false, decision{stop: s.gaveUp(err.Error())}, nil
+	}
+	if tokenRefused && !e.refusedList { // once more, with a new token
+		e.refusedList, e.due = true, s.clock.Now()
+		return false, decision{}, nil
+	}
+	s.job.Log.Warn("no list of ISEE outcomes: what it would clear up stays open", "error", err)
+	var list *platform.ListError
+	if alone := s.run == ""; !alone || !tokenRefused && !errors.As(err, &list) {
+		return true, decision{}, nil
+	}
+	switch {
+	case tokenRefused:
+		d.stop = tokenStop(err.Error())
+	case list.Credentials:
+		d.stop = &Stop{Cause: Credentials, Reason: err.Error(), Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
+	case list.Permanent:
+		d.stop = &Stop{Cause: Unavailable, Reason: err.Error(), Motivo: "L'elenco degli esiti ISEE non è raggiungibile: controllare platform.isee_url e i certificati."}
+	}
+	return d.stop == nil, d, nil
+}
+
+// clearUp finds out from the list of ISEE outcomes what became of a prenotazione in doubt.
+func (s *submission) clearUp(running context.Context, e *entry) (decision, error) {
+	at := s.job.Now()
+	if answered, d, err := s.list(running, e, e.settles); err != nil || !answered {
+		return d, err
+	}
+	voucher, f, err := s.lookups.Find(context.WithoutCancel(running), e.row)
+	if broken := (*journal.Error)(nil); errors.As(err, &broken) {
+		return decision{}, err
+	}
+	if err != nil {
+		if !errors.Is(err, errNoList) {
+			s.job.Log.Warn("looking up a row in doubt failed", "row", e.row.Number, "error", err)
+		}
+		e.due = s.clock.Now().Add(s.job.Config.Breaker.Pause) // it stays in doubt meanwhile
+		return decision{}, nil
+	}
+	e.finding = f
+	d := decideLookup(s.job.Config, s.situation(e), f)
+	outcome := e.row.Outcome
+	switch {
+	case f == present:
+		outcome = journal.Outcome{}
+		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(platform.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
+		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
+		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
+	case e.refused && f == unclear:
+		told := platform.Judge(e.row.Operation, refusalOf(outcome), true)
+		d.state, outcome.Advice = journal.Already, told.Advice
+		outcome.Reason = "refused, and in the list of ISEE outcomes"
+	case e.refused:
+		told := platform.Judge(e.row.Operation, refusalOf(outcome), false)
+		d.state, outcome.Class, outcome.Advice = journal.Rejected, string(told.Class), told.Advice
+		outcome.Reason = "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
+	case d.state == journal.Rejected:
+		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."
+		outcome.Reason = "not in the list of ISEE outcomes, attempts used up"
+	case d.block:
+		outcome.Advice, outcome.Reason = adviceDoubt, "the list of ISEE outcomes has a voucher that may be this row's, attempts used up"
+	default:
+		outcome.Reason = "not in the list of ISEE outcomes: it was not processed"
+	}
+	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptLookup, Reason: outcome.Reason})
+}
+
+// refusalOf is the reply that an outcome keeps.
+func refusalOf(o journal.Outcome) platform.Reply {
+	return platform.Reply{HTTP: o.HTTP, Esito: o.Esito, Descrizione: o.Descrizione}
+}
