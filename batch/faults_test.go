@@ -76,9 +76,12 @@ func faults() []simulator.Fault {
 }
 
 func TestEveryFault(t *testing.T) {
-	for _, f := range faults() {
-		for _, op := range mapping.Operations() {
-			for _, who := range []string{famiglia(1), impresa(1)} {
+	for i, f := range faults() {
+		for k, op := range mapping.Operations() {
+			for n, who := range []string{famiglia(1), impresa(1)} {
+				if testing.Short() && (i+k+n)%8 != 0 {
+					continue
+				}
 				t.Run(fmt.Sprintf("%s %v applied %v/%s/%d", f.Kind, f.Delay, f.Applied, op, len(who)), func(t *testing.T) {
 					meet(t, f, op, who, courseOf(f, op))
 				})

@@ -334,6 +334,9 @@ func TestPaceIsUsed(t *testing.T) {
 			play(t, simulator.World{Latency: 300 * time.Millisecond, Faults: faults}, func(t *testing.T, r *rig) {
 				r.config.Pace = pace
 				n := min(4000, int(pace.Rate)*20)
+				if testing.Short() {
+					n = 100
+				}
 				result := r.run(r.file(bookings(n)...))
 				if c := result.Files[0].Counts; c[journal.Accepted]+c[journal.Uncertain] != n { // a fault may meet the second sending too
 					t.Errorf("%v", c)

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
@@ -23,19 +22,13 @@ var (
 	onePlan = flag.Int("plan", -1, "play this fault plan only")
 )
 
-// planCount is how many plans there are. The race detector makes the journal fifteen times as slow: a few are enough for it,
-// unless somebody has said how many.
+// planCount is how many plans there are: a few with -short, unless somebody has said how many. The race detector makes the
+// journal fifteen times as slow.
 func planCount() int {
-	if *plans == 300 && raced() {
-		return 20
+	if *plans == 300 && testing.Short() {
+		return 8
 	}
 	return *plans
-}
-
-// raced reports that the race detector watches.
-func raced() bool {
-	info, ok := debug.ReadBuildInfo()
-	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
 // thorough reports that there is time to try everything.

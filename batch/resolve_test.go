@@ -247,3 +247,22 @@ func TestMarkAfterAKill(t *testing.T) {
 		}
 	})
 }
+
+// TestAMarkWaitsForTheSettleTime: what was not on the portal when somebody looked may still come.
+func TestAMarkWaitsForTheSettleTime(t *testing.T) {
+	who := famiglia(1)
+	world := simulator.World{Timers: atOnce, Faults: []simulator.FaultRule{{Service: simulator.Prenotazione, Times: 1,
+		Fault: simulator.Fault{Kind: simulator.KindSlowApply, Delay: 290 * time.Second, NoLock: true}}}}
+	play(t, world, func(t *testing.T, r *rig) {
+		r.config.Doubt.Wait = 0
+		file := r.file(prenotazione(who))
+		first := r.run(file)
+		r.wantStates(first, journal.Uncertain)
+		if _, err := r.job().Mark(t.Context(), Mark{Run: first.Run, Number: 2, Note: "not on the portal"}); err != nil {
+			t.Fatal(err)
+		}
+		r.run(file)
+		r.wantApplied(who, simulator.Prenotazione)
+		r.wantPatience(who)
+	})
+}
