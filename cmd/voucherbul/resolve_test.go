@@ -123,3 +123,18 @@ func TestMarkOnTheCommandLine(t *testing.T) {
 		})
 	}
 }
+
+// TestANightlyFileWithOneName: the run that clears up yesterday's doubts has set yesterday's outcome aside, and writes it again
+// where it is now.
+func TestANightlyFileWithOneName(t *testing.T) {
+	b, _, first := doubtful(t, simulator.KindResetAfter)
+	code, second, stderr := b.run(b.export("ordini.csv", bookings(5)[3:]...))
+	if code != exitOK || second.Files[0].Accepted != 2 {
+		t.Fatalf("exit %d, %+v\n%s", code, second, stderr)
+	}
+	aside := strings.TrimSuffix(first.Files[0].Outcome, ".xlsx") + "." + first.Run + ".xlsx"
+	first.Files[0].Outcome = aside
+	if got := b.stato(first, 3); got != "ACCETTATA" || !strings.Contains(stderr, "written again: "+aside) {
+		t.Errorf("yesterday's outcome says %s\n%s", got, stderr)
+	}
+}
