@@ -18,9 +18,17 @@ import (
 )
 
 var (
-	plans   = flag.Int("plans", 300, "how many fault plans TestFaultPlans plays; from 2704 on it is thorough: every pair of faults must have been met by every kind of request")
+	plans   = flag.Int("plans", usualPlans(), "how many fault plans TestFaultPlans plays; from 2704 on it is thorough: every pair of faults must have been met by every kind of request")
 	onePlan = flag.Int("plan", -1, "play this fault plan only")
 )
+
+// usualPlans is how many fault plans a plain go test plays.
+func usualPlans() int {
+	if raced {
+		return 40
+	}
+	return 300
+}
 
 // thorough reports that there is time to try everything.
 func thorough() bool { return *plans*meetingsPerPlan >= meetings() }
