@@ -3,12 +3,39 @@ package batch
 import (
 	"io"
 	"net/http"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 )
+
+// outage is a time in which nothing reaches the platform. It keeps when somebody tried.
+type outage struct {
+	mu       sync.Mutex
+	from, to time.Time
+	fail     func(*http.Request) (*http.Response, error)
+	tries    []time.Time
+	failures []time.Time // when they ended
+}
+
+func (o *outage) before(request *http.Request) (*http.Response, error) {
+	now := time.Now()
+	if now.Before(o.from) || !now.Before(o.to) || strings.Contains(request.URL.Path, "/token") {
+		return nil, nil
+	}
+	o.mu.Lock()
+	o.tries = append(o.tries, now)
+	o.mu.Unlock()
+	defer func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.failures = append(o.failures, time.Now())
+	}()
+	return o.fail(request)
+}
 
 // TestOutage is away for ten minutes: at most one request per pause, and all rows accepted when the platform is back.
 func TestOutage(t *testing.T) {

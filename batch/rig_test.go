@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -315,31 +314,6 @@ func onEveryService(rules ...simulator.FaultRule) []simulator.FaultRule {
 func answer(request *http.Request, status int, body string) *http.Response {
 	return &http.Response{StatusCode: status, Status: fmt.Sprint(status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: http.Header{}, Body: http.NoBody, Request: request, ContentLength: 0}
-}
-
-// outage is a time in which nothing reaches the platform. It keeps when somebody tried.
-type outage struct {
-	mu       sync.Mutex
-	from, to time.Time
-	fail     func(*http.Request) (*http.Response, error)
-	tries    []time.Time
-	failures []time.Time // when they ended
-}
-
-func (o *outage) before(request *http.Request) (*http.Response, error) {
-	now := time.Now()
-	if now.Before(o.from) || !now.Before(o.to) || strings.Contains(request.URL.Path, "/token") {
-		return nil, nil
-	}
-	o.mu.Lock()
-	o.tries = append(o.tries, now)
-	o.mu.Unlock()
-	defer func() {
-		o.mu.Lock()
-		defer o.mu.Unlock()
-		o.failures = append(o.failures, time.Now())
-	}()
-	return o.fail(request)
 }
 
 // copyJournal copies the files of a journal that is open: what a kill would leave.

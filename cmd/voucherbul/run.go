@@ -115,10 +115,14 @@ func run(ctx context.Context, o runOptions) error {
 	job.Files, job.Reading, job.Config.NoHold = in.files, reading, o.noHold
 	job.Log = slog.New(slog.NewTextHandler(o.std.err, nil))
 	if os.Getenv("GOGC") == "" {
-		// A plan keeps tables of a very long file, which have no pointers: to collect often costs little. What is kept while rows
-		// are sent is small, whatever their number: to collect less often costs little memory.
-		defer debug.SetGCPercent(debug.SetGCPercent(33))
-		job.Planned = func() { debug.SetGCPercent(200) }
+		// What is kept while rows are sent is small, whatever their number: to collect less often costs little memory. The plan of
+		// a long file keeps tables, which have no pointers: there to collect often costs little time.
+		planning, sending := 33, 200
+		if totalSize(in.files) < longFiles {
+			planning = sending
+		}
+		defer debug.SetGCPercent(debug.SetGCPercent(planning))
+		job.Planned = func() { debug.SetGCPercent(sending) }
 	}
 	progress, endProgress := newProgress(o.std.err, o.quiet, o.now)
 	job.Progress = progress
@@ -185,6 +189,19 @@ func announceJournal(err io.Writer, path string) {
 	if _, statErr := os.Stat(path); errors.Is(statErr, fs.ErrNotExist) {
 		fmt.Fprintf(err, "voucherbul: new journal %s: it knows nothing of earlier runs; if there should be one already, stop and check the key journal\n", absolute(path))
 	}
+}
+
+// longFiles is how much of exports makes tables that count.
+const longFiles = 64 << 20
+
+// totalSize is the size of files that are there.
+func totalSize(paths []string) (total int64) {
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil {
+			total += info.Size()
+		}
+	}
+	return total
 }
 
 func absolute(path string) string {
