@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,7 +22,8 @@ type paceBench struct {
 	folder string
 
 	mu         sync.Mutex
-	open, most int // connections
+	open, most int         // connections
+	arrived    []time.Time // requests for a prenotazione, before anybody has looked into them
 }
 
 // paceFaults meet 2 of 100 requests: each keeps its own row waiting, and none asks everybody to wait.
@@ -44,7 +46,11 @@ func newPaceBench(b *testing.B, pace paceConfig) *paceBench {
 	if err != nil {
 		b.Fatal(err)
 	}
-	server := &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second, ConnState: p.count}
+	platform := sim.Handler()
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.arrive(r)
+		platform.ServeHTTP(w, r)
+	}), ReadHeaderTimeout: 10 * time.Second, ConnState: p.count}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	b.Cleanup(func() { _ = server.Close(); <-served })
@@ -53,6 +59,15 @@ func newPaceBench(b *testing.B, pace paceConfig) *paceBench {
 		c.Retry.Base, c.Doubt.Settle = 200*time.Millisecond, 2*time.Second
 	})
 	return p
+}
+
+func (p *paceBench) arrive(r *http.Request) {
+	if !strings.HasSuffix(r.URL.Path, "/prenotazione") {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.arrived = append(p.arrived, time.Now())
 }
 
 func (p *paceBench) count(_ net.Conn, state http.ConnState) {
@@ -80,7 +95,7 @@ func (p *paceBench) run(file string, n int) {
 }
 
 // judge says from the ledger which part of the allowed rate was used while there were rows to send, and how many windows
-// of a second had more requests than rate + burst.
+// of a second had more requests than rate + burst, at the door of the platform.
 func (p *paceBench) judge(pace paceConfig, n int) (used float64, exceeded int) {
 	var at []time.Time
 	seen := map[string]bool{}
@@ -98,8 +113,8 @@ func (p *paceBench) judge(pace paceConfig, n int) (used float64, exceeded int) {
 	if len(seen) != n {
 		p.Fatalf("%d rows were sent, want %d", len(seen), n)
 	}
-	for first, last := 0, 0; first < len(at); first++ {
-		for last < len(at) && at[last].Sub(at[first]) < time.Second {
+	for first, last := 0, 0; first < len(p.arrived); first++ {
+		for last < len(p.arrived) && p.arrived[last].Sub(p.arrived[first]) < time.Second {
 			last++
 		}
 		if float64(last-first) > pace.Rate+float64(pace.Burst) {
