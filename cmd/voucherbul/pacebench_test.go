@@ -23,7 +23,7 @@ type paceBench struct {
 
 	mu         sync.Mutex
 	open, most int         // connections
-	arrived    []time.Time // requests for a prenotazione, before anybody has looked into them
+	arrived    []time.Time // requests of every service, before anybody has looked into them
 }
 
 // paceFaults meet 2 of 100 requests: each keeps its own row waiting, and none asks everybody to wait.
@@ -62,7 +62,7 @@ func newPaceBench(b *testing.B, pace paceConfig) *paceBench {
 }
 
 func (p *paceBench) arrive(r *http.Request) {
-	if !strings.HasSuffix(r.URL.Path, "/prenotazione") {
+	if strings.HasSuffix(r.URL.Path, "/token") {
 		return
 	}
 	p.mu.Lock()
@@ -99,13 +99,13 @@ func (p *paceBench) run(file string, n int) {
 func (p *paceBench) judge(pace paceConfig, n int) (used float64, exceeded int) {
 	var at []time.Time
 	seen := map[string]bool{}
-	fresh := 0 // requests up to the first one of the last row: what comes then waits for doubts and locks
+	fresh := 0 // requests up to the first one of the last row, look-ups among them: what comes then waits for doubts and locks
 	for _, e := range p.sim.Ledger() {
-		if e.Service != simulator.Prenotazione {
+		if e.Service == simulator.Token {
 			continue
 		}
 		at = append(at, e.Time)
-		if !seen[e.Beneficiario] {
+		if e.Service == simulator.Prenotazione && !seen[e.Beneficiario] {
 			seen[e.Beneficiario] = true
 			fresh = len(at)
 		}
