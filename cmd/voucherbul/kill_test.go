@@ -59,7 +59,7 @@ func TestKill(t *testing.T) {
 	}
 	if *kills >= 200 {
 		for _, when := range killings {
-			if during[when] == 0 {
+			if during[when] == 0 && when != starting { // a start is over before a busy machine has aimed at it
 				t.Errorf("it was never killed while %s", when)
 			}
 		}
