@@ -107,6 +107,7 @@ func newVictim(t *testing.T, random *rand.Rand) *victim {
 	v := &victim{random: random, orders: mixedOrders(120)}
 	v.bench = newBench(t, world, func(c *config) {
 
+		c.Pace.Rate = 2000 // without a limit the odd 503 would slow a short run down for the rest of it
 		c.Doubt.Settle, c.Doubt.Wait = 200*time.Millisecond, 10*time.Second
 		c.Retry.Attempts, c.Retry.Base = 100, 5*time.Millisecond
 		c.Breaker.Failures, c.Breaker.Pause = 20, 100*time.Millisecond
