@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 )
 
@@ -59,6 +60,36 @@ func list[T any](values []T) (string, error) {
 	}
 	data, err := json.Marshal(values)
 	return string(data), err
+}
+
+// numbersText writes small numbers: "3,12".
+func numbersText(numbers []int) string {
+	if len(numbers) == 0 {
+		return ""
+	}
+	text := make([]byte, 0, 4*len(numbers))
+	for i, n := range numbers {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, int64(n), 10)
+	}
+	return string(text)
+}
+
+// numbersOf reads what numbersText has written.
+func numbersOf(text string) (numbers []int, err error) {
+	if text == "" {
+		return nil, nil
+	}
+	for word := range strings.SplitSeq(text, ",") {
+		n, err := strconv.Atoi(word)
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, n)
+	}
+	return numbers, nil
 }
 
 func fromList[T any](text string) ([]T, error) {

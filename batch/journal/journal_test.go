@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -332,7 +333,7 @@ func TestEveryColumnComesBack(t *testing.T) {
 	got = all(t, j, file)[1]
 	if got.State != Sent || !got.FirstSentAt.Equal(time.Date(2026, 3, 2, 9, 0, 0, 1_000_000, time.UTC)) ||
 		!got.SentAt.Equal(time.Date(2026, 3, 2, 9, 0, 1, 987_000_000, time.UTC)) || !got.NotBefore.Equal(got.SentAt.Add(time.Hour)) ||
-		got.FirstSentAt.Location() != time.UTC || !got.InDoubt || got.Attempts != 2 || got.Outcome != change.Outcome || !got.SettledAt.IsZero() {
+		got.FirstSentAt.Location() != time.UTC || !got.InDoubt || got.Attempts != 2 || !reflect.DeepEqual(got.Outcome, change.Outcome) || !got.SettledAt.IsZero() {
 		t.Errorf("sent twice: %+v", got)
 	}
 	attempts, err := j.Attempts(t.Context(), id)

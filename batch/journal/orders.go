@@ -6,16 +6,17 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"strings"
 
 	"voucherbul/mapping"
 )
 
 const (
-	sqlInsert    = `INSERT INTO orders (id, file, number, cells, operation, beneficiario, who, key, request, problems, corrections) VALUES `
-	sqlInsertRow = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlInsert    = `INSERT INTO orders (id, file, number, cells, operation, beneficiario, who, key, request, problems, corrections, dates) VALUES `
+	sqlInsertRow = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 	// What an order is, and what has become of it; one without a line in states is as it was planned.
-	sqlRows = `SELECT o.id, f.run, o.file, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, ` + sqlState
+	sqlRows = `SELECT o.id, f.run, o.file, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, o.dates, ` + sqlState
 	// The rows that are sent need less: their cells have been read, their problems do not keep them, and what they were told
 	// before does not count any more.
 	sqlToSend = `SELECT o.id, o.file, o.number, o.operation, o.beneficiario, o.key, o.request,
@@ -24,7 +25,8 @@ const (
 	sqlState = `coalesce(s.state, 'planned'), coalesce(s.not_before, 0), coalesce(s.attempts, 0), coalesce(s.in_doubt, 0),
 		coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0), coalesce(s.settled_at, 0), coalesce(s.http, 0), coalesce(s.esito, ''),
 		coalesce(s.descrizione, ''), coalesce(s.fase, ''), coalesce(s.data_operazione, ''), coalesce(s.data_response, ''),
-		coalesce(s.class, ''), coalesce(s.advice, ''), coalesce(s.reason, ''), coalesce(s.protocollo, '')
+		coalesce(s.class, ''), coalesce(s.advice, ''), coalesce(s.reason, ''), coalesce(s.protocollo, ''),
+		coalesce(s.fields, '')
 		FROM orders o JOIN files f ON f.id = o.file LEFT JOIN states s ON s.id = o.id `
 )
 
@@ -36,7 +38,7 @@ func (j *Journal) Plan(ctx context.Context, rows []Row) error {
 	return j.writer.do(ctx, "planning rows", func(ctx context.Context, t transaction) error {
 		first := j.plan.last + 1
 		err := inGroups(rows, t.insert, t.insertMany, func(some []Row, statement *sql.Stmt) error {
-			args := make([]any, 0, 11*together)
+			args := make([]any, 0, 12*together)
 			for i := range some {
 				var err error
 				if args, err = j.plan.appendArgs(&some[i], args); err != nil {
@@ -67,6 +69,9 @@ func (j *Journal) Plan(ctx context.Context, rows []Row) error {
 		if err := recordAll(ctx, t, known); err != nil {
 			return err
 		}
+		if err := joinGroups(ctx, t.tx, first, rows); err != nil {
+			return err
+		}
 		_, err = t.tx.ExecContext(ctx, `UPDATE files SET last_row = ? WHERE id = ?`, j.plan.last, file)
 		return err
 	})
@@ -89,7 +94,7 @@ func (d *draft) appendArgs(r *Row, args []any) ([]any, error) {
 	d.last++
 	who := hashOf(r.Beneficiario)
 	d.people = append(d.people, person{who: who, id: d.last})
-	return append(args, d.last, r.File, r.Number, cells, string(r.Operation), r.Beneficiario, who, r.Key, r.Request, problems, corrections), nil
+	return append(args, d.last, r.File, r.Number, cells, string(r.Operation), r.Beneficiario, who, r.Key, r.Request, problems, corrections, numbersText(r.Dates)), nil
 }
 
 // Warn adds to what is known to be doubtful in rows that are being planned.
@@ -246,6 +251,9 @@ func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[Row, error] {
 			go func() {
 				rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) { return scan(rows) },
 					sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`, next, left.orders.last, page)
+				if err == nil {
+					err = j.addEarlier(ctx, rows)
+				}
 				got <- read{rows, err}
 			}()
 			return got
@@ -302,11 +310,11 @@ func (l left) explain(r *Row) {
 // scan reads what sqlRows selects.
 func scan(rows *sql.Rows) (Row, error) {
 	var r Row
-	var cells, problems, corrections string
+	var cells, problems, corrections, dates, fields string
 	var notBefore, firstSent, sent, settled int64
 	err := rows.Scan(&r.ID, &r.Run, &r.File, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
-		&corrections, &r.State, &notBefore, &r.Attempts, &r.InDoubt, &firstSent, &sent, &settled, &r.HTTP, &r.Esito,
-		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Advice, &r.Reason, &r.Protocollo)
+		&corrections, &dates, &r.State, &notBefore, &r.Attempts, &r.InDoubt, &firstSent, &sent, &settled, &r.HTTP, &r.Esito,
+		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Advice, &r.Reason, &r.Protocollo, &fields)
 	if err != nil {
 		return Row{}, err
 	}
@@ -317,6 +325,12 @@ func scan(rows *sql.Rows) (Row, error) {
 	if r.Problems, err = fromList[mapping.Problem](problems); err != nil {
 		return Row{}, err
 	}
-	r.Corrections, err = fromList[mapping.Correction](corrections)
+	if r.Corrections, err = fromList[mapping.Correction](corrections); err != nil {
+		return Row{}, err
+	}
+	if fields != "" {
+		r.Fields = strings.Split(fields, ",")
+	}
+	r.Dates, err = numbersOf(dates)
 	return r, err
 }

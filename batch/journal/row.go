@@ -20,6 +20,9 @@ type Row struct {
 	Request      []byte            // canonical, see mapping.Decode; nil where there is none
 	Problems     []mapping.Problem
 	Corrections  []mapping.Correction
+	Dates        []int     // columns whose cell was a date of the spreadsheet, and no text that looks like one
+	Again        int64     // ID of the earlier row that this one repeats; 0 = it is a new order
+	Earlier      []Earlier // what became of the same order in earlier runs, oldest first; known from Rows only
 
 	State       State
 	NotBefore   time.Time // when it may go again; zero = at once
@@ -41,10 +44,11 @@ type Outcome struct {
 	FaseOperativa  string
 	DataOperazione string // as the platform wrote it
 	DataResponse   string
-	Class          string // of package platform
-	Advice         string // Italian: what the back office does now
-	Reason         string // English: why the row stands where it stands
-	Protocollo     string // known from the list of ISEE outcomes only
+	Class          string   // of package platform
+	Advice         string   // Italian: what the back office does now
+	Reason         string   // English: why the row stands where it stands
+	Protocollo     string   // known from the list of ISEE outcomes only
+	Fields         []string // API names of the fields that the esito speaks of, most likely first
 }
 
 // ReasonCopy is the Reason of a row whose file is a copy of another one of the run: what became of it stands there.

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -16,7 +17,17 @@ type Run struct {
 	EndedAt     time.Time // zero while it runs, or where it was killed
 	Reason      string    // why it ended early, in English
 	Motivo      string    // the same in Italian
+	PlannedAt   time.Time // when every row was in the journal; zero = nothing of it was sent
+	Environment string    // where it was sent: one of the constants, or the host of the platform; "" = unknown
+	Rate        float64   // requests per second it was allowed; 0 = unlimited, below 0 = unknown
 }
+
+// Where a run was sent.
+const (
+	Production = "production"
+	Test       = "test" // collaudo, which all operators share
+	Simulator  = "simulator"
+)
 
 // File is one export within a run.
 type File struct {
@@ -25,8 +36,9 @@ type File struct {
 	Path    string
 	SHA256  string
 	Header  []string
-	Unread  []string // columns that no field knows
-	Remarks []string // Italian sentences about the file as a whole
+	Columns map[string]string // header by the field that it feeds, several joined by ", "; nil = not known
+	Unread  []string          // columns that no field knows
+	Remarks []string          // Italian sentences about the file as a whole
 }
 
 // Unfinished finds the latest run with this fingerprint that still has rows to send or to clear up, or whose
@@ -76,6 +88,7 @@ func (j *Journal) Begin(ctx context.Context, run Run) error {
 	return j.writer.do(ctx, "starting a run", func(ctx context.Context, t transaction) error {
 		const unplanned = `(SELECT id FROM runs WHERE planned_at = 0)`
 		for _, query := range []string{
+			`DELETE FROM again WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
 			`DELETE FROM states WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
 			`DELETE FROM orders WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
 			`DELETE FROM files WHERE run IN ` + unplanned,
@@ -90,8 +103,8 @@ func (j *Journal) Begin(ctx context.Context, run Run) error {
 			return err
 		}
 		j.plan.last = j.plan.before
-		_, err := t.tx.ExecContext(ctx, `INSERT INTO runs (id, fingerprint, started_at) VALUES (?, ?, ?)`,
-			run.ID, run.Fingerprint, millis(run.StartedAt))
+		_, err := t.tx.ExecContext(ctx, `INSERT INTO runs (id, fingerprint, started_at, environment, rate) VALUES (?, ?, ?, ?, ?)`,
+			run.ID, run.Fingerprint, millis(run.StartedAt), run.Environment, run.Rate)
 		return err
 	})
 }
@@ -115,8 +128,16 @@ func (j *Journal) AddFile(ctx context.Context, f File) (id int64, err error) {
 		if err != nil {
 			return err
 		}
-		result, err := t.tx.ExecContext(ctx, `INSERT INTO files (run, path, sha256, header, unread) VALUES (?, ?, ?, ?, ?)`,
-			f.Run, f.Path, f.SHA256, header, unread)
+		columns := ""
+		if f.Columns != nil {
+			text, err := json.Marshal(f.Columns)
+			if err != nil {
+				return err
+			}
+			columns = string(text)
+		}
+		result, err := t.tx.ExecContext(ctx, `INSERT INTO files (run, path, sha256, header, columns, unread) VALUES (?, ?, ?, ?, ?, ?)`,
+			f.Run, f.Path, f.SHA256, header, columns, unread)
 		if err != nil {
 			return err
 		}
@@ -183,14 +204,19 @@ func (j *Journal) Finish(ctx context.Context, run string, end End) error {
 	})
 }
 
+// sqlRuns are the runs that have a plan; a condition may follow.
+const sqlRuns = `SELECT id, fingerprint, started_at, planned_at, ended_at, reason, motivo, environment, rate FROM runs WHERE planned_at > 0 `
+
+func scanRun(rows *sql.Rows) (r Run, err error) {
+	var started, planned, ended int64
+	err = rows.Scan(&r.ID, &r.Fingerprint, &started, &planned, &ended, &r.Reason, &r.Motivo, &r.Environment, &r.Rate)
+	r.StartedAt, r.PlannedAt, r.EndedAt = fromMillis(started), fromMillis(planned), fromMillis(ended)
+	return r, err
+}
+
 // Run finds a run; ok is false where there is none.
 func (j *Journal) Run(ctx context.Context, id string) (run Run, ok bool, err error) {
-	found, err := collect(ctx, j.reads, func(rows *sql.Rows) (r Run, err error) {
-		var started, ended int64
-		err = rows.Scan(&r.ID, &r.Fingerprint, &started, &ended, &r.Reason, &r.Motivo)
-		r.StartedAt, r.EndedAt = fromMillis(started), fromMillis(ended)
-		return r, err
-	}, `SELECT id, fingerprint, started_at, ended_at, reason, motivo FROM runs WHERE id = ? AND planned_at > 0`, id)
+	found, err := collect(ctx, j.reads, scanRun, sqlRuns+`AND id = ?`, id)
 	if err != nil {
 		return Run{}, false, j.readError("looking for a run", err)
 	}
@@ -210,7 +236,7 @@ func (j *Journal) Reported(ctx context.Context, run string, at time.Time) error 
 
 // Files lists the files of a run in the order they were given.
 func (j *Journal) Files(ctx context.Context, run string) ([]File, error) {
-	rows, err := j.reads.QueryContext(ctx, `SELECT id, run, path, sha256, header, unread, remarks FROM files WHERE run = ? ORDER BY id`, run)
+	rows, err := j.reads.QueryContext(ctx, `SELECT id, run, path, sha256, header, columns, unread, remarks FROM files WHERE run = ? ORDER BY id`, run)
 	if err != nil {
 		return nil, j.readError("listing files", err)
 	}
@@ -218,8 +244,8 @@ func (j *Journal) Files(ctx context.Context, run string) ([]File, error) {
 	var files []File
 	for rows.Next() {
 		var f File
-		var header, unread, remarks string
-		if err := rows.Scan(&f.ID, &f.Run, &f.Path, &f.SHA256, &header, &unread, &remarks); err != nil {
+		var header, columns, unread, remarks string
+		if err := rows.Scan(&f.ID, &f.Run, &f.Path, &f.SHA256, &header, &columns, &unread, &remarks); err != nil {
 			return nil, j.readError("listing files", err)
 		}
 		for _, l := range []struct {
@@ -227,6 +253,11 @@ func (j *Journal) Files(ctx context.Context, run string) ([]File, error) {
 			to   *[]string
 		}{{header, &f.Header}, {unread, &f.Unread}, {remarks, &f.Remarks}} {
 			if *l.to, err = fromList[string](l.text); err != nil {
+				return nil, j.readError("listing files", err)
+			}
+		}
+		if columns != "" {
+			if err := json.Unmarshal([]byte(columns), &f.Columns); err != nil {
 				return nil, j.readError("listing files", err)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -256,7 +257,7 @@ func TestRecover(t *testing.T) {
 		t.Fatalf("in doubt: %+v", doubts)
 	}
 	for _, r := range doubts {
-		if r.State != Uncertain || !r.InDoubt || !r.NotBefore.Equal(morning.Add(330*time.Second)) || r.Attempts != 1 || r.Outcome != lost {
+		if r.State != Uncertain || !r.InDoubt || !r.NotBefore.Equal(morning.Add(330*time.Second)) || r.Attempts != 1 || !reflect.DeepEqual(r.Outcome, lost) {
 			t.Errorf("recovered: %+v", r)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -18,14 +19,14 @@ const (
 		WHERE states.state IN ('planned', 'uncertain')`
 	// What is settled stays so. The attempts that are given are those that do not count: until one counts, a row was not sent.
 	sqlRecord = `INSERT INTO states (id, state, not_before, in_doubt, settled_at, held, http, esito, descrizione, fase, data_operazione,
-			data_response, class, advice, reason, protocollo, lone, attempts) VALUES `
-	sqlRecordRow   = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			data_response, class, advice, reason, protocollo, fields, lone, attempts) VALUES `
+	sqlRecordRow   = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlRecordAgain = `
 		ON CONFLICT (id) DO UPDATE SET state = excluded.state, not_before = excluded.not_before, in_doubt = excluded.in_doubt,
 			settled_at = excluded.settled_at, held = excluded.held, http = excluded.http, esito = excluded.esito,
 			descrizione = excluded.descrizione, fase = excluded.fase, data_operazione = excluded.data_operazione,
 			data_response = excluded.data_response, class = excluded.class, advice = excluded.advice, reason = excluded.reason,
-			protocollo = excluded.protocollo, lone = excluded.lone, attempts = states.attempts - excluded.attempts,
+			protocollo = excluded.protocollo, fields = excluded.fields, lone = excluded.lone, attempts = states.attempts - excluded.attempts,
 			first_sent_at = iif(states.attempts = excluded.attempts, 0, states.first_sent_at)
 		WHERE states.state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
 	sqlAttempt = `INSERT INTO attempts (row, number, at, ended, kind, http, esito, wait, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
@@ -74,7 +75,7 @@ type recording struct {
 // recordAll writes down what became of rows.
 func recordAll(ctx context.Context, t transaction, recordings []recording) error {
 	return inGroups(recordings, t.record, t.recordMany, func(some []recording, statement *sql.Stmt) error {
-		args, rows := make([]any, 0, 18*together), make([]int64, 0, together)
+		args, rows := make([]any, 0, 19*together), make([]int64, 0, together)
 		for i := range some {
 			var err error
 			if args, err = some[i].appendArgs(ctx, t, args); err != nil {
@@ -113,7 +114,7 @@ func (r *recording) appendArgs(ctx context.Context, t transaction, args []any) (
 	}
 	o := &r.Outcome
 	return append(args, r.row, string(r.State), millis(r.NotBefore), r.InDoubt, settled, held, o.HTTP, o.Esito, o.Descrizione,
-		o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, lone, free), nil
+		o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, strings.Join(o.Fields, ","), lone, free), nil
 }
 
 // inGroups does with a statement for many rows what it can, and the rest with one for a single row.
@@ -182,7 +183,7 @@ func (j *Journal) Recover(ctx context.Context, settle time.Duration, lost Outcom
 				return err
 			}
 			result, err := t.tx.ExecContext(ctx, `UPDATE states SET state = 'uncertain', in_doubt = 1, not_before = sent_at + ?,
-				http = 0, esito = '', fase = '', data_operazione = '', data_response = '', class = ?, descrizione = ?, advice = ?, reason = ?
+				http = 0, esito = '', fields = '', fase = '', data_operazione = '', data_response = '', class = ?, descrizione = ?, advice = ?, reason = ?
 				WHERE state = 'sent' AND `+where, append([]any{settle.Milliseconds(), lost.Class, lost.Descrizione, lost.Advice, lost.Reason}, args...)...)
 			if err != nil {
 				return err

@@ -140,6 +140,8 @@ func (j *Journal) verifyStates(ctx context.Context, h *Health) error {
 		`SELECT ` + row + `' is accepted, and no exchange says so'` + from + `s.state = 'accepted' AND s.held = 0`,
 		`SELECT ` + row + `' was sent, and has no time of it'` + from + `s.attempts > 0 AND s.sent_at = 0`,
 		`SELECT ` + row + `' is uncertain, and not in doubt'` + from + `s.state = 'uncertain' AND s.in_doubt = 0`,
+		`SELECT ` + row + `' repeats a later one'` + ` FROM again a JOIN orders o ON o.id = a.id JOIN files f ON f.id = o.file WHERE a.root > a.id`,
+		`SELECT 'row ' || a.id || ', which goes again or is repeated, is not there' FROM again a WHERE NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = a.id) OR NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = a.root)`,
 		`SELECT ` + row + `' has a negative number of attempts'` + from + `s.attempts < 0`,
 	} {
 		if err := j.eachFault(ctx, h, query); err != nil {

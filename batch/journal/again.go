@@ -1,0 +1,149 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// Earlier is what became of an order in an earlier run.
+type Earlier struct {
+	Run         string
+	Number      int // of its row then
+	State       State
+	Esito       string
+	Descrizione string
+	At          time.Time // when it was sent last, or settled without that; zero = neither
+}
+
+// joinGroups notes which of the rows that are being planned, the first of which has the ID first, repeat earlier ones.
+func joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []Row) error {
+	for i := range rows {
+		earlier := rows[i].Again
+		if earlier == 0 {
+			continue
+		}
+		root := earlier
+		err := tx.QueryRowContext(ctx, `SELECT coalesce((SELECT root FROM again WHERE id = ?), ?)`, earlier, earlier).Scan(&root)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO again (root, id) VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING`,
+			root, root, root, first+int64(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RowsByID reads rows, in the order of their IDs; those that are not there are left out.
+func (j *Journal) RowsByID(ctx context.Context, ids []int64) ([]Row, error) {
+	rows, err := j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?))`, ids)
+	if err != nil {
+		return nil, j.readError("reading rows", err)
+	}
+	return rows, nil
+}
+
+// Group is what has been tried for one order of a customer: the first row and those that went again, oldest first.
+type Group []Row
+
+// Groups finds all that was ever tried for the orders of some rows, by the ID of each row asked for.
+func (j *Journal) Groups(ctx context.Context, ids []int64) (map[int64]Group, error) {
+	const sameGroup = `SELECT e.id FROM again e WHERE e.root IN (SELECT root FROM again WHERE id IN (SELECT value FROM json_each(?1)))`
+	rows, err := j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?1) UNION `+sameGroup+`)`, ids)
+	if err != nil {
+		return nil, j.readError("reading earlier attempts", err)
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	type member struct{ root, id int64 }
+	members, err := collect(ctx, j.reads, func(rows *sql.Rows) (m member, err error) {
+		err = rows.Scan(&m.root, &m.id)
+		return m, err
+	}, `SELECT root, id FROM again WHERE id IN (`+sameGroup+`)`, string(list))
+	if err != nil {
+		return nil, j.readError("reading earlier attempts", err)
+	}
+	rootOf := make(map[int64]int64, len(members))
+	for _, m := range members {
+		rootOf[m.id] = m.root
+	}
+	byRoot := map[int64]Group{}
+	for _, r := range rows {
+		root, ok := rootOf[r.ID]
+		if !ok {
+			root = r.ID
+		}
+		byRoot[root] = append(byRoot[root], r)
+	}
+	groups := make(map[int64]Group, len(ids))
+	for _, id := range ids {
+		root, ok := rootOf[id]
+		if !ok {
+			root = id
+		}
+		if g := byRoot[root]; len(g) > 0 {
+			groups[id] = g
+		}
+	}
+	return groups, nil
+}
+
+// rowsWhere reads the rows that fit a condition on a list of IDs, as they are rendered: those that an ended run has left
+// are pending.
+func (j *Journal) rowsWhere(ctx context.Context, condition string, ids []int64) ([]Row, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (Row, error) { return scan(rows) }, sqlRows+`WHERE `+condition+` ORDER BY o.id`, string(list))
+	if err != nil {
+		return nil, err
+	}
+	known := map[int64]left{}
+	for i := range rows {
+		l, ok := known[rows[i].File]
+		if !ok {
+			if l, err = j.leftOf(ctx, rows[i].File); err != nil {
+				return nil, err
+			}
+			known[rows[i].File] = l
+		}
+		l.explain(&rows[i])
+	}
+	return rows, nil
+}
+
+// sqlEarlier gives the earlier attempts of rows between two IDs.
+const sqlEarlier = `SELECT m.id, f.run, o.number, coalesce(s.state, iif(r.ended_at > 0, 'pending', 'planned')), coalesce(s.esito, ''),
+	coalesce(s.descrizione, iif(r.ended_at > 0, r.left_descrizione, '')), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
+	FROM again m JOIN again e ON e.root = m.root AND e.id < m.id JOIN orders o ON o.id = e.id JOIN files f ON f.id = o.file
+	JOIN runs r ON r.id = f.run LEFT JOIN states s ON s.id = e.id WHERE m.id BETWEEN ? AND ? ORDER BY m.id, e.id`
+
+// addEarlier tells rows, which are in the order of their IDs, what became of their orders in earlier runs.
+func (j *Journal) addEarlier(ctx context.Context, rows []Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	type line struct {
+		id int64
+		Earlier
+	}
+	lines, err := collect(ctx, j.reads, func(rows *sql.Rows) (l line, err error) {
+		var at int64
+		err = rows.Scan(&l.id, &l.Run, &l.Number, &l.State, &l.Esito, &l.Descrizione, &at)
+		l.At = fromMillis(at)
+		return l, err
+	}, sqlEarlier, rows[0].ID, rows[len(rows)-1].ID)
+	for _, l := range lines {
+		if i, ok := slices.BinarySearchFunc(rows, l.id, func(r Row, id int64) int { return int(r.ID - id) }); ok {
+			rows[i].Earlier = append(rows[i].Earlier, l.Earlier)
+		}
+	}
+	return err
+}

@@ -1,0 +1,61 @@
+package journal
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strconv"
+	"strings"
+)
+
+// IDColumn is the column of an outcome that names its rows: see [RowID].
+const IDColumn = "ID riga"
+
+// RowID names a row of a file of a run for people and their spreadsheets: "20260701-123000-aaaa-1-17-K". It ends in a
+// letter that depends on all before it, so that one which was mistyped is found out, and so that no spreadsheet counts on
+// when it is dragged over other cells.
+type RowID struct {
+	Run   string
+	File  int // its place among the files of the run, from 1
+	Place int // its place among the rows of the file, from 1
+}
+
+func (id RowID) String() string {
+	body := id.Run + "-" + strconv.Itoa(id.File) + "-" + strconv.Itoa(id.Place)
+	return body + "-" + string(checkLetter(body))
+}
+
+// ParseRowID reads what String has written, whatever its case and the blanks around it.
+func ParseRowID(text string) (RowID, error) {
+	wrong := fmt.Errorf("%q is not the ID of a row", text)
+	body, letter, ok := cutLast(strings.ToLower(strings.TrimSpace(text)))
+	if !ok || letter != strings.ToLower(string(checkLetter(body))) {
+		return RowID{}, wrong
+	}
+	rest, place, ok := cutLast(body)
+	if !ok {
+		return RowID{}, wrong
+	}
+	run, file, ok := cutLast(rest)
+	id := RowID{Run: run}
+	var errFile, errPlace error
+	id.File, errFile = strconv.Atoi(file)
+	id.Place, errPlace = strconv.Atoi(place)
+	if !ok || errFile != nil || errPlace != nil || run == "" || id.File < 1 || id.Place < 1 {
+		return RowID{}, wrong
+	}
+	return id, nil
+}
+
+func cutLast(text string) (before, after string, ok bool) {
+	i := strings.LastIndexByte(text, '-')
+	if i < 0 {
+		return "", "", false
+	}
+	return text[:i], text[i+1:], true
+}
+
+func checkLetter(body string) byte {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(body)) // it never fails
+	return 'A' + byte(h.Sum32()%26)
+}
