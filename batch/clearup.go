@@ -102,7 +102,7 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 		outcome.Reason = "refused, and in the list of ISEE outcomes"
 	case e.refused:
 		told := platform.Judge(e.row.Operation, refusalOf(outcome), false)
-		d.state, outcome.Class, outcome.Advice = journal.Rejected, string(told.Class), told.Advice
+		d.state, outcome.Class, outcome.Advice, outcome.Fields = journal.Rejected, string(told.Class), told.AdviceFor(s.columns[e.row.File]), told.Fields
 		outcome.Reason = "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
 	case d.state == journal.Rejected:
 		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."

@@ -68,14 +68,15 @@ type Breaker struct {
 type Job struct {
 	Files []string
 	Reading
-	Journal  Journal
-	Platform Platform
-	Config   Config
-	Zone     *time.Location   // Italian time
-	Now      func() time.Time // the clock
-	Log      *slog.Logger
-	Planned  func()         // called when every row is in the journal, before the first one is sent; nil = nobody cares
-	Progress func(Progress) // called from one goroutine, after every change; nil = nobody looks
+	Journal     Journal
+	Platform    Platform
+	Config      Config
+	Environment string           // where it is sent, as [journal.Run] calls it
+	Zone        *time.Location   // Italian time
+	Now         func() time.Time // the clock
+	Log         *slog.Logger
+	Planned     func()         // called when every row is in the journal, before the first one is sent; nil = nobody cares
+	Progress    func(Progress) // called from one goroutine, after every change; nil = nobody looks
 }
 
 // Progress is how far a run is. Every row it counts is in the journal.

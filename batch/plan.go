@@ -33,7 +33,7 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 	}
 	now := j.Now().In(j.Zone)
 	run = newRunID(now)
-	if err := j.Journal.Begin(ctx, journal.Run{ID: run, Fingerprint: fingerprint, StartedAt: now}); err != nil {
+	if err := j.Journal.Begin(ctx, journal.Run{ID: run, Fingerprint: fingerprint, StartedAt: now, Environment: j.Environment, Rate: j.Config.Pace.Rate}); err != nil {
 		return "", false, err
 	}
 	for i, path := range j.Files {
@@ -68,7 +68,7 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	if err != nil {
 		return err
 	}
-	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: whole, SHA256: sum, Header: export.Header(), Unread: export.Unread()})
+	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: whole, SHA256: sum, Header: export.Header(), Columns: export.Columns(), Unread: export.Unread()})
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type planPages struct {
 }
 
 func (p *planPages) add(row Row) error {
-	row.read = nil // it would keep more than the row
+	row.dates, row.read = row.read.Dates(), nil // it would keep more than the row
 	if p.page = append(p.page, row); len(p.page) < planPage {
 		return nil
 	}
@@ -99,7 +99,7 @@ func remedies(problems []mapping.Problem) string {
 // planned is what the journal keeps of a row before anything is sent.
 func (r Row) planned() (journal.Row, error) {
 	planned := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Beneficiario: r.Beneficiario,
-		Problems: r.Problems, Corrections: r.Corrections, State: journal.Planned}
+		Problems: r.Problems, Corrections: r.Corrections, Dates: r.dates, State: journal.Planned}
 	if r.Skipped != "" {
 		planned.State, planned.Descrizione, planned.Reason = journal.Skipped, r.Skipped, "no order"
 		return planned, nil

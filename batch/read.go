@@ -56,7 +56,8 @@ type Row struct {
 	Cells   []string // the file's own columns, as read
 	Skipped string   // Italian: why the row is no order; "" = it is one, and Mapped says what became of it
 	mapping.Mapped
-	read *orderfile.Row
+	read  *orderfile.Row
+	dates []int // the columns of IsDate, for the journal
 }
 
 // IsDate reports whether a cell is a date of the spreadsheet, and not a text that looks like one.

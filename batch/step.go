@@ -88,7 +88,7 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 	}
 
 	s.obey(e, &d, verdict, token, left)
-	return d, &exchanged{outcomeOf(reply, verdict, d.state), journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptSend,
+	return d, &exchanged{s.outcomeOf(e.row, reply, verdict, d.state), journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptSend,
 		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.clock.Now()), 0), Reason: verdict.Reason}}, nil
 }
 
@@ -254,12 +254,15 @@ func (s *submission) gaveUp(reason string) *Stop {
 // adviceDoubt is for rows whose answer was lost.
 const adviceDoubt = "Non si sa se la piattaforma l'ha eseguita: non inviarla di nuovo a mano. Il prossimo invio la verifica da solo; se serve prima, guardare sul portale Voucher BUL."
 
-// outcomeOf is what the journal keeps of a reply.
-func outcomeOf(r platform.Reply, v platform.Verdict, state journal.State) journal.Outcome {
+// outcomeOf is what the journal keeps of a reply to a row.
+func (s *submission) outcomeOf(row journal.Row, r platform.Reply, v platform.Verdict, state journal.State) journal.Outcome {
 	o := journal.Outcome{HTTP: r.HTTP, Esito: r.Esito, Descrizione: r.Descrizione, FaseOperativa: r.FaseOperativa,
 		DataOperazione: r.DataOperazione, DataResponse: r.DataResponse, Class: string(v.Class), Advice: v.Advice, Reason: v.Reason}
 	if o.Descrizione == "" {
 		o.Descrizione = r.Message
+	}
+	if state == journal.Rejected {
+		o.Fields, o.Advice = v.Fields, v.AdviceFor(s.columns[row.File])
 	}
 	if state == journal.Uncertain {
 		o.Advice = adviceDoubt

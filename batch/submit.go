@@ -37,7 +37,8 @@ type submission struct {
 	suspects    int            // refusals in a row that blame the configuration
 	offers      map[string]int // refused offers, and the row that learned it
 	progress    Progress
-	cleared     []journal.Row // of other runs, that were in doubt
+	columns     map[int64]map[string]string // headers by field, of every file whose rows may be sent
+	cleared     []journal.Row               // of other runs, that were in doubt
 }
 
 // result is the end of one step of one row.
@@ -51,7 +52,7 @@ type result struct {
 // early.
 func (j Job) submit(ctx context.Context, run string) (*submission, error) {
 	s := &submission{job: j, run: run, clock: newSteady(j.Now()), lanes: newLanes(), results: make(chan result, 1),
-		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, progress: Progress{Counts: map[journal.State]int{}}}
+		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, columns: map[int64]map[string]string{}, progress: Progress{Counts: map[journal.State]int{}}}
 	s.gate = newGate(j.Config, s.clock.Now)
 	s.lookups = &lookups{job: j, clock: s.clock}
 	if err := s.start(context.WithoutCancel(ctx)); err != nil {
@@ -68,6 +69,7 @@ func (s *submission) start(ctx context.Context) error {
 		return err
 	}
 	for _, f := range files {
+		s.columns[f.ID] = f.Columns
 		counts, err := s.job.Journal.Counts(ctx, f.ID)
 		if err != nil {
 			return err
@@ -83,7 +85,27 @@ func (s *submission) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.learnColumns(ctx, doubts); err != nil {
+		return err
+	}
 	return s.add(doubts)
+}
+
+// learnColumns finds out how the columns of the files of rows are called that earlier runs have left in doubt.
+func (s *submission) learnColumns(ctx context.Context, doubts []journal.Row) error {
+	for _, row := range doubts {
+		if _, known := s.columns[row.File]; known {
+			continue
+		}
+		files, err := s.job.Journal.Files(ctx, row.Run)
+		if err != nil {
+			return err
+		}
+		for _, f := range files {
+			s.columns[f.ID] = f.Columns
+		}
+	}
+	return nil
 }
 
 // loop hands rows to goroutines and takes their results, until nothing is left that this run can do. It

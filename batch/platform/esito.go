@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"slices"
 
 	"voucherbul/mapping"
@@ -33,16 +34,55 @@ const (
 	esitoOfferta    = esitoBusiness + "_004"
 )
 
-// Esito is what is known of one code of Appendice A. Meaning and Advice are for the back office.
+// Again says whether a row that got an answer may be sent again.
+type Again string
+
+// When a row may go again.
+const (
+	AgainNever     Again = "never"     // it would be refused again
+	AgainCorrected Again = "corrected" // when a column of it, or the operation, is another
+	AgainUnchanged Again = "unchanged" // as it is: later, or when somebody has put the cause right elsewhere
+)
+
+// Again is whether a row with an answer of this class may go again.
+func (c Class) Again() Again {
+	switch c {
+	case Correggibile, Ordine:
+		return AgainCorrected
+	case Riprovare, Attendere, TokenScaduto, Limite, Configurazione:
+		return AgainUnchanged
+	}
+	return AgainNever
+}
+
+// Actor is who has to do something about an answer.
+type Actor string
+
+// Who acts.
+const (
+	Nobody     Actor = "nobody"
+	BackOffice Actor = "back office"
+	Sales      Actor = "sales" // whoever talks to the customer
+	Infratel   Actor = "infratel"
+	Program    Actor = "program" // it goes on by itself
+)
+
+// Esito is what is known of one code of Appendice A. Meaning and Advice are for the back office. From this table come the
+// classes that the engine decides by, "Cosa fare" of every row, the Legenda of the workbook and a table of README.
 type Esito struct {
 	Code    string
 	Text    string // Appendice A, verbatim
 	Class   Class
 	Meaning string
+	Acts    Actor
 	Advice  string
 	Fields  []string // API names of the columns to look at, most likely first
 	Doubt   Class    // of a prenotazione after an attempt whose answer was lost; "" = as Class
+	Again   Again    // "" = as the class says
 }
+
+// MayGoAgain says when a row with this answer may be sent again.
+func (e Esito) MayGoAgain() Again { return cmp.Or(e.Again, e.Class.Again()) }
 
 // Esiti is Appendice A, in its order. The slice is the caller's own.
 func Esiti() []Esito { return slices.Clone(esiti[:]) }
@@ -59,53 +99,67 @@ func esitoCalled(code string) (e Esito, ok bool) {
 var esiti = [...]Esito{
 	{Code: esitoOK, Text: "Richiesta registrata con successo", Class: OK,
 		Meaning: "La piattaforma ha accettato la richiesta.",
+		Acts:    Nobody,
 		Advice:  ""},
 	{Code: esitoValidation, Text: "Parametri di input non conformi o mancanti: <lista_parametri>", Class: Correggibile,
 		Meaning: "La piattaforma non accetta uno o più valori della riga.",
+		Acts:    BackOffice,
 		Advice:  "Correggere le colonne indicate e inviare di nuovo la riga."},
 	{Code: esitoBusiness + "_001", Text: "Nessun comune trovato avente codice ISTAT X", Class: Correggibile,
 		Meaning: "Il comune non è tra quelli abilitati.",
+		Acts:    BackOffice,
 		Advice:  "Controllare il codice ISTAT: zero iniziale perso, comune soppresso o non abilitato.",
 		Fields:  []string{"codiceIstatComune"}},
 	{Code: esitoBusiness + "_002", Text: "Esistono Prenotazioni/Attivazioni in corso per il cliente", Class: Definitivo,
 		Meaning: "Il cliente ha già un voucher, di questo o di un altro operatore.",
+		Acts:    BackOffice,
 		Advice:  "Non inviare di nuovo. Verificare il cliente sul portale Voucher BUL.",
-		Fields:  []string{"codiceFiscale", "partitaIva"}, Doubt: GiaFatto},
+		Doubt:   GiaFatto},
 	{Code: esitoBusiness + "_003", Text: "Esistono Prenotazioni/Attivazioni attive per i seguenti componenti del nucleo famigliare: [lista CF]", Class: Definitivo,
 		Meaning: "Un componente del nucleo ha già un voucher.",
+		Acts:    BackOffice,
 		Advice:  "Il nucleo è già servito. Correggere solo se un codice fiscale dei familiari è sbagliato.",
-		Fields:  []string{"codiciFiscaliFamigliari"}},
+		Fields:  []string{"codiciFiscaliFamigliari"}, Again: AgainCorrected},
 	{Code: esitoOfferta, Text: "Codice Univoco Offerta non presente tra quelli censiti per l’operatore oppure offerta non attiva", Class: Correggibile,
 		Meaning: "L'offerta non è censita o non è attiva.",
+		Acts:    BackOffice,
 		Advice:  "Correggere il codice offerta, o attivare l'offerta sul portale Voucher BUL.",
 		Fields:  []string{"codiceUnivocoOfferta"}},
 	{Code: esitoBusiness + "_005", Text: "Valore specificato per input tecnologiaPrenotata non valido", Class: Correggibile,
 		Meaning: "La tecnologia non è quella dell'offerta.",
+		Acts:    BackOffice,
 		Advice:  "Correggere la tecnologia, o il codice offerta.",
 		Fields:  []string{"tecnologiaPrenotata", "tecnologiaAttivata"}},
 	{Code: esitoBusiness + "_006", Text: "Non è presente alcuna richiesta in corso per il beneficiario specificato", Class: Correggibile,
 		Meaning: "La piattaforma non conosce una richiesta di questo beneficiario.",
+		Acts:    BackOffice,
 		Advice:  "Controllare il codice fiscale o la partita IVA; se è giusto, inviare prima la prenotazione.",
 		Fields:  []string{"codiceFiscale", "partitaIva"}},
 	{Code: esitoBusiness + "_007", Text: "Per il beneficiario specificato è presente una richiesta in stato 'X'. Tale stato non permette di proseguire con la richiesta corrente", Class: Definitivo,
 		Meaning: "Lo stato della richiesta non permette questa operazione.",
+		Acts:    BackOffice,
 		Advice:  "Verificare lo stato della richiesta sul portale Voucher BUL."},
 	{Code: esitoBusiness + "_008", Text: "Beneficiario già in carico ad altro operatore", Class: Definitivo,
 		Meaning: "Il voucher del cliente è di un altro operatore.",
+		Acts:    Sales,
 		Advice:  "Non inviare di nuovo: avvisare il cliente che il voucher è in carico a un altro operatore."},
 	{Code: esitoBusiness + "_009", Text: "data fornita in input non valida", Class: Correggibile,
 		Meaning: "Una data della riga non va bene: futura, o precedente alla prenotazione.",
+		Acts:    BackOffice,
 		Advice:  "Controllare le date della riga: non devono essere future, né precedenti alla prenotazione.",
 		Fields:  []string{"dataAttivazione", "dataCessazione", "dataDiNascita", "dataScadenzaDocumento"}},
 	{Code: esitoBusiness + "_010", Text: "Riscontrata anomalia: per lo stesso beneficiario sono presenti più richieste attive.", Class: Assistenza,
 		Meaning: "La piattaforma ha più richieste attive per lo stesso beneficiario.",
+		Acts:    Infratel,
 		Advice:  "Aprire una segnalazione a Infratel con il codice del beneficiario."},
 	{Code: esitoBusiness + "_011", Text: "Velocità di download inferiore a 30Mbit/s", Class: Correggibile,
 		Meaning: "La velocità è sotto il minimo del piano.",
+		Acts:    BackOffice,
 		Advice:  "Correggere la velocità.",
 		Fields:  []string{"velocitaDownloadMbit"}},
 	{Code: esitoProcessing, Text: "Internal Error", Class: Riprovare,
 		Meaning: "Errore interno della piattaforma.",
+		Acts:    Program,
 		Advice:  "Inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."},
 }
 

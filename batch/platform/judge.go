@@ -25,7 +25,9 @@ type Verdict struct {
 	Lock         bool          // the platform is still working on an earlier request of this beneficiary
 	Wait         time.Duration // how long the platform asks to wait; 0 = it does not say
 	Advice       string        // Italian, for the back office: "Cosa fare"
-	Fields       []string      // API names of the columns to look at
+	Fields       []string      // API names of the fields to look at, most likely first
+	Named        []string      // what a REQUEST_VALIDATION_NOK names: API names, or whatever else it says
+	Relatives    []string      // codici fiscali of the household that a NOK_003 names
 	Reason       string        // English, for the administrator and the journal
 	Motivo       string        // the same in Italian, for the outcome of a run that it stops
 }
@@ -33,7 +35,8 @@ type Verdict struct {
 var (
 	lockText  = regexp.MustCompile(`(?i)stiamo\s+gi\S+\s+elaborando`) // gia', già, or what an encoding made of it
 	personal  = regexp.MustCompile(`(?i)\b[a-z]{6}[0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{3}[a-z]\b|\b[0-9]{11}\b|[^\s@<>"']+@[^\s@<>"']+`)
-	tokenText = regexp.MustCompile(`unauthorized|token|jwt`) // what some services say with 403 instead of 401
+	codeText  = regexp.MustCompile(`\b[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]\b`) // a codice fiscale
+	tokenText = regexp.MustCompile(`unauthorized|token|jwt`)                                                            // what some services say with 403 instead of 401
 	stateText = regexp.MustCompile(`stato ['‘"](.+?)['’"]\.?`)
 )
 
@@ -81,7 +84,13 @@ func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 			v.Class, v.Advice = GiaFatto, "L'invio precedente risulta eseguito: verificare sul portale Voucher BUL."
 		}
 	case esitoBusiness + "_007":
-		v.Class, v.Advice = judgeState(op, stateIn(r.Descrizione))
+		a := judgeState(op, stateIn(r.Descrizione))
+		if v.Class, v.Advice = a.Class, a.Advice; a.changesOperation() {
+			v.Fields = []string{"operazione"}
+		}
+	case esitoBusiness + "_003":
+		_, list, _ := strings.Cut(r.Descrizione, ":")
+		v.Relatives = codeText.FindAllString(strings.ToUpper(list), -1)
 	case esitoBusiness + "_009":
 		// These two get their only date of the exchange from the program (A1, A11).
 		switch op {
@@ -107,7 +116,6 @@ func judgeValidation(v Verdict, r Reply) Verdict {
 			Advice: "La piattaforma sta ancora elaborando una richiesta del cliente: inviare di nuovo più tardi."}
 	}
 	_, list, _ := strings.Cut(r.Descrizione, ":")
-	var labels []string
 	for _, name := range parameters(list) {
 		switch strings.ToLower(name) {
 		case "dataprenotazione", "datadisdetta", "partitaivaoperatore", "owner":
@@ -120,13 +128,11 @@ func judgeValidation(v Verdict, r Reply) Verdict {
 				continue // two codes of one list
 			}
 			v.Fields = append(v.Fields, f.Name)
-			name = f.Label
+			name = f.Name
 		}
-		labels = append(labels, name)
+		v.Named = append(v.Named, name)
 	}
-	if len(labels) > 0 {
-		v.Advice = "Correggere e inviare di nuovo: " + strings.Join(labels, ", ") + "."
-	}
+	v.Advice = v.AdviceFor(nil)
 	return v
 }
 

@@ -35,8 +35,8 @@ func TestJudgeEsiti(t *testing.T) {
 		{"OK", all, OK, OK, nil},
 		{"REQUEST_VALIDATION_NOK", all, Correggibile, Correggibile, nil},
 		{"REQUEST_BUSINESS_NOK_001", all[:1], Correggibile, Correggibile, []string{"codiceIstatComune"}},
-		{"REQUEST_BUSINESS_NOK_002", all[:1], Definitivo, GiaFatto, person},
-		{"REQUEST_BUSINESS_NOK_002", all[1:], Definitivo, Definitivo, person},
+		{"REQUEST_BUSINESS_NOK_002", all[:1], Definitivo, GiaFatto, nil},
+		{"REQUEST_BUSINESS_NOK_002", all[1:], Definitivo, Definitivo, nil},
 		{"REQUEST_BUSINESS_NOK_003", all[:1], Definitivo, Definitivo, []string{"codiciFiscaliFamigliari"}},
 		{"REQUEST_BUSINESS_NOK_004", all[:2], Correggibile, Correggibile, []string{"codiceUnivocoOfferta"}},
 		{"REQUEST_BUSINESS_NOK_004", all[2:], Correggibile, Correggibile, nil},
@@ -91,7 +91,7 @@ func TestJudgeEsiti(t *testing.T) {
 func TestEsiti(t *testing.T) {
 	seen := make(map[string]bool)
 	for _, e := range Esiti() {
-		if seen[e.Code] || e.Text == "" || e.Class == "" || e.Meaning == "" || e.Advice == "" && e.Class != OK {
+		if seen[e.Code] || e.Text == "" || e.Class == "" || e.Meaning == "" || e.Acts == "" || e.MayGoAgain() == "" || e.Advice == "" && e.Class != OK {
 			t.Errorf("%+v", e)
 		}
 		seen[e.Code] = true
@@ -217,11 +217,11 @@ func TestJudgeStates(t *testing.T) {
 	}
 	// The advice names the service to use instead.
 	for state, want := range map[string]string{"Prenotata": "disdetta", "Attesa controllo ISEE": "disdetta"} {
-		if _, advice := judgeState(cessazione, state); !strings.Contains(advice, "inviare una "+want) {
+		if advice := judgeState(cessazione, state).Advice; !strings.Contains(advice, "inviare una "+want) {
 			t.Errorf("cessazione in state %s: %q", state, advice)
 		}
 	}
-	if _, advice := judgeState(disdetta, "Attivata"); !strings.Contains(advice, "inviare una cessazione") {
+	if advice := judgeState(disdetta, "Attivata").Advice; !strings.Contains(advice, "inviare una cessazione") {
 		t.Errorf("disdetta in state Attivata: %q", advice)
 	}
 	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_007", Descrizione: "senza lo stato"}, false); v.Class != Definitivo {

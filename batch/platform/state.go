@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"slices"
 	"strings"
 
 	"voucherbul/mapping"
@@ -25,62 +26,61 @@ const (
 	adviceFinal      = "Lo stato della richiesta non permette l'operazione: verificare sul portale Voucher BUL."
 )
 
-// judgeState is the table of rules.md 3.1. The names of the later states are inferred, so they are matched
-// by their beginning (A24).
-func judgeState(op mapping.Operation, state string) (Class, string) {
-	s := strings.ToLower(strings.Join(strings.Fields(state), " "))
-	is := func(prefixes ...string) bool {
-		for _, p := range prefixes {
-			if strings.HasPrefix(s, p) {
-				return true
-			}
-		}
-		return false
+// Stato is what a state of the voucher means for the requests that it refuses with NOK_007.
+type Stato struct {
+	Name                              string // as the back office reads it
+	Attivazione, Disdetta, Cessazione Answer
+
+	prefixes []string // of its name, lower case: those of the later states are inferred (A24)
+}
+
+// Answer is what a refusal means for one operation.
+type Answer struct {
+	Class  Class
+	Advice string
+}
+
+// Stati is the table of rules.md 3.1. A state that is not in it is final for every operation.
+func Stati() []Stato {
+	wait, final := Answer{Attendere, adviceWait}, Answer{Definitivo, adviceFinal}
+	nothing, ticket := Answer{GiaFatto, adviceNothing}, Answer{Assistenza, adviceTicket}
+	withdraw := Answer{Ordine, adviceDisdetta}
+	return []Stato{
+		{"Inviata con esito positivo, Attesa controllo ISEE", wait, wait, withdraw, []string{"inviata", "attesa", "in attesa"}},
+		{"Prenotazione sospesa", wait, final, withdraw, []string{"sospes", "prenotazione sospes"}},
+		{"Non prenotabile ISEE", final, nothing, final, []string{"non prenotabil"}},
+		{"Prenotata", ticket, ticket, withdraw, []string{"prenotat"}},
+		{"Attivata", nothing, Answer{Ordine, adviceCessazione}, ticket, []string{"attiv"}},
+		{"Disdetta, Annullata, Scaduta", Answer{Ordine, adviceNew}, nothing, final, []string{"disdett", "annullat", "scadut"}},
+		{"Cessata", final, final, nothing, []string{"cessat"}},
 	}
-	attivazione, disdetta, cessazione := op == mapping.OperationAttivazione, op == mapping.OperationDisdetta, op == mapping.OperationCessazione
-	switch {
-	case op == mapping.OperationPrenotazione: // has no state to wait for
-	case is("inviata", "attesa", "in attesa"):
-		if cessazione {
-			return Ordine, adviceDisdetta
-		}
-		return Attendere, adviceWait
-	case is("sospes", "prenotazione sospes"):
-		switch {
-		case attivazione:
-			return Attendere, adviceWait
-		case cessazione:
-			return Ordine, adviceDisdetta
-		}
-	case is("non prenotabil"):
-		if disdetta {
-			return GiaFatto, adviceNothing
-		}
-	case is("prenotat"):
-		if cessazione {
-			return Ordine, adviceDisdetta
-		}
-		return Assistenza, adviceTicket
-	case is("attiv"):
-		switch {
-		case attivazione:
-			return GiaFatto, adviceNothing
-		case disdetta:
-			return Ordine, adviceCessazione
-		case cessazione:
-			return Assistenza, adviceTicket
-		}
-	case is("disdett", "annullat", "scadut"):
-		switch {
-		case attivazione:
-			return Ordine, adviceNew
-		case disdetta:
-			return GiaFatto, adviceNothing
-		}
-	case is("cessat"):
-		if cessazione {
-			return GiaFatto, adviceNothing
+}
+
+// Of is the answer for an operation; a prenotazione has no state to wait for.
+func (s Stato) Of(op mapping.Operation) Answer {
+	switch op {
+	case mapping.OperationAttivazione:
+		return s.Attivazione
+	case mapping.OperationDisdetta:
+		return s.Disdetta
+	case mapping.OperationCessazione:
+		return s.Cessazione
+	}
+	return Answer{Definitivo, adviceFinal}
+}
+
+// judgeState finds the state in the table.
+func judgeState(op mapping.Operation, state string) Answer {
+	text := strings.ToLower(strings.Join(strings.Fields(state), " "))
+	for _, s := range Stati() {
+		if slices.ContainsFunc(s.prefixes, func(p string) bool { return strings.HasPrefix(text, p) }) {
+			return s.Of(op)
 		}
 	}
-	return Definitivo, adviceFinal
+	return Answer{Definitivo, adviceFinal}
+}
+
+// changesOperation reports an advice that another operation in the same row follows.
+func (a Answer) changesOperation() bool {
+	return a.Advice == adviceDisdetta || a.Advice == adviceCessazione
 }

@@ -262,6 +262,6 @@ func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.T
 			Stamp: mapping.Stamp{Owner: c.Operator.Owner, DateTimes: p.Datetime, DataPrenotazione: p.SendDataPrenotazione,
 				DataDisdetta: p.SendDataDisdetta},
 		},
-		Zone: zone, Now: now,
+		Environment: targetOf(c), Zone: zone, Now: now,
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/bits"
 	"os"
 	"slices"
 	"strings"
@@ -51,6 +52,16 @@ type Row struct {
 // IsDate reports whether a column of the row holds a date of the spreadsheet, and not a text that looks like
 // one: such a date is given as dd/mm/yyyy, whatever the profile says of dates in the file.
 func (r *Row) IsDate(column int) bool { return r.dates.has(column) }
+
+// Dates are the columns that IsDate reports.
+func (r *Row) Dates() (columns []int) {
+	for i, word := range r.dates {
+		for ; word != 0; word &= word - 1 {
+			columns = append(columns, 64*i+bits.TrailingZeros64(word))
+		}
+	}
+	return columns
+}
 
 // dateSet is a set of columns, from 0.
 type dateSet [(maxColumns + 63) / 64]uint64
