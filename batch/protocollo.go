@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -29,6 +30,31 @@ func BookingOf(v journal.Voucher, zone *time.Location) (found journal.Prenotazio
 		}
 	}
 	return found, ok
+}
+
+// Protocolli finds the PROTOCOLLO of rows that have booked a voucher, or whose order an earlier row has: "" where the lists of
+// ISEE outcomes that were fetched have none.
+func Protocolli(ctx context.Context, j *journal.Journal, zone *time.Location) (func(journal.Row) string, error) {
+	if _, ok, err := j.LastFetch(ctx); err != nil || !ok {
+		return nil, err
+	}
+	byRow := map[int64]string{}
+	for v, err := range j.Vouchers(ctx) {
+		if err != nil {
+			return nil, err
+		}
+		if booking, ok := BookingOf(v, zone); ok && v.Protocollo != "" {
+			byRow[booking.Row] = v.Protocollo
+		}
+	}
+	return func(r journal.Row) string {
+		for _, e := range r.Earlier {
+			if p := byRow[e.Row]; p != "" {
+				return p
+			}
+		}
+		return byRow[r.ID]
+	}, nil
 }
 
 // Kept is a list of ISEE outcomes as the journal keeps it: phases of the specification are written as it writes them,

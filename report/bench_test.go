@@ -22,7 +22,7 @@ import (
 // Size of the benchmarks' export. Every cell is filled: an empty one costs nothing.
 const (
 	benchRows    = 100_000
-	benchColumns = 35
+	benchColumns = 40
 )
 
 // benchExport gives the rows of a synthetic export without keeping them: the memory that is measured is the
@@ -168,8 +168,15 @@ func peak(work func()) uint64 {
 // BenchmarkOutcome writes the outcome workbook of 100,000 rows. Run it with -benchtime 2x.
 func BenchmarkOutcome(b *testing.B) {
 	header, rows := benchExport()
-	o := Outcome{Run: "r", Source: "ordini.csv", Zone: time.UTC, Header: header, Rows: rows}
-	cellsOf := func(r journal.Row) []string { return append(fit(nil, r.Cells, len(header)), o.resultCells(r)...) }
+	o := Outcome{Run: journal.Run{ID: "20260701-123000-aaaa"}, File: journal.File{Path: "ordini.csv", Header: header}, Place: 1, Zone: time.UTC, Rows: rows}
+	columns := resultColumns()
+	cellsOf := func(r journal.Row) []string {
+		cells := fit(nil, r.Cells, len(header))
+		for _, c := range columns {
+			cells = append(cells, c.value(&o, &r))
+		}
+		return cells
+	}
 	compare(b, func(path string) error { return WriteOutcome(path, o) },
 		func(path string) time.Duration {
 			return library(b, path, SheetRows, append(header[:len(header):len(header)], ResultColumns()...), cellsOf, rows)

@@ -111,7 +111,7 @@ const (
 )
 
 func (v verdict) fill() string {
-	return map[verdict]string{valid: fillOf(journal.Accepted), invalid: fillOf(journal.Invalid), skipped: fillSkipped}[v]
+	return map[verdict]string{valid: fillOf(journal.Accepted), invalid: problemFill(mapping.Blocks), skipped: fillSkipped}[v]
 }
 
 // WriteControl writes the workbook of a check: the same rows, bad cells coloured and with a note, and what is

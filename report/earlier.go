@@ -32,28 +32,33 @@ func beside(source, folder, ending string) string {
 	return filepath.Join(folder, strings.TrimSuffix(base, filepath.Ext(base))+ending)
 }
 
-// KeepEarlier moves an outcome of another run out of the way: NAME.esiti.xlsx becomes
-// NAME.esiti.RUNID.xlsx. An outcome of the same run stays: it is about to be replaced by a newer rendering.
-func KeepEarlier(path, run string) error {
+// KeepEarlier moves what is at the place of an outcome out of the way: that of another run as NAME.esiti.RUNID.xlsx, what
+// somebody has changed, or no program of ours has made, as NAME.esiti.YYYYMMDD-HHMMSS.xlsx, of the time when it was saved. An
+// outcome of the same run that is as it was written stays: it is about to be replaced by a newer rendering. moved is the new
+// path of something that was changed; "" = there was none.
+func KeepEarlier(path, run string) (moved string, err error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return "", nil
 	}
 	if err != nil {
-		return &WriteError{Path: path, Err: err, Sent: true}
+		return "", &WriteError{Path: path, Err: err, Sent: true}
 	}
-	earlier := runOf(path)
-	if earlier == run {
-		return nil
+	label, changed := runOf(path), false
+	switch {
+	case label == run && isUntouched(path, info.ModTime()):
+		return "", nil
+	case label == run, label == "":
+		label, changed = info.ModTime().Format(stamp), true
 	}
-	if earlier == "" { // not ours, or damaged: it is kept all the same
-		earlier = info.ModTime().Format(stamp)
-	}
-	_, err = moveAside(path, earlier)
+	moved, err = moveAside(path, label)
 	if failed, ok := errors.AsType[*WriteError](err); ok {
 		failed.Sent = true
 	}
-	return err
+	if !changed {
+		moved = ""
+	}
+	return moved, err
 }
 
 // stamp is how the time of a file is written in its name.

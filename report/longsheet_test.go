@@ -29,7 +29,7 @@ func TestTextsSurvive(t *testing.T) {
 		for i, v := range texts {
 			rows[i] = journal.Row{Number: i + 2, Cells: []string{"disdetta", v}, State: journal.Pending}
 		}
-		must(t, WriteOutcome(path, Outcome{Run: "r", Zone: time.UTC, Header: []string{"Operazione", "Note"}, Rows: sequence(rows...)}))
+		must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: sequence(rows...)}))
 		book, err := excelize.OpenFile(path)
 		must(t, err)
 		read, err := book.GetRows(SheetRows)
@@ -209,7 +209,7 @@ func TestLongSheetOfManyBlocks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
 	const rows = 12_000
 	value := strings.Repeat("x", 300)
-	must(t, WriteOutcome(path, Outcome{Zone: time.UTC, Header: []string{"Operazione", "Note"}, Rows: func(yield func(journal.Row, error) bool) {
+	must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: func(yield func(journal.Row, error) bool) {
 		for i := range rows {
 			if !yield(journal.Row{Cells: []string{"disdetta", value + strconv.Itoa(i)}}, nil) {
 				return
@@ -232,7 +232,7 @@ func TestLongSheetOfManyBlocks(t *testing.T) {
 	}
 	dimension, err := open(t, path).GetSheetDimension(SheetRows)
 	must(t, err)
-	equal(t, "dimension", dimension, "A1:M12001")
+	equal(t, "dimension", dimension, "A1:R12001")
 }
 
 // TestFullDisk takes the file of the rows away: every way to go on ends in an error that says what could not be written,

@@ -3,7 +3,9 @@ package report
 import (
 	"slices"
 	"strings"
+	"unicode"
 
+	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 )
 
@@ -14,9 +16,9 @@ type marker struct {
 	header  []string          // the own one
 	fed     map[string]string // header by field name; nil = unknown
 	columns map[string][]int  // by the Column of a Problem; only what was asked for
-	styles  []int             // of the row at hand
+	styles  []int             // of the row at hand, in the workbook of a check
 	marks   []mark            // of the row at hand
-	notes   notes
+	notes   notes             // of the workbook of a check
 }
 
 // mark is what there is to say about one cell.
@@ -36,6 +38,59 @@ const (
 
 func newMarker(w *workbook, own ownColumns, fed map[string]string) *marker {
 	return &marker{w: w, own: own, header: own.header, fed: fed, columns: map[string][]int{}, styles: make([]int, len(own.header)+len(controlColumns()))}
+}
+
+// noCell is where a Problem is marked that no cell shows: nowhere.
+const noCell = -1
+
+// explain marks the cells that keep a row from being accepted, or may: what our rules found, and what the platform's answer
+// speaks of.
+func (m *marker) explain(r *journal.Row) {
+	m.marks = m.marks[:0]
+	for _, p := range r.Problems {
+		m.problem(p, noCell)
+	}
+	for _, c := range r.Corrections {
+		m.correction(c)
+	}
+	if r.State == journal.Rejected {
+		named := codesIn(r.Descrizione)
+		for _, field := range r.Fields {
+			for _, column := range m.answered(r, field, named) {
+				m.add(mark{column: column, fill: problemFill(mapping.Blocks), weight: blocks, content: answerNote(r)})
+			}
+		}
+	}
+}
+
+// answered are the columns of a field that an answer speaks of: where it names people, those of the cells that name them.
+func (m *marker) answered(r *journal.Row, field string, named []string) []int {
+	column := m.fed[field]
+	if m.fed == nil { // a journal of an earlier release does not say
+		f, _ := mapping.FieldNamed(field)
+		column = f.Label
+	}
+	columns := m.find(column)
+	if field != mapping.Relatives || len(named) == 0 {
+		return columns
+	}
+	found := slices.DeleteFunc(slices.Clone(columns), func(column int) bool {
+		from := m.own.inExport(column)
+		return from >= len(r.Cells) || !slices.ContainsFunc(named, func(code string) bool { return strings.Contains(strings.ToUpper(r.Cells[from]), code) })
+	})
+	if len(found) == 0 {
+		return columns
+	}
+	return found
+}
+
+// codesIn are the words of a text that may be codici fiscali.
+func codesIn(text string) []string {
+	const length = 16
+	words := strings.FieldsFunc(strings.ToUpper(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return slices.DeleteFunc(words, func(word string) bool {
+		return len(word) != length || !strings.ContainsAny(word, "0123456789LMNPQRSTUV")
+	})
 }
 
 // mark gives the styles of a row, which are valid until the next one, and keeps its notes.
@@ -63,9 +118,7 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 		m.problem(p, reasons)
 	}
 	for _, c := range row.Corrections {
-		for _, column := range m.cells(c.Field, c.Column) {
-			m.add(mark{column: column, fill: fillCorrected, weight: corrects, content: correctionNote(c)})
-		}
+		m.correction(c)
 	}
 	for _, one := range m.marks {
 		how := look{fill: one.fill, wrap: one.column == reasons}
@@ -122,10 +175,19 @@ func (m *marker) problem(p mapping.Problem, reasons int) {
 		columns = m.cells(p.Field, p.Column)
 	}
 	if len(columns) == 0 {
+		if reasons == noCell {
+			return
+		}
 		columns = []int{reasons}
 	}
 	for _, one.column = range columns {
 		m.add(one)
+	}
+}
+
+func (m *marker) correction(c mapping.Correction) {
+	for _, column := range m.cells(c.Field, c.Column) {
+		m.add(mark{column: column, fill: fillCorrected, weight: corrects, content: correctionNote(c)})
 	}
 }
 

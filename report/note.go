@@ -6,6 +6,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 )
 
@@ -31,6 +32,15 @@ func problemNote(p mapping.Problem) note {
 	n := note{{title, ""}, {"Trovato: ", found}, {"Atteso: ", p.Expected}}
 	if p.Remedy != "" {
 		n = append(n, noteLine{"Rimedio: ", p.Remedy})
+	}
+	return n
+}
+
+// answerNote says what the platform has answered about a cell.
+func answerNote(r *journal.Row) note {
+	n := note{{r.Esito, ""}, {"Risposta: ", r.Descrizione}}
+	if r.Advice != "" {
+		n = append(n, noteLine{"Cosa fare: ", r.Advice})
 	}
 	return n
 }

@@ -14,15 +14,16 @@ import (
 // as the sheet does.
 type summaryWriter struct {
 	lineWriter
-	last  string  // letter of the last column
-	width float64 // of all columns, in characters
-	err   error
+	last   string    // letter of the last column
+	widths []float64 // of the columns, in characters
+	width  float64   // of all of them
+	err    error
 }
 
 // newSummaryWriter sets the widths of the columns, in characters.
 func newSummaryWriter(w *workbook, sheet *excelize.StreamWriter, widths ...float64) (*summaryWriter, error) {
 	last, err := excelize.ColumnNumberToName(len(widths))
-	s := &summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}, last: last}
+	s := &summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}, last: last, widths: widths}
 	for i, width := range widths {
 		err = errors.Join(err, sheet.SetColWidth(i+1, i+1, width))
 		s.width += width
@@ -35,6 +36,53 @@ func (s *summaryWriter) row(l look, values ...any) {
 	if s.err == nil {
 		s.err = s.put(l, values...)
 	}
+}
+
+// part is a value that takes several columns.
+type part struct {
+	value   any
+	columns int
+}
+
+// parts adds a row of values that take several columns each; texts go on in further lines.
+func (s *summaryWriter) parts(l look, parts ...part) {
+	var values []any
+	var texts []string
+	var wraps []wrapped
+	for _, p := range parts {
+		first := len(values)
+		values = append(values, p.value)
+		width := 0.0
+		for i := range p.columns {
+			width += s.widths[first+i]
+			if i > 0 {
+				values = append(values, "")
+			}
+		}
+		if p.columns > 1 && s.err == nil {
+			s.err = s.merge(first, first+p.columns-1)
+		}
+		if value, ok := p.value.(string); ok {
+			wraps = append(wraps, wrapped{len(texts), width * 0.95}) // words do not fill a line
+			texts = append(texts, value)
+		}
+	}
+	l.wrap = true
+	s.height = heightOf(texts, wraps...)
+	s.row(l, values...)
+}
+
+// merge makes one cell of several of the next row.
+func (s *summaryWriter) merge(first, last int) error {
+	from, err := excelize.CoordinatesToCellName(first+1, s.line+1)
+	if err != nil {
+		return err
+	}
+	to, err := excelize.CoordinatesToCellName(last+1, s.line+1)
+	if err != nil {
+		return err
+	}
+	return s.sheet.MergeCell(from, to)
 }
 
 func (s *summaryWriter) title(value string) {

@@ -10,6 +10,7 @@ import (
 
 // Earlier is what became of an order in an earlier run.
 type Earlier struct {
+	Row         int64 // its ID
 	Run         string
 	Number      int // of its row then
 	State       State
@@ -120,7 +121,7 @@ func (j *Journal) rowsWhere(ctx context.Context, condition string, ids []int64) 
 }
 
 // sqlEarlier gives the earlier attempts of rows between two IDs.
-const sqlEarlier = `SELECT m.id, f.run, o.number, coalesce(s.state, iif(r.ended_at > 0, 'pending', 'planned')), coalesce(s.esito, ''),
+const sqlEarlier = `SELECT m.id, e.id, f.run, o.number, coalesce(s.state, iif(r.ended_at > 0, 'pending', 'planned')), coalesce(s.esito, ''),
 	coalesce(s.descrizione, iif(r.ended_at > 0, r.left_descrizione, '')), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
 	FROM again m JOIN again e ON e.root = m.root AND e.id < m.id JOIN orders o ON o.id = e.id JOIN files f ON f.id = o.file
 	JOIN runs r ON r.id = f.run LEFT JOIN states s ON s.id = e.id WHERE m.id BETWEEN ? AND ? ORDER BY m.id, e.id`
@@ -136,7 +137,7 @@ func (j *Journal) addEarlier(ctx context.Context, rows []Row) error {
 	}
 	lines, err := collect(ctx, j.reads, func(rows *sql.Rows) (l line, err error) {
 		var at int64
-		err = rows.Scan(&l.id, &l.Run, &l.Number, &l.State, &l.Esito, &l.Descrizione, &at)
+		err = rows.Scan(&l.id, &l.Row, &l.Run, &l.Number, &l.State, &l.Esito, &l.Descrizione, &at)
 		l.At = fromMillis(at)
 		return l, err
 	}, sqlEarlier, rows[0].ID, rows[len(rows)-1].ID)

@@ -41,6 +41,7 @@ type Again string
 const (
 	AgainNever     Again = "never"     // it would be refused again
 	AgainCorrected Again = "corrected" // when a column of it, or the operation, is another
+	AgainByState   Again = "by state"  // as the state says in which the voucher is, see [Stati]
 	AgainUnchanged Again = "unchanged" // as it is: later, or when somebody has put the cause right elsewhere
 )
 
@@ -66,6 +67,34 @@ const (
 	Infratel   Actor = "infratel"
 	Program    Actor = "program" // it goes on by itself
 )
+
+// Label is the word for the back office.
+func (a Again) Label() string {
+	switch a {
+	case AgainCorrected:
+		return "Dopo la correzione"
+	case AgainByState:
+		return "Secondo lo stato"
+	case AgainUnchanged:
+		return "Sì, anche com'è"
+	}
+	return "No"
+}
+
+// Label is the word for the back office.
+func (a Actor) Label() string {
+	switch a {
+	case BackOffice:
+		return "Back office"
+	case Sales:
+		return "Chi segue il cliente"
+	case Infratel:
+		return "Infratel, su segnalazione"
+	case Program:
+		return "Nessuno: riprova il programma"
+	}
+	return "Nessuno"
+}
 
 // Esito is what is known of one code of Appendice A. Meaning and Advice are for the back office. From this table come the
 // classes that the engine decides by, "Cosa fare" of every row, the Legenda of the workbook and a table of README.
@@ -138,7 +167,7 @@ var esiti = [...]Esito{
 	{Code: esitoBusiness + "_007", Text: "Per il beneficiario specificato è presente una richiesta in stato 'X'. Tale stato non permette di proseguire con la richiesta corrente", Class: Definitivo,
 		Meaning: "Lo stato della richiesta non permette questa operazione.",
 		Acts:    BackOffice,
-		Advice:  "Verificare lo stato della richiesta sul portale Voucher BUL."},
+		Advice:  "Verificare lo stato della richiesta sul portale Voucher BUL.", Again: AgainByState},
 	{Code: esitoBusiness + "_008", Text: "Beneficiario già in carico ad altro operatore", Class: Definitivo,
 		Meaning: "Il voucher del cliente è di un altro operatore.",
 		Acts:    Sales,

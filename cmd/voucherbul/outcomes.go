@@ -10,41 +10,61 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
 	"voucherbul/report"
 )
 
-// writeOutcomes renders the outcome of every file of a run from the journal. Where one cannot be written the
-// others still are.
-func writeOutcomes(ctx context.Context, j *journal.Journal, r batch.Result, paths []string, zone *time.Location, o runOptions) error {
-	stop := ""
-	if r.Stop != nil {
-		stop = r.Stop.Motivo
+// outcomeWriter renders outcomes from the journal.
+type outcomeWriter struct {
+	now  func() time.Time
+	zone *time.Location
+	out  string    // folder of the outcomes; "" = beside each file
+	log  io.Writer // what is done, and what is not, one line each
+
+	protocollo func(journal.Row) string // nil = nothing is known
+}
+
+// write renders the outcome of every file of a run. paths are where, and files where the exports are now. Where one cannot be
+// written the others still are.
+func (w outcomeWriter) write(ctx context.Context, j *journal.Journal, run string, files []journal.File, paths []string) error {
+	r, ok, err := j.Run(ctx, run)
+	if err != nil || !ok {
+		return err
+	}
+	if w.protocollo, err = batch.Protocolli(ctx, j, w.zone); err != nil {
+		return err
 	}
 	var failed []error
-	for i, f := range r.Files {
-		if err := report.KeepEarlier(paths[i], r.Run); err != nil {
-			failed = append(failed, err)
-			continue
-		}
-		failed = append(failed, report.WriteOutcome(paths[i], report.Outcome{Run: r.Run, Source: f.Path, SHA256: f.SHA256,
-			Made: o.now(), Zone: zone, Stop: stop, Demo: o.simulator, Header: f.Header, Unread: f.Unread, Remarks: f.Remarks, Rows: j.Rows(ctx, f.ID)}))
+	for i, f := range files {
+		failed = append(failed, w.writeFile(ctx, j, r, i+1, f, paths[i]))
 	}
 	return errors.Join(failed...)
 }
 
-// outcomeWriter renders outcomes of earlier runs again.
-type outcomeWriter struct {
-	now  func() time.Time
-	zone *time.Location
-	out  string    // folder of the workbooks; "" = beside each file
-	log  io.Writer // what is done, and what is not, one line each
+// writeFile renders the outcome of one file, the place-th of its run.
+func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run journal.Run, place int, f journal.File, path string) error {
+	kept, err := report.KeepEarlier(path, run.ID)
+	if err != nil {
+		return err
+	}
+	if kept != "" {
+		fmt.Fprintf(w.log, "voucherbul: %s was changed since it was written: it is kept as %s\n", path, kept)
+	}
+	return report.WriteOutcome(path, report.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone, Knowledge: knowledge(),
+		Protocollo: w.protocollo, Rows: j.Rows(ctx, f.ID)})
 }
 
 // writeCleared renders the outcomes again in which rows stand that were in doubt: what a clerk opens tomorrow must not say
 // INCERTA any more. Only a workbook that is still there, and of that run, is replaced.
-func writeCleared(ctx context.Context, j *journal.Journal, rows []journal.Row, w outcomeWriter) error {
+func (w outcomeWriter) writeCleared(ctx context.Context, j *journal.Journal, rows []journal.Row) error {
 	var failed []error
 	var done []int64
+	if len(rows) > 0 {
+		var err error
+		if w.protocollo, err = batch.Protocolli(ctx, j, w.zone); err != nil {
+			return err
+		}
+	}
 	for _, row := range rows {
 		if slices.Contains(done, row.File) {
 			continue
@@ -65,16 +85,28 @@ func (w outcomeWriter) again(ctx context.Context, j *journal.Journal, row journa
 	if err != nil {
 		return err
 	}
-	file := files[slices.IndexFunc(files, func(f journal.File) bool { return f.ID == row.File })]
-	path, ok := report.FindOutcome(file.Path, w.out, run.ID)
+	i := slices.IndexFunc(files, func(f journal.File) bool { return f.ID == row.File })
+	path, ok := report.FindOutcome(files[i].Path, w.out, run.ID)
 	if !ok {
-		fmt.Fprintf(w.log, "voucherbul: rows of run %s are cleared up; its outcome is not at %s any more, and was not written again\n", run.ID, report.OutcomePath(file.Path, w.out))
+		fmt.Fprintf(w.log, "voucherbul: rows of run %s are cleared up; its outcome is not at %s any more, and was not written again\n", run.ID, report.OutcomePath(files[i].Path, w.out))
 		return nil
 	}
-	err = report.WriteOutcome(path, report.Outcome{Run: run.ID, Source: file.Path, SHA256: file.SHA256, Made: w.now(), Zone: w.zone,
-		Stop: run.Motivo, Header: file.Header, Unread: file.Unread, Remarks: file.Remarks, Rows: j.Rows(ctx, file.ID)})
+	err = w.writeFile(ctx, j, run, i+1, files[i], path)
 	if err == nil {
 		fmt.Fprintf(w.log, "voucherbul: written again: %s\n", path)
 	}
 	return err
+}
+
+// knowledge is what package platform knows of the answers, in the words of the outcome.
+func knowledge() report.Knowledge {
+	var k report.Knowledge
+	for _, e := range platform.Esiti() {
+		k.Esiti = append(k.Esiti, report.KnownEsito{Code: e.Code, Text: e.Text, Meaning: e.Meaning, Acts: e.Acts.Label(), Advice: e.Advice,
+			Again: e.MayGoAgain().Label(), Fields: e.Fields})
+	}
+	for _, s := range platform.Stati() {
+		k.Stati = append(k.Stati, report.KnownStato{Name: s.Name, Attivazione: s.Attivazione.Advice, Disdetta: s.Disdetta.Advice, Cessazione: s.Cessazione.Advice})
+	}
+	return k
 }

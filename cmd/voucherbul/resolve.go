@@ -120,7 +120,7 @@ func resolve(ctx context.Context, o resolveOptions) error {
 		return err
 	}
 	code := o.code(result)
-	if failed := writeCleared(context.WithoutCancel(ctx), j, result.Cleared, w); failed != nil {
+	if failed := w.writeCleared(context.WithoutCancel(ctx), j, result.Cleared); failed != nil {
 		fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(failed))
 		code = max(code, exitCode(failed))
 	}

@@ -133,11 +133,12 @@ func run(ctx context.Context, o runOptions) error {
 	}
 	code := max(resultCode(result), clearedCode(result.Cleared))
 	// A signal ends the sending, and a full disk the writing; what happened is said all the same.
-	failed := writeOutcomes(context.WithoutCancel(ctx), j, result, outcomes, in.zone, o)
+	w := outcomeWriter{now: o.now, zone: in.zone, out: c.Out, log: o.std.err}
+	failed := w.write(context.WithoutCancel(ctx), j, result.Run, filesOf(result), outcomes)
 	if failed == nil {
 		failed = j.Reported(context.WithoutCancel(ctx), result.Run, o.now())
 	}
-	failed = errors.Join(failed, writeCleared(context.WithoutCancel(ctx), j, result.Cleared, outcomeWriter{now: o.now, zone: in.zone, out: c.Out, log: o.std.err}))
+	failed = errors.Join(failed, w.writeCleared(context.WithoutCancel(ctx), j, result.Cleared))
 	if failed != nil {
 		fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(failed))
 		code = max(code, exitCode(failed))
@@ -152,6 +153,15 @@ func run(ctx context.Context, o runOptions) error {
 		return finished{code}
 	}
 	return nil
+}
+
+// filesOf are the files of a run, where they are now.
+func filesOf(r batch.Result) []journal.File {
+	files := make([]journal.File, len(r.Files))
+	for i, f := range r.Files {
+		files[i] = f.File
+	}
+	return files
 }
 
 // keptRows says how many rows of a stopped run are still to be sent.

@@ -1,0 +1,75 @@
+package report
+
+import (
+	"fmt"
+	"path/filepath"
+	"strconv"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+// doubtSheet has the rows of which nobody knows what became of them: what to look up, where, and how to say it.
+type doubtSheet struct {
+	*series
+	o      *Outcome
+	wrap   int
+	long   []wrapped
+	styles []int
+}
+
+func (o *Outcome) newDoubtSheet(w *workbook, path string) (*doubtSheet, error) {
+	header := []string{"Riga", "Operazione", "Beneficiario", "Inviata il", "Che cosa cercare, e dove", "Che cosa farne", "Prossima verifica automatica"}
+	widths := []float64{7, 14, 19, 20, 56, 56, 28}
+	s := &doubtSheet{o: o, styles: make([]int, len(header)), long: []wrapped{{4, widths[4]}, {5, widths[5]}, {6, widths[6]}}}
+	var err error
+	if s.series, err = newSeries(w, path, SheetDoubts, header, func(i int) float64 { return widths[i] }); err != nil {
+		return nil, err
+	}
+	s.before, s.table, s.footer = SheetLegend, "DaVerificare", "Da verificare di "+filepath.Base(o.File.Path)
+	if o.capacity > 0 {
+		s.capacity = o.capacity
+	}
+	s.wrap, err = w.style(look{wrap: true})
+	for _, c := range s.long {
+		s.styles[c.column] = s.wrap
+	}
+	return s, err
+}
+
+// add writes a row, if it is in doubt.
+func (s *doubtSheet) add(r *journal.Row) error {
+	if r.State != journal.Uncertain && r.State != journal.Sent {
+		return nil
+	}
+	sheet, err := s.sheet()
+	if err != nil {
+		return err
+	}
+	next := "con il prossimo invio, o con «voucherbul resolve»"
+	if !r.NotBefore.IsZero() && r.NotBefore.After(s.o.Made) {
+		next += ", non prima del " + instant(r.NotBefore, s.o.Zone)
+	}
+	mark := func(what string) string {
+		return fmt.Sprintf("voucherbul resolve --mark %s %s %d --note \"…\"", what, s.o.Run.ID, r.Number)
+	}
+	cells := []string{strconv.Itoa(r.Number), string(r.Operation), r.Beneficiario, instant(r.SentAt, s.o.Zone), s.o.lookFor(r),
+		"Non inviarla di nuovo a mano. Se c'è, chi gestisce il programma lo scrive con\n" + mark("executed") + "\nSe non c'è, con\n" + mark("not-executed"), next}
+	sheet.height = heightOf(cells, s.long...)
+	return sheet.write(cells, s.styles)
+}
+
+// lookFor says what a person looks up on the portal to know whether a request was executed.
+func (o *Outcome) lookFor(r *journal.Row) string {
+	const where = "Portale Voucher BUL, «Visualizza le richieste voucher»: "
+	who := r.Beneficiario
+	switch r.Operation {
+	case mapping.OperationPrenotazione:
+		return where + "una prenotazione di " + who + " di questo operatore, del " + instant(r.FirstSentAt, o.Zone) + " o di poco dopo."
+	case mapping.OperationAttivazione:
+		return where + "il voucher di " + who + " risulta attivato?"
+	case mapping.OperationCessazione:
+		return where + "il voucher di " + who + " risulta cessato?"
+	}
+	return where + "la prenotazione di " + who + " risulta disdetta?"
+}

@@ -1,0 +1,89 @@
+package report
+
+import (
+	"strings"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+// writeLegend fills in the last sheet: what every word of the others means, and how to go on.
+func (o *Outcome) writeLegend(w *workbook) error {
+	sheet, err := w.narrow(SheetLegend)
+	if err != nil {
+		return err
+	}
+	if err := w.footer(SheetLegend, "Legenda"); err != nil {
+		return err
+	}
+	s, err := newSummaryWriter(w, sheet, 28, 42, 36, 18, 44, 20, 24)
+	if err != nil {
+		return err
+	}
+	s.title("Legenda")
+	s.heading("Come correggere e inviare di nuovo")
+	for _, step := range []string{
+		"1. Correggere le celle rosse nel foglio «" + SheetToDo + "» (o in «" + SheetRows + "»): una nota dice che cosa non va.",
+		"2. Salvare questo file con il suo nome. Si può ordinare, filtrare, e togliere righe: la colonna «" + journal.IDColumn + "» le riconosce, e non va toccata.",
+		"3. Darlo di nuovo al programma, come un file nuovo. Vanno le righe corrette e quelle che possono andare come sono; una riga acquisita non è mai inviata due volte, una respinta e non cambiata non è inviata di nuovo.",
+	} {
+		s.sentence(step, look{})
+	}
+	s.heading("Stati")
+	s.parts(look{header: true}, part{columnStato, 1}, part{"Che cosa significa", 2}, part{"Che cosa succede dopo", 4})
+	for _, state := range journal.States() {
+		if state == journal.Planned || state == journal.Sent { // they have the labels of others
+			continue
+		}
+		meaning, next := stateMeaning(state)
+		s.parts(look{fill: fillOf(state)}, part{state.Label(), 1}, part{meaning, 2}, part{next, 4})
+	}
+	o.legendOfEsiti(s)
+	s.heading("Colonne del foglio «" + SheetRows + "», dopo quelle del file")
+	s.parts(look{header: true}, part{"Colonna", 1}, part{"Che cosa contiene", 6})
+	for _, c := range resultColumns() {
+		s.parts(look{}, part{ourName(c.name, o.header), 1}, part{c.meaning, 6})
+	}
+	if s.err != nil {
+		return s.err
+	}
+	return sheet.Flush()
+}
+
+// legendOfEsiti are the tables of the platform's answers.
+func (o *Outcome) legendOfEsiti(s *summaryWriter) {
+	if len(o.Knowledge.Esiti) > 0 {
+		s.heading("Esiti della piattaforma")
+		s.parts(look{header: true}, part{"Esito", 1}, part{"Testo della specifica", 1}, part{"Che cosa significa", 1}, part{"Chi agisce", 1}, part{columnTodo, 1},
+			part{"Si può inviare di nuovo", 1}, part{"Colonne da guardare", 1})
+		for _, e := range o.Knowledge.Esiti {
+			s.parts(look{}, part{e.Code, 1}, part{e.Text, 1}, part{e.Meaning, 1}, part{e.Acts, 1}, part{e.Advice, 1}, part{e.Again, 1}, part{o.called(e.Fields), 1})
+		}
+	}
+	if len(o.Knowledge.Stati) > 0 {
+		s.heading("REQUEST_BUSINESS_NOK_007: che cosa fare secondo lo stato del voucher")
+		s.parts(look{header: true}, part{"Stato del voucher", 1}, part{"Attivazione", 1}, part{"Disdetta", 2}, part{"Cessazione", 3})
+		for _, st := range o.Knowledge.Stati {
+			s.parts(look{}, part{st.Name, 1}, part{st.Attivazione, 1}, part{st.Disdetta, 2}, part{st.Cessazione, 3})
+		}
+	}
+}
+
+// called are the columns of fields as the export calls them, or their labels where it has none.
+func (o *Outcome) called(fields []string) string {
+	var names []string
+	for _, field := range fields {
+		name := o.columnOf(field)
+		if f, ok := mapping.FieldNamed(field); ok && name == "" {
+			name = f.Label
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// heading begins a part of the sheet.
+func (s *summaryWriter) heading(value string) {
+	s.sentence("", look{})
+	s.sentence(value, look{bold: true})
+}

@@ -1,0 +1,87 @@
+package report
+
+import (
+	"path/filepath"
+	"strconv"
+
+	"voucherbul/batch/journal"
+)
+
+// toDoSheet has the rows that a person can correct: what to do first and always in sight, then the export's columns with
+// the bad cells coloured. Corrected there, the workbook is sent again.
+type toDoSheet struct {
+	*series
+	o      *Outcome
+	ours   int // columns before the export's own
+	marker *marker
+	cells  []string
+	styles []int
+	wrap   int
+	long   []wrapped
+}
+
+func (o *Outcome) newToDoSheet(w *workbook, path string) (*toDoSheet, error) {
+	first := []struct {
+		name  string
+		width float64
+	}{{"Riga", 7}, {columnTodo, 50}, {"Beneficiario", 19}, {"Stato o esito", 31}, {"Descrizione", 52}}
+	s := &toDoSheet{o: o, ours: len(first)}
+	var header []string
+	for _, c := range first {
+		header = append(header, ourName(c.name, o.header))
+	}
+	header = append(append(header, o.header...), ourName(journal.IDColumn, o.header))
+	var err error
+	s.series, err = newSeries(w, path, SheetToDo, header, func(i int) float64 {
+		switch {
+		case i < s.ours:
+			return first[i].width
+		case i == len(header)-1:
+			return 32
+		}
+		return sourceWidth(header[i])
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.before, s.table, s.frozen, s.print = SheetDoubts, "DaCorreggere", 2, span{0, s.ours - 1}
+	s.footer = "Da correggere di " + filepath.Base(o.File.Path)
+	if o.capacity > 0 {
+		s.capacity = o.capacity
+	}
+	s.marker = newMarker(w, o.own, o.File.Columns)
+	s.wrap, err = w.style(look{wrap: true})
+	s.long = []wrapped{{1, first[1].width}, {4, first[4].width}}
+	return s, err
+}
+
+// add writes a row, if somebody can correct it.
+func (s *toDoSheet) add(r *journal.Row) error {
+	if !isCorrectable(*r) {
+		return nil
+	}
+	sheet, err := s.sheet()
+	if err != nil {
+		return err
+	}
+	answer := r.Esito
+	if answer == "" {
+		answer = r.State.Label()
+	}
+	s.cells = append(s.cells[:0], strconv.Itoa(r.Number), r.Advice, r.Beneficiario, answer, description(*r))
+	s.cells = append(append(s.cells, s.o.own.fit(nil, r.Cells)...), s.o.idOf(r))
+	s.styles = append(s.styles[:0], make([]int, len(s.cells))...)
+	s.styles[1], s.styles[4] = s.wrap, s.wrap
+	if s.styles[3], err = s.w.style(look{bold: true, fill: fillOf(r.State)}); err != nil {
+		return err
+	}
+	s.marker.explain(r)
+	for _, m := range s.marker.marks {
+		if s.styles[s.ours+m.column], err = s.w.style(look{fill: m.fill}); err != nil {
+			return err
+		}
+		s.notes[len(s.sheets)-1].add(mark{column: s.ours + m.column, weight: m.weight, content: m.content}, sheet.line+1)
+	}
+	sheet.height = heightOf(s.cells, s.long...)
+	return sheet.write(s.cells, s.styles)
+}
