@@ -2,19 +2,22 @@ package report
 
 import (
 	"archive/zip"
+	"encoding/csv"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-)
 
-// OutcomePath is where the outcome of an export is written: NAME.esiti.xlsx beside it, or in folder.
-func OutcomePath(source, folder string) string { return beside(source, folder, ".esiti.xlsx") }
+	"voucherbul/batch/journal"
+)
 
 // ControlPath is where the workbook of a check is written: NAME.controllo.xlsx.
 func ControlPath(source, folder string) string { return beside(source, folder, ".controllo.xlsx") }
@@ -24,12 +27,20 @@ func ControlJSONLPath(source, folder string) string {
 	return beside(source, folder, ".controllo.jsonl")
 }
 
+// outcomeMark is what the program puts into the name of an outcome, and behind it where it sets one aside.
+var outcomeMark = regexp.MustCompile(`\.esiti(\.[0-9]{8}-[0-9]{6}(-[a-z0-9]+)*)?$`)
+
 func beside(source, folder, ending string) string {
 	if folder == "" {
 		folder = filepath.Dir(source)
 	}
 	base := filepath.Base(source)
-	return filepath.Join(folder, strings.TrimSuffix(base, filepath.Ext(base))+ending)
+	name := strings.TrimSuffix(base, filepath.Ext(base))
+	// The outcome of an outcome has the name that the first one had: nobody wants x.esiti.esiti.xlsx.
+	if mark := outcomeMark.FindStringIndex(name); mark != nil && mark[0] > 0 {
+		name = name[:mark[0]]
+	}
+	return filepath.Join(folder, name+ending)
 }
 
 // KeepEarlier moves what is at the place of an outcome out of the way: that of another run as NAME.esiti.RUNID.xlsx, what
@@ -46,7 +57,7 @@ func KeepEarlier(path, run string) (moved string, err error) {
 	}
 	label, changed := runOf(path), false
 	switch {
-	case label == run && isUntouched(path, info.ModTime()):
+	case label == run && (formatOf(path) == JSON || isUntouched(path, info.ModTime())): // a program does not correct by hand
 		return "", nil
 	case label == run, label == "":
 		label, changed = info.ModTime().Format(stamp), true
@@ -108,17 +119,22 @@ func moveAside(path, label string) (moved string, err error) {
 	}
 }
 
-// FindOutcome finds the outcome of an export in a run where it is still: under its own name, under the longer one of an
-// export that shares its name with another, or set aside for a later run.
-func FindOutcome(source, folder, run string) (path string, ok bool) {
-	for _, name := range []string{OutcomePath(source, folder), OutcomePath(source+".", folder)} {
-		for _, path := range []string{name, aside(name, run, 1)} {
-			if run != "" && runOf(path) == run {
-				return path, true
+// FindOutcomes finds the outcomes of an export in a run where they are still, in whatever format: under their own name, under
+// the longer one of an export that shares its name with another, or set aside for a later run.
+func FindOutcomes(source, folder, run string) (paths []string) {
+	if run == "" {
+		return nil
+	}
+	for _, f := range Formats() {
+		for _, name := range []string{f.Path(source, folder), f.Path(source+".", folder)} {
+			for _, path := range []string{name, aside(name, run, 1)} {
+				if !slices.Contains(paths, path) && runOf(path) == run {
+					paths = append(paths, path)
+				}
 			}
 		}
 	}
-	return "", false
+	return paths
 }
 
 // aside is the n-th name of a workbook with a label in it.
@@ -126,16 +142,64 @@ func aside(path, label string, n int) string {
 	if n > 1 {
 		label += "-" + strconv.Itoa(n)
 	}
-	return strings.TrimSuffix(path, ".xlsx") + "." + label + ".xlsx"
+	ending := filepath.Ext(path)
+	return strings.TrimSuffix(path, ending) + "." + label + ending
 }
 
-// runOf is the run an outcome workbook says it is of; "" where it says none.
+// runOf is the run an outcome says it is of; "" where it says none.
 func runOf(path string) string {
+	switch formatOf(path) {
+	case CSV:
+		return runOfCSV(path)
+	case JSON:
+		return runOfJSON(path)
+	}
 	p, err := propertiesOf(path)
 	if err != nil || strings.ContainsAny(p.Identifier, `/\`) {
 		return ""
 	}
 	return p.Identifier
+}
+
+// runOfCSV is that of the ID of the first row.
+func runOfCSV(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close() // nothing was written to it
+	lines := csv.NewReader(f)
+	lines.Comma = ';'
+	header, err := lines.Read()
+	if err != nil {
+		return ""
+	}
+	row, err := lines.Read()
+	place := slices.IndexFunc(header, func(name string) bool { return strings.TrimPrefix(name, byteOrderMark) == journal.IDColumn })
+	if err != nil || place < 0 {
+		return ""
+	}
+	id, err := journal.ParseRowID(row[place])
+	if err != nil {
+		return ""
+	}
+	return id.Run
+}
+
+// runOfJSON is that of the first row.
+func runOfJSON(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close() // nothing was written to it
+	var first struct {
+		Run string `json:"run"`
+	}
+	if err := json.NewDecoder(f).Decode(&first); err != nil {
+		return ""
+	}
+	return first.Run
 }
 
 // properties are what a workbook says of itself.

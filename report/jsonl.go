@@ -76,8 +76,16 @@ func (e rowEncoder) append(b []byte, row CheckedRow) []byte {
 			b = member(b, key, value)
 		}
 	}
-	b = append(b, `},"problems":[`...)
-	for i, p := range row.Problems {
+	b = appendFindings(append(b, `},"problems":[`...), row.Problems, row.Corrections)
+	if v == skipped {
+		b = member(b, `,"reason":`, row.Skipped)
+	}
+	return append(b, "}\n"...)
+}
+
+// appendFindings adds the Problems and Corrections of a row; the list of the Problems has begun, that of the Corrections ends.
+func appendFindings(b []byte, problems []mapping.Problem, corrections []mapping.Correction) []byte {
+	for i, p := range problems {
 		b = member(b, comma(i)+`{"field":`, p.Field)
 		b = member(b, `,"column":`, p.Column)
 		b = member(b, `,"found":`, p.Found)
@@ -86,17 +94,13 @@ func (e rowEncoder) append(b []byte, row CheckedRow) []byte {
 		b = append(member(b, `,"severity":`, string(p.Severity)), '}')
 	}
 	b = append(b, `],"corrections":[`...)
-	for i, c := range row.Corrections {
+	for i, c := range corrections {
 		b = member(b, comma(i)+`{"field":`, c.Field)
 		b = member(b, `,"column":`, c.Column)
 		b = member(b, `,"from":`, c.From)
 		b = append(member(b, `,"to":`, c.To), '}')
 	}
-	b = append(b, ']')
-	if v == skipped {
-		b = member(b, `,"reason":`, row.Skipped)
-	}
-	return append(b, "}\n"...)
+	return append(b, ']')
 }
 
 func comma(i int) string {

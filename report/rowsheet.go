@@ -27,10 +27,7 @@ type rowLook struct {
 
 func (o *Outcome) newRowSheet(w *workbook, path string) (*rowSheet, error) {
 	s := &rowSheet{o: o, columns: resultColumns(), looks: map[journal.State]rowLook{}}
-	header := slices.Clone(o.header)
-	for _, c := range s.columns {
-		header = append(header, ourName(c.name, o.header))
-	}
+	header := o.resultHeader(s.columns)
 	own := len(o.header)
 	var err error
 	s.series, err = newSeries(w, path, SheetRows, header, func(i int) float64 {

@@ -67,7 +67,7 @@ func inputFiles(args []string, warn io.Writer) ([]string, error) {
 }
 
 // ours is the name of a workbook that the program writes; what a person has made of it is an export again.
-var ours = regexp.MustCompile(`\.(esiti|controllo)(\.[0-9]{8}-[0-9]{6}(-[a-z0-9]+)*)?\.xlsx$|^voucherbul-isee\.xlsx$`)
+var ours = regexp.MustCompile(`\.(esiti|controllo)(\.[0-9]{8}-[0-9]{6}(-[a-z0-9]+)*)?\.(xlsx|csv|jsonl)$|^voucherbul-isee\.xlsx$`)
 
 // exportsIn lists the exports of a folder, and the names of files that may be some, but are not read unasked.
 func exportsIn(folder string) (files, left []string, err error) {

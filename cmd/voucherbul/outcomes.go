@@ -50,7 +50,7 @@ func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run jo
 	if kept != "" {
 		fmt.Fprintf(w.log, "voucherbul: %s was changed since it was written: it is kept as %s\n", path, kept)
 	}
-	return report.WriteOutcome(path, report.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone, Knowledge: knowledge(),
+	return report.Write(path, report.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone, Knowledge: knowledge(),
 		Protocollo: w.protocollo, Rows: j.Rows(ctx, f.ID)})
 }
 
@@ -86,16 +86,19 @@ func (w outcomeWriter) again(ctx context.Context, j *journal.Journal, row journa
 		return err
 	}
 	i := slices.IndexFunc(files, func(f journal.File) bool { return f.ID == row.File })
-	path, ok := report.FindOutcome(files[i].Path, w.out, run.ID)
-	if !ok {
-		fmt.Fprintf(w.log, "voucherbul: rows of run %s are cleared up; its outcome is not at %s any more, and was not written again\n", run.ID, report.OutcomePath(files[i].Path, w.out))
-		return nil
+	paths := report.FindOutcomes(files[i].Path, w.out, run.ID)
+	if len(paths) == 0 {
+		fmt.Fprintf(w.log, "voucherbul: rows of run %s are cleared up; its outcome is not at %s any more, and was not written again\n", run.ID, report.XLSX.Path(files[i].Path, w.out))
 	}
-	err = w.writeFile(ctx, j, run, i+1, files[i], path)
-	if err == nil {
-		fmt.Fprintf(w.log, "voucherbul: written again: %s\n", path)
+	var failed []error
+	for _, path := range paths {
+		err := w.writeFile(ctx, j, run, i+1, files[i], path)
+		if err == nil {
+			fmt.Fprintf(w.log, "voucherbul: written again: %s\n", path)
+		}
+		failed = append(failed, err)
 	}
-	return err
+	return errors.Join(failed...)
 }
 
 // knowledge is what package platform knows of the answers, in the words of the outcome.

@@ -33,6 +33,7 @@ type runOptions struct {
 	rate      float64
 	inFlight  int
 	noHold    bool
+	format    string
 	json      bool
 	quiet     bool
 	changed   func(flag string) bool
@@ -62,6 +63,7 @@ is given again; rows that the platform has are never sent twice.`,
 	f.Float64Var(&o.rate, "rate", 0, "requests per second, 0 = unlimited (default: pace.rate)")
 	f.IntVar(&o.inFlight, "in-flight", 0, "requests under way at once (default: pace.in_flight)")
 	f.BoolVar(&o.noHold, "no-hold", false, "send an attivazione though its prenotazione is not Prenotata yet, and rows whose offer has just been refused")
+	f.StringVar(&o.format, "format", string(report.XLSX), "what the outcome is written as: xlsx, csv (of a spreadsheet: ';', with a byte order mark) or json (an object per row)")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result where every row is in order")
 	return c
@@ -91,11 +93,15 @@ func run(ctx context.Context, o runOptions) error {
 	if err := c.check(o.config); err != nil {
 		return err
 	}
+	format, err := outcomeFormat(o.format)
+	if err != nil {
+		return err
+	}
 	reading, err := o.reading.reading(c, o.now().In(in.zone))
 	if err != nil {
 		return err
 	}
-	outcomes, err := reportPaths(in.files, c.Out, report.OutcomePath)
+	outcomes, err := reportPaths(in.files, c.Out, format.Path)
 	if err != nil {
 		return err
 	}
@@ -232,6 +238,17 @@ func (o runOptions) override(c *config) {
 	if o.changed("in-flight") {
 		c.Pace.InFlight = o.inFlight
 	}
+}
+
+// outcomeFormat reads the flag --format.
+func outcomeFormat(name string) (report.Format, error) {
+	switch f := report.Format(name); f {
+	case "":
+		return report.XLSX, nil
+	case report.XLSX, report.CSV, report.JSON:
+		return f, nil
+	}
+	return "", usageError{fmt.Errorf("--format %q: it is xlsx, csv or json", name)}
 }
 
 func operationOption(text string) (mapping.Operation, error) {

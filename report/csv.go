@@ -1,0 +1,69 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+)
+
+// byteOrderMark tells Excel that a CSV file is UTF-8.
+const byteOrderMark = "\uFEFF"
+
+// writeCSV writes the rows of an outcome as the sheet of the workbook has them: separated by semicolons, as Excel expects them in
+// Italy, whole or not at all.
+func writeCSV(path string, o Outcome) error {
+	o.understand()
+	err := writeWhole(path, permissionsOf(o.File.Path), func(w io.Writer) error {
+		if _, err := io.WriteString(w, byteOrderMark); err != nil {
+			return &WriteError{Path: path, Err: err}
+		}
+		out := csv.NewWriter(w)
+		out.Comma, out.UseCRLF = ';', true
+		columns := resultColumns()
+		cells := o.resultHeader(columns)
+		for i := range cells {
+			cells[i] = asText(cells[i])
+		}
+		if err := out.Write(cells); err != nil {
+			return &WriteError{Path: path, Err: err}
+		}
+		for row, err := range o.Rows {
+			if err != nil {
+				return err
+			}
+			cells = o.own.fit(cells, row.Cells)
+			for _, c := range columns {
+				cells = append(cells, c.value(&o, &row))
+			}
+			for i := range cells {
+				cells[i] = asText(cells[i])
+			}
+			if err := out.Write(cells); err != nil {
+				return &WriteError{Path: path, Err: err}
+			}
+		}
+		out.Flush()
+		if err := out.Error(); err != nil {
+			return &WriteError{Path: path, Err: err}
+		}
+		return nil
+	})
+	return sentError(path, err)
+}
+
+// resultHeader is the header of an outcome: the export's own columns, then ours.
+func (o *Outcome) resultHeader(columns []resultColumn) []string {
+	header := append([]string{}, o.header...)
+	for _, c := range columns {
+		header = append(header, ourName(c.name, o.header))
+	}
+	return header
+}
+
+// asText keeps a spreadsheet from computing a cell: an apostrophe before what begins like a formula.
+func asText(cell string) string {
+	if cell != "" && strings.IndexByte("=+-@\t\r", cell[0]) >= 0 {
+		return "'" + cell
+	}
+	return cell
+}

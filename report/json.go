@@ -1,0 +1,113 @@
+package report
+
+import (
+	"io"
+	"strconv"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"voucherbul/batch/journal"
+)
+
+// writeJSON writes the rows of an outcome as one JSON object each, in order and in UTF-8:
+//
+//	{"run":"…","file":"…","id":"…","row":2,"operation":"…","beneficiario":"…","state":"rejected","esito":"…",…,
+//	 "problems":[…],"corrections":[…],"earlier":[…],"cells":{"Operazione":"…",…}}
+//
+// The names are a contract. What is not known is "" or 0; instants are RFC 3339 in UTC. A header that is empty, or that the
+// export has twice, has the letter of its column behind it.
+func writeJSON(path string, o Outcome) error {
+	o.understand()
+	err := writeWhole(path, permissionsOf(o.File.Path), func(w io.Writer) error {
+		names, err := distinct(o.header)
+		if err != nil {
+			return err
+		}
+		buffer := make([]byte, 0, 2*jsonlBuffer)
+		var cells []string
+		for row, err := range o.Rows {
+			if err != nil {
+				return err
+			}
+			cells = o.own.fit(cells, row.Cells)
+			if buffer = o.appendJSON(buffer, &row, names, cells); len(buffer) < jsonlBuffer {
+				continue
+			}
+			if _, err := w.Write(buffer); err != nil {
+				return &WriteError{Path: path, Err: err}
+			}
+			buffer = buffer[:0]
+		}
+		if _, err := w.Write(buffer); err != nil {
+			return &WriteError{Path: path, Err: err}
+		}
+		return nil
+	})
+	return sentError(path, err)
+}
+
+// appendJSON adds the line of a row.
+func (o *Outcome) appendJSON(b []byte, r *journal.Row, names, cells []string) []byte {
+	b = member(b, `{"run":`, o.Run.ID)
+	b = member(b, `,"file":`, o.File.Path)
+	b = member(b, `,"id":`, o.idOf(r))
+	b = strconv.AppendInt(append(b, `,"row":`...), int64(r.Number), 10)
+	b = member(b, `,"operation":`, string(r.Operation))
+	b = member(b, `,"beneficiario":`, r.Beneficiario)
+	b = member(b, `,"state":`, string(r.State))
+	b = member(b, `,"esito":`, r.Esito)
+	b = member(b, `,"descrizione":`, description(*r))
+	b = member(b, `,"fase_operativa":`, r.FaseOperativa)
+	b = member(b, `,"cosa_fare":`, r.Advice)
+	b = member(b, `,"protocollo":`, o.protocollo(r))
+	b = strconv.AppendInt(append(b, `,"http":`...), int64(r.HTTP), 10)
+	b = strconv.AppendInt(append(b, `,"attempts":`...), int64(r.Attempts), 10)
+	b = member(b, `,"sent_at":`, utc(r.SentAt))
+	b = member(b, `,"data_operazione":`, r.DataOperazione)
+	b = member(b, `,"data_response":`, r.DataResponse)
+	b = append(b, `,"fields":[`...)
+	for i, f := range r.Fields {
+		b = member(b, comma(i), f)
+	}
+	b = append(appendFindings(append(b, `],"problems":[`...), r.Problems, r.Corrections), `,"earlier":[`...)
+	for i, e := range r.Earlier {
+		b = member(b, comma(i)+`{"run":`, e.Run)
+		b = strconv.AppendInt(append(b, `,"row":`...), int64(e.Number), 10)
+		b = member(b, `,"state":`, string(e.State))
+		b = member(b, `,"esito":`, e.Esito)
+		b = append(member(b, `,"at":`, utc(e.At)), '}')
+	}
+	b = append(b, `],"cells":{`...)
+	for i, name := range names {
+		b = append(appendText(append(b, comma(i)...), name), ':')
+		b = appendText(b, cells[i])
+	}
+	return append(b, "}}\n"...)
+}
+
+func utc(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// distinct makes the names of columns differ.
+func distinct(header []string) ([]string, error) {
+	count := map[string]int{}
+	for _, name := range header {
+		count[name]++
+	}
+	names := make([]string, len(header))
+	for i, name := range header {
+		if names[i] = name; name == "" || count[name] > 1 {
+			letter, err := excelize.ColumnNumberToName(i + 1)
+			if err != nil {
+				return nil, err
+			}
+			names[i] = name + " (" + letter + ")"
+		}
+	}
+	return names, nil
+}
