@@ -14,7 +14,7 @@ const (
 	// the journal had it is none.
 	heldRows = `s.held > 0`
 
-	sqlHeld = `SELECT o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request FROM people p
+	sqlHeld = `SELECT o.id, o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request FROM people p
 		JOIN orders o ON o.id = p.id JOIN states s ON s.id = p.id JOIN files f ON f.id = o.file
 		WHERE p.who = ? AND o.beneficiario = ? AND ` + heldRows
 	sqlLatest = sqlHeld + ` ORDER BY s.held DESC LIMIT 1`
@@ -25,6 +25,7 @@ const (
 
 // Held is a request that the platform holds for a beneficiary.
 type Held struct {
+	Row            int64 // its ID
 	Operation      mapping.Operation
 	Key            string
 	Run            string
@@ -58,7 +59,7 @@ func oneHeld(row *sql.Row) (Held, bool, error) {
 
 func scanHeld(row interface{ Scan(...any) error }) (held Held, err error) {
 	var settled int64
-	err = row.Scan(&held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione, &held.FaseOperativa, &held.Request)
+	err = row.Scan(&held.Row, &held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione, &held.FaseOperativa, &held.Request)
 	held.SettledAt = fromMillis(settled)
 	return held, err
 }

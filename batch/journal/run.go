@@ -35,10 +35,13 @@ type File struct {
 	Run     string
 	Path    string
 	SHA256  string
+	Sheet   string // that was read; "" = it has none, or it is not known
 	Header  []string
 	Columns map[string]string // header by the field that it feeds, several joined by ", "; nil = not known
 	Unread  []string          // columns that no field knows
 	Remarks []string          // Italian sentences about the file as a whole
+
+	First, Last int64 // IDs of its rows, which follow each other; known from Files only
 }
 
 // Unfinished finds the latest run with this fingerprint that still has rows to send or to clear up, or whose
@@ -136,8 +139,8 @@ func (j *Journal) AddFile(ctx context.Context, f File) (id int64, err error) {
 			}
 			columns = string(text)
 		}
-		result, err := t.tx.ExecContext(ctx, `INSERT INTO files (run, path, sha256, header, columns, unread) VALUES (?, ?, ?, ?, ?, ?)`,
-			f.Run, f.Path, f.SHA256, header, columns, unread)
+		result, err := t.tx.ExecContext(ctx, `INSERT INTO files (run, path, sha256, sheet, header, columns, unread) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			f.Run, f.Path, f.SHA256, f.Sheet, header, columns, unread)
 		if err != nil {
 			return err
 		}
@@ -236,7 +239,7 @@ func (j *Journal) Reported(ctx context.Context, run string, at time.Time) error 
 
 // Files lists the files of a run in the order they were given.
 func (j *Journal) Files(ctx context.Context, run string) ([]File, error) {
-	rows, err := j.reads.QueryContext(ctx, `SELECT id, run, path, sha256, header, columns, unread, remarks FROM files WHERE run = ? ORDER BY id`, run)
+	rows, err := j.reads.QueryContext(ctx, `SELECT id, run, path, sha256, sheet, header, columns, unread, remarks, first_row, last_row FROM files WHERE run = ? ORDER BY id`, run)
 	if err != nil {
 		return nil, j.readError("listing files", err)
 	}
@@ -245,7 +248,7 @@ func (j *Journal) Files(ctx context.Context, run string) ([]File, error) {
 	for rows.Next() {
 		var f File
 		var header, columns, unread, remarks string
-		if err := rows.Scan(&f.ID, &f.Run, &f.Path, &f.SHA256, &header, &columns, &unread, &remarks); err != nil {
+		if err := rows.Scan(&f.ID, &f.Run, &f.Path, &f.SHA256, &f.Sheet, &header, &columns, &unread, &remarks, &f.First, &f.Last); err != nil {
 			return nil, j.readError("listing files", err)
 		}
 		for _, l := range []struct {

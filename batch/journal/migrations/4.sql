@@ -2,6 +2,7 @@
 ALTER TABLE runs ADD COLUMN environment TEXT NOT NULL DEFAULT ''; -- production, test, simulator, or the host; '' = unknown
 ALTER TABLE runs ADD COLUMN rate REAL NOT NULL DEFAULT -1;        -- requests per second it was allowed; 0 = unlimited, -1 = unknown
 ALTER TABLE files ADD COLUMN columns TEXT NOT NULL DEFAULT '';    -- JSON object: its header by the field that it feeds
+ALTER TABLE files ADD COLUMN sheet TEXT NOT NULL DEFAULT '';      -- that was read; '' = it has none
 ALTER TABLE orders ADD COLUMN dates TEXT NOT NULL DEFAULT '';     -- columns whose cells were dates of the spreadsheet: "3,12"
 ALTER TABLE states ADD COLUMN fields TEXT NOT NULL DEFAULT '';    -- API names of the fields that the esito speaks of: "cap,via"
 
