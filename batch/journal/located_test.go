@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 	"testing"
@@ -130,13 +129,7 @@ func TestLooksUseIndexes(t *testing.T) {
 		sqlVouchersOf:      "SEARCH vouchers USING INDEX vouchers_by_beneficiario",
 		sqlPlaces:          "SEARCH f USING INTEGER PRIMARY KEY (rowid=?)",
 	} {
-		lines, err := collect(t.Context(), j.reads, func(rows *sql.Rows) (detail string, err error) {
-			var id, parent, unused int
-			err = rows.Scan(&id, &parent, &unused, &detail)
-			return detail, err
-		}, "EXPLAIN QUERY PLAN "+query, make([]any, 3)[:min(3, strings.Count(query, "?"))]...)
-		must(t, err)
-		if steps := strings.Join(lines, "\n"); !strings.Contains(steps, want) || strings.Contains(steps, "SCAN o") || strings.Contains(steps, "SCAN s") {
+		if steps := queryPlan(t, j, query, min(3, strings.Count(query, "?"))); !strings.Contains(steps, want) || strings.Contains(steps, "SCAN o") || strings.Contains(steps, "SCAN s") {
 			t.Errorf("%s\n%s\nwant %s", query, steps, want)
 		}
 	}
