@@ -64,7 +64,7 @@ type Warning struct {
 type Attempt struct {
 	At     time.Time
 	Ended  time.Time
-	Kind   string // "send" or "lookup"
+	Kind   string // one of the constants
 	HTTP   int
 	Esito  string
 	Wait   time.Duration // asked for or decided afterwards

@@ -101,16 +101,22 @@ func TestListsUseTheirIndexes(t *testing.T) {
 		sqlToSend + `WHERE o.id IN (SELECT value FROM json_each('[1]')) ORDER BY o.id`:                                  "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)",
 		`SELECT at FROM attempts WHERE row = 1 ORDER BY number`:                                                         "SEARCH attempts USING PRIMARY KEY (row=?)",
 	} {
-		lines, err := collect(t.Context(), j.reads, func(rows *sql.Rows) (detail string, err error) {
-			var id, parent, unused int
-			err = rows.Scan(&id, &parent, &unused, &detail)
-			return detail, err
-		}, "EXPLAIN QUERY PLAN "+query, make([]any, strings.Count(query, "?"))...)
-		must(t, err)
-		if plan := strings.Join(lines, "\n"); !strings.Contains(plan, index) || strings.Contains(plan, "SCAN o") || strings.Contains(plan, "SCAN p") {
+		if plan := queryPlan(t, j, query, strings.Count(query, "?")); !strings.Contains(plan, index) || strings.Contains(plan, "SCAN o") || strings.Contains(plan, "SCAN p") {
 			t.Errorf("%s\n%s\nwant %s", query, plan, index)
 		}
 	}
+}
+
+// queryPlan is how the database goes about a query with so many parameters.
+func queryPlan(t *testing.T, j *Journal, query string, parameters int) string {
+	t.Helper()
+	lines, err := collect(t.Context(), j.reads, func(rows *sql.Rows) (detail string, err error) {
+		var id, parent, unused int
+		err = rows.Scan(&id, &parent, &unused, &detail)
+		return detail, err
+	}, "EXPLAIN QUERY PLAN "+query, make([]any, parameters)...)
+	must(t, err)
+	return strings.Join(lines, "\n")
 }
 
 func TestBeginRemovesAPlanThatWasNeverFinished(t *testing.T) {

@@ -147,6 +147,21 @@ func (j *Journal) VoucherOf(ctx context.Context, beneficiario string) (v Voucher
 	return v, true, nil
 }
 
+// sqlVouchersOf are those of one beneficiary.
+const sqlVouchersOf = sqlVoucher + ` WHERE beneficiario = ? ORDER BY prenotata, id`
+
+// VouchersOf lists all vouchers of a beneficiary that a list ever had, in the order of their booking.
+func (j *Journal) VouchersOf(ctx context.Context, beneficiario string) ([]Voucher, error) {
+	vouchers, err := collect(ctx, j.reads, func(rows *sql.Rows) (v Voucher, err error) {
+		_, v, err = scanVoucher(rows)
+		return v, err
+	}, sqlVouchersOf, beneficiario)
+	if err != nil {
+		return nil, j.readError("looking for vouchers", err)
+	}
+	return vouchers, nil
+}
+
 // Vouchers walks through all vouchers that a list ever had, those whose date cannot be read first, then in the order
 // of their booking.
 func (j *Journal) Vouchers(ctx context.Context) iter.Seq2[Voucher, error] {

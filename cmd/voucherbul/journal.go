@@ -63,13 +63,6 @@ only its owner can read it. A FILE that is there already is not replaced.`,
 	}
 	for _, sub := range []*cobra.Command{verify, backup} {
 		sub.Flags().StringVar(&config, "config", "", "configuration file that names the journal (default: "+defaultConfig+", if it is there)")
-		args := sub.Args
-		sub.Args = func(c *cobra.Command, given []string) error {
-			if err := args(c, given); err != nil {
-				return usageError{err}
-			}
-			return nil
-		}
 	}
 	c.AddCommand(verify, backup)
 	return c

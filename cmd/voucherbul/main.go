@@ -58,8 +58,15 @@ func newRoot(std streams) *cobra.Command {
 		Version:       version,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newRunCommand(std), newCheckCommand(std), newIseeCommand(std), newResolveCommand(std), newJournalCommand(std), newSimulatorCommand(std), newTemplateCommand(std), newProfileCommand(std), newVersionCommand(std))
-	for _, c := range root.Commands() {
+	root.AddCommand(newRunCommand(std), newCheckCommand(std), newIseeCommand(std), newResolveCommand(std), newRunsCommand(std), newJournalCommand(std), newSimulatorCommand(std), newTemplateCommand(std), newProfileCommand(std), newVersionCommand(std))
+	countArgs(root.Commands())
+	return root
+}
+
+// countArgs makes a wrong number of arguments a usage error, of every command and those below it.
+func countArgs(commands []*cobra.Command) {
+	for _, c := range commands {
+		countArgs(c.Commands())
 		if check := c.Args; check != nil {
 			c.Args = func(c *cobra.Command, args []string) error {
 				if err := check(c, args); err != nil {
@@ -69,5 +76,4 @@ func newRoot(std streams) *cobra.Command {
 			}
 		}
 	}
-	return root
 }

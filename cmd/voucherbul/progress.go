@@ -3,11 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
@@ -23,7 +21,7 @@ func newProgress(err io.Writer, quiet bool, now func() time.Time) (show func(bat
 	if quiet {
 		return nil, nothing
 	}
-	if f, ok := err.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if isTerminal(err) {
 		return barProgress(err)
 	}
 	return lineProgress(err, now), nothing

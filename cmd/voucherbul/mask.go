@@ -1,0 +1,60 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"voucherbul/mapping"
+)
+
+// Who looks over an administrator's shoulder, or finds his logs, must not learn who the customers are: what the platform
+// writes, names of files and notes can hold codes of anybody.
+var (
+	wordText   = regexp.MustCompile(`[^\s@<>"']+@[^\s@<>"']+|[A-Za-z0-9]+`)
+	digitsText = regexp.MustCompile(`[0-9]+`)
+	codeShape  = regexp.MustCompile(`(?i)^[a-z]{6}[0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{3}[a-z]$`)
+)
+
+// partitaIvaLength is how many digits a partita IVA has, and a provisional codice fiscale.
+const partitaIvaLength = 11
+
+// maskCode shows of a codice fiscale or partita IVA as much as tells two customers apart: "RSS************O".
+func maskCode(code string) string {
+	if len(code) < 8 {
+		return strings.Repeat("*", len(code))
+	}
+	return code[:3] + strings.Repeat("*", len(code)-4) + code[len(code)-1:]
+}
+
+// maskText makes a text fit to be shown: codes in it are masked, addresses taken out, and so is what moves the cursor of a
+// terminal or ends a cell.
+func maskText(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	text = wordText.ReplaceAllStringFunc(text, func(word string) string {
+		switch {
+		case strings.Contains(word, "@"):
+			return "***"
+		case codeShape.MatchString(word):
+			return maskCode(word)
+		}
+		return word
+	})
+	return digitsText.ReplaceAllStringFunc(text, func(digits string) string {
+		if len(digits) == partitaIvaLength {
+			return maskCode(digits)
+		}
+		return digits
+	})
+}
+
+// beneficiarioArg reads a codice fiscale or partita IVA of the command line.
+func beneficiarioArg(text string) (code string, ok bool) {
+	code = strings.ToUpper(strings.TrimSpace(text))
+	return code, mapping.ValidCodiceFiscale(code) || mapping.ValidPartitaIva(code)
+}
