@@ -68,6 +68,7 @@ type Breaker struct {
 type Job struct {
 	Files []string
 	Reading
+	Again       Again
 	Journal     Journal
 	Platform    Platform
 	Config      Config

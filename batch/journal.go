@@ -14,7 +14,6 @@ type Journal interface {
 	planJournal
 	sendJournal
 
-	Files(ctx context.Context, run string) ([]journal.File, error)
 	Find(ctx context.Context, run string, number int) ([]journal.Row, error)
 	Counts(ctx context.Context, file int64) (map[journal.State]int, error)
 	Finish(ctx context.Context, run string, end journal.End) error
@@ -31,6 +30,10 @@ type planJournal interface {
 	Remark(ctx context.Context, file int64, remarks []string) error
 	Overlaps(ctx context.Context, run string) iter.Seq2[journal.Overlap, error]
 	Settle(ctx context.Context, at time.Time, settlements []journal.Settlement) error
+	History(ctx context.Context, beneficiario string) ([]journal.Held, error)
+	Files(ctx context.Context, run string) ([]journal.File, error)
+	RowsByID(ctx context.Context, ids []int64) ([]journal.Row, error)
+	Groups(ctx context.Context, ids []int64) (map[int64]journal.Group, error)
 	Warn(ctx context.Context, warnings []journal.Warning) error
 	Planned(ctx context.Context, run string, at time.Time) error
 }

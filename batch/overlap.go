@@ -105,12 +105,7 @@ func (j Job) settlements(o journal.Overlap) (settled []journal.Settlement, warni
 			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: j.alreadyHeld(o.History[match[i]])})
 		default:
 			later := o.Rows[len(match)-1].Number
-			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: journal.Outcome{
-				Class:       string(platform.Definitivo),
-				Descrizione: fmt.Sprintf("Superata: una richiesta successiva dello stesso beneficiario (riga %d) è già stata accettata in un invio precedente.", later),
-				Advice:      "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
-				Reason:      fmt.Sprintf("overtaken: row %d was accepted in an earlier run", later),
-			}})
+			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: overtakenBy(later)})
 		}
 	}
 	return settled, warnings, nil

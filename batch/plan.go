@@ -19,10 +19,11 @@ import (
 // plan brings every row of every file into the journal before the first one is sent. The same command after
 // an interruption finds its run there and plans nothing again.
 func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
-	fingerprint, files, err := j.fingerprint()
+	inputs, err := j.inputs(ctx)
 	if err != nil {
 		return "", false, err
 	}
+	fingerprint := j.fingerprint(inputs)
 	if err := j.recover(ctx); err != nil {
 		return "", false, err
 	}
@@ -36,12 +37,12 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 	if err := j.Journal.Begin(ctx, journal.Run{ID: run, Fingerprint: fingerprint, StartedAt: now, Environment: j.Environment, Rate: j.Config.Pace.Rate}); err != nil {
 		return "", false, err
 	}
-	for i, path := range j.Files {
+	for i, in := range inputs {
 		copyOf := ""
-		if first := slices.Index(files, files[i]); first < i {
-			copyOf = filepath.Base(j.Files[first])
+		if first := slices.IndexFunc(inputs, func(other input) bool { return other.contents == in.contents }); first < i && !in.again() {
+			copyOf = filepath.Base(inputs[first].path)
 		}
-		if err := j.planFile(ctx, run, path, files[i].sum, copyOf); err != nil {
+		if err := j.planFile(ctx, run, in, copyOf); err != nil {
 			return "", false, err
 		}
 	}
@@ -53,13 +54,14 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 
 // planFile plans the rows of one file; copyOf is the file of the same run with the same contents, "" = none:
 // two copies in a folder are one submission.
-func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error {
+func (j Job) planFile(ctx context.Context, run string, in input, copyOf string) error {
 	reading := j.Reading
 	reading.Mapper.Now = j.Now().In(j.Zone)
-	export, err := reading.Open(path)
+	export, earlier, err := j.open(ctx, reading, in)
 	if err != nil {
 		return err
 	}
+	path, sum := in.path, in.sum
 	defer export.Close() // nothing was written to it
 	if others := export.OtherSheets(); len(others) > 0 {
 		j.Log.Warn("other sheets have orders too and are not read: give the file again with --sheet", "file", filepath.Base(path), "sheets", others)
@@ -68,11 +70,11 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	if err != nil {
 		return err
 	}
-	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: whole, SHA256: sum, Header: export.Header(), Columns: export.Columns(), Unread: export.Unread()})
+	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: whole, SHA256: sum, Sheet: export.sheetName(), Header: export.Header(), Columns: export.Columns(), Unread: export.Unread()})
 	if err != nil {
 		return err
 	}
-	pages := planPages{ctx: ctx, to: j.Journal, run: run, file: file, copyOf: copyOf}
+	pages := planPages{ctx: ctx, to: j.Journal, run: run, file: file, copyOf: copyOf, earlier: earlier, refused: j.Again.Refused}
 	defer pages.wait() // after an error too; the first one says why
 	for read, err := range export.Rows() {
 		if err != nil {
@@ -91,37 +93,14 @@ func (j Job) planFile(ctx context.Context, run, path, sum, copyOf string) error 
 	if err := j.Journal.Remark(ctx, file, export.Remarks()); err != nil {
 		return err
 	}
+	if in.rows != nil { // of the journal, not of a file
+		return nil
+	}
 	if again, err := Sum(path); err != nil || again != sum {
 		return errors.Join(err, &orderfile.UnreadableError{Path: path, Cause: "the file changed while it was being read",
 			Remedy: "wait until the export is complete and run the same command again"})
 	}
 	return nil
-}
-
-// contents is what of a file decides which requests it becomes: two files with the same are copies.
-type contents struct {
-	sum       string            // SHA-256
-	operation mapping.Operation // where the profile reads it from the file's name
-}
-
-// fingerprint names this command by what it sends: the contents of its files in their order, whatever they
-// are called, and the settings that change a request. It also returns the contents of each file.
-func (j Job) fingerprint() (fingerprint string, files []contents, err error) {
-	all := sha256.New()
-	fmt.Fprint(all, j.Settings())
-	for _, path := range j.Files {
-		sum, err := Sum(path)
-		if err != nil {
-			return "", nil, err
-		}
-		file := contents{sum: sum}
-		if j.Profile != nil {
-			file.operation = mapping.Operation(j.Profile.OperationOf(path))
-		}
-		files = append(files, file)
-		fmt.Fprintln(all, file.sum, file.operation)
-	}
-	return hex.EncodeToString(all.Sum(nil)), files, nil
 }
 
 // Sum is the SHA-256 of a file, in hexadecimal digits.

@@ -19,7 +19,9 @@ type planPages struct {
 	to      planJournal
 	run     string
 	file    int64
-	copyOf  string // the file of the same run with the same contents, "" = none
+	copyOf  string       // the file of the same run with the same contents, "" = none
+	earlier journal.File // whose rows go again, where they do
+	refused bool         // what was refused goes again unchanged
 	page    []Row
 	spare   []Row      // of the page before, to be used again
 	pending chan error // of the page on its way; nil = none is
@@ -48,6 +50,9 @@ func (p *planPages) plan(page []Row) error {
 	rows := make([]journal.Row, len(page))
 	for i, r := range page {
 		row, err := r.planned()
+		if err == nil && r.again != nil {
+			row, err = p.repeat(row, *r.again)
+		}
 		if err != nil {
 			return err
 		}
@@ -58,6 +63,28 @@ func (p *planPages) plan(page []Row) error {
 		rows[i] = row
 	}
 	return p.to.Plan(p.ctx, rows)
+}
+
+// repeat says what becomes of a row that goes again, as far as that is known before it is sent.
+func (p *planPages) repeat(row journal.Row, again repeated) (journal.Row, error) {
+	row.Again = again.group[len(again.group)-1].ID
+	if row.State == journal.Skipped {
+		return row, nil
+	}
+	state, outcome, settled := settleRepeated(again.group, row, len(again.changed) > 0, p.refused)
+	if !settled && row.State == journal.Planned {
+		history, err := p.to.History(p.ctx, row.Beneficiario)
+		if err != nil {
+			return row, err
+		}
+		if outcome, settled = overtaken(again.group, row, p.earlier, history); settled {
+			state = journal.Invalid
+		}
+	}
+	if settled {
+		row.State, row.Outcome = state, outcome
+	}
+	return row, nil
 }
 
 // wait waits for the page on its way.

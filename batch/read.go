@@ -47,6 +47,7 @@ type Export struct {
 	others  int      // skipped, and not named
 	rows    int      // judged so far
 	limit   int      // of rows
+	again   *repeats // where the rows are of an earlier run; nil = they are new
 	walked  bool
 }
 
@@ -57,7 +58,8 @@ type Row struct {
 	Skipped string   // Italian: why the row is no order; "" = it is one, and Mapped says what became of it
 	mapping.Mapped
 	read  *orderfile.Row
-	dates []int // the columns of IsDate, for the journal
+	dates []int     // the columns of IsDate, for the journal
+	again *repeated // the earlier row that it repeats; nil = it is new
 }
 
 // IsDate reports whether a cell is a date of the spreadsheet, and not a text that looks like one.
@@ -65,13 +67,18 @@ func (r Row) IsDate(column int) bool { return r.read.IsDate(column) }
 
 // Open opens an export; [Export.Rows] closes it, or [Export.Close] where the rows are not wanted after all.
 func (r Reading) Open(path string) (*Export, error) {
-	e := &Export{path: path, profile: r.Profile, mapper: r.Mapper, limit: maxRows}
+	return r.export(path, "", func(o orderfile.Options) (*orderfile.File, error) { return orderfile.Open(path, o) }, nil)
+}
+
+// export opens a table of orders. Where it is of an earlier run, sheet is the one it had, and again its rows.
+func (r Reading) export(path, sheet string, open func(orderfile.Options) (*orderfile.File, error), again *repeats) (*Export, error) {
+	e := &Export{path: path, profile: r.Profile, mapper: r.Mapper, limit: maxRows, again: again}
 	options := orderfile.Options{Sheet: r.Sheet, Hidden: r.Hidden}
 	if p := r.Profile; p != nil {
 		options.Sheet, options.Hidden, options.Claims = cmp.Or(r.Sheet, p.Sheet()), cmp.Or(r.Hidden, orderfile.Hidden(p.Hidden())), p.Claims
 	}
 	var err error
-	if e.file, err = orderfile.Open(path, options); err != nil {
+	if e.file, err = open(options); err != nil {
 		if u, ok := errors.AsType[*orderfile.UnreadableError](err); ok && u.NoHeader && r.Profile != nil {
 			u.Remedy = "the profile may be one of another export: see 'voucherbul profile check'"
 		}
@@ -80,7 +87,7 @@ func (r Reading) Open(path string) (*Export, error) {
 	e.close = sync.OnceValue(e.file.Close)
 	e.mapper.Columns = e.file.Columns()
 	if r.Profile != nil {
-		if e.binding, err = r.Profile.Bind(e.Header(), e.file.Sheet(), path); err != nil {
+		if e.binding, err = r.Profile.Bind(e.Header(), cmp.Or(sheet, e.file.Sheet()), path); err != nil {
 			_ = e.Close() // nothing was written to it
 			return nil, fmt.Errorf("%s does not fit the profile: %w", path, err)
 		}
@@ -96,6 +103,14 @@ func (e *Export) Close() error { return e.close() }
 
 // Sheet is the name of the sheet that is read; "" where the file has none.
 func (e *Export) Sheet() string { return e.file.Sheet() }
+
+// sheetName is the sheet that the export was read from, in this run or in an earlier one.
+func (e *Export) sheetName() string {
+	if e.again != nil {
+		return e.again.file.Sheet
+	}
+	return e.file.Sheet()
+}
 
 // Columns are the headers as written by the field that they feed; those of one field are joined by ", ". A field
 // that a constant of the profile feeds has none.
@@ -127,6 +142,9 @@ func (e *Export) OtherSheets() []string { return e.file.OtherSheets() }
 // are complete when all rows have been walked through.
 func (e *Export) Remarks() []string {
 	remarks := e.file.Remarks()
+	if e.again != nil {
+		remarks = append(remarks, e.again.remarks...)
+	}
 	switch named := strings.Join(e.skipped, "; "); {
 	case e.others > 0:
 		remarks = append(remarks, fmt.Sprintf("Righe che non sono ordini: %d, le prime sono %s.", len(e.skipped)+e.others, named))
@@ -219,6 +237,11 @@ func (e *Export) read(pages chan<- someRows, stop <-chan struct{}) {
 // judge says what a row becomes.
 func (e *Export) judge(row *orderfile.Row) Row {
 	judged := Row{Number: row.Number, Cells: row.Cells, Skipped: row.Skipped, read: row}
+	mapper := e.mapper
+	if e.again != nil {
+		again := e.again.judged()
+		judged.again, mapper.Operation = &again, operationOf(mapper.Operation, again.row)
+	}
 	if row.Skipped != "" {
 		if len(e.skipped) < namedRows {
 			e.skipped = append(e.skipped, fmt.Sprintf("riga %d, %s", row.Number, row.Skipped))
@@ -231,7 +254,7 @@ func (e *Export) judge(row *orderfile.Row) Row {
 	if e.binding != nil {
 		problems = append(problems, e.binding.Apply(row.Cells, row.IsDate, &row.Order)...)
 	}
-	judged.Mapped = e.mapper.Map(&row.Order)
+	judged.Mapped = mapper.Map(&row.Order)
 	if e.binding != nil {
 		judged.quoteCells(e.binding)
 	}

@@ -1,0 +1,148 @@
+package batch
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
+)
+
+// Again says which rows of earlier runs a job sends again, and how it knows the outcomes that are given to it as files.
+type Again struct {
+	Run     string   // whose rows go again, in place of those of files; "" = the files say what is sent
+	Refused bool     // rows that were refused go again though nothing in them has changed
+	Titles  []string // of the columns that an outcome adds to those of the export
+}
+
+// pick is a row of an earlier run that is to go again.
+type pick struct {
+	id      int64
+	changed map[int]string // cells of the export that a person has changed, by column; nil = none
+}
+
+// repeats are rows of an earlier run as a file that is planned anew: in their old order, whatever a person has sorted, and with
+// the cells that were changed.
+type repeats struct {
+	ctx     context.Context
+	journal planJournal
+	file    journal.File // that they are of
+	header  []string     // of the export, and columns that a person has added
+	picks   []pick       // by ID
+	remarks []string     // Italian: what of the outcome was not read
+	page    []repeated   // read from the journal, not given yet
+
+	mu    sync.Mutex // between the goroutine that reads and the one that judges
+	given []repeated // not judged yet
+}
+
+// repeated is a row that goes again, and all that was tried for it.
+type repeated struct {
+	pick
+	row   journal.Row // as the outcome names it
+	group journal.Group
+}
+
+// repeatPage is how many rows are read from the journal at once.
+const repeatPage = 256
+
+// next gives the next row as a file would.
+func (r *repeats) next() (orderfile.Row, error) {
+	if len(r.page) == 0 {
+		if err := r.fill(); err != nil {
+			return orderfile.Row{}, err
+		}
+	}
+	one := r.page[0]
+	r.page = r.page[1:]
+	r.mu.Lock()
+	r.given = append(r.given, one)
+	r.mu.Unlock()
+	return one.asRow(len(r.header)), nil
+}
+
+func (r *repeats) fill() error {
+	if len(r.picks) == 0 {
+		return io.EOF
+	}
+	some := r.picks[:min(repeatPage, len(r.picks))]
+	r.picks = r.picks[len(some):]
+	ids := make([]int64, len(some))
+	for i, p := range some {
+		ids[i] = p.id
+	}
+	groups, err := r.journal.Groups(r.ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, p := range some {
+		group := groups[p.id]
+		i := slices.IndexFunc(group, func(row journal.Row) bool { return row.ID == p.id })
+		if i < 0 {
+			return fmt.Errorf("row %d of the journal is gone", p.id)
+		}
+		r.page = append(r.page, repeated{p, group[i], group})
+	}
+	return nil
+}
+
+// judged is the row that was given first of those that nobody has judged yet.
+func (r *repeats) judged() repeated {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	one := r.given[0]
+	r.given = r.given[1:]
+	return one
+}
+
+// asRow is the row with what was changed.
+func (r repeated) asRow(width int) orderfile.Row {
+	cells := make([]string, width)
+	copy(cells, r.row.Cells)
+	var dates []int
+	for column, value := range r.changed {
+		cells[column] = value
+	}
+	for _, column := range r.row.Dates {
+		// A date of the spreadsheet is shown in the Italian way, and so it is changed, whatever the profile says of dates.
+		if value, changed := r.changed[column]; !changed || isShownDate(value) {
+			dates = append(dates, column)
+		}
+	}
+	row := orderfile.Row{Number: r.row.Number, Cells: cells}
+	row.SetDates(dates)
+	if r.row.State == journal.Skipped {
+		row.Skipped = r.row.Descrizione
+	}
+	for _, p := range r.row.Problems {
+		if p.Field == "" && p.Severity == mapping.Blocks { // it had other cells than its header: nobody knows whose they are
+			p.Remedy = "correggere la riga nel file di partenza, che ha altre celle, e inviare quello"
+			row.Problems = append(row.Problems, p)
+		}
+	}
+	return row
+}
+
+// isShownDate reports a text that is written as an outcome shows the dates of a spreadsheet.
+func isShownDate(value string) bool {
+	shape := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '0'
+		}
+		return r
+	}, strings.TrimSpace(value))
+	return shape == "00/00/0000" || shape == "00/00/0000 00:00:00"
+}
+
+// openRepeats opens rows of an earlier run as if they were a file. They are judged as the export was: by the sheet and the name
+// that it had.
+func (r Reading) openRepeats(rows *repeats) (*Export, error) {
+	return r.export(rows.file.Path, rows.file.Sheet, func(o orderfile.Options) (*orderfile.File, error) {
+		return orderfile.Given(rows.header, o, rows.next)
+	}, rows)
+}

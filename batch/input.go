@@ -1,0 +1,100 @@
+package batch
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
+)
+
+// input is one file of a job: an export, the outcome of one, or the rows of an earlier run as the journal has them.
+type input struct {
+	path string
+	contents
+	sheets []string      // of an outcome: those that name their rows; nil = it is none
+	rows   *journal.File // of an earlier run; nil = path is a file
+}
+
+// contents is what of a file decides which requests it becomes: two files with the same are copies.
+type contents struct {
+	sum       string            // SHA-256
+	operation mapping.Operation // where the profile reads it from the file's name
+}
+
+// again reports that the rows of the input were in a run before.
+func (in input) again() bool { return in.rows != nil || len(in.sheets) > 0 }
+
+// inputs looks at what is to be sent.
+func (j Job) inputs(ctx context.Context) ([]input, error) {
+	var inputs []input
+	if j.Again.Run != "" {
+		files, err := j.Journal.Files(ctx, j.Again.Run)
+		if err != nil {
+			return nil, err
+		}
+		for i, f := range files {
+			in := input{path: j.Files[i], rows: &f}
+			in.sum = f.SHA256
+			inputs = append(inputs, in)
+		}
+		return inputs, nil
+	}
+	for _, path := range j.Files {
+		in := input{path: path}
+		var err error
+		if in.sum, err = Sum(path); err != nil {
+			return nil, err
+		}
+		if j.Profile != nil {
+			in.operation = mapping.Operation(j.Profile.OperationOf(path))
+		}
+		if in.sheets, err = OutcomeSheets(path); err != nil {
+			return nil, err
+		}
+		inputs = append(inputs, in)
+	}
+	return inputs, nil
+}
+
+// fingerprint names this command by what it sends: the contents of its files in their order, whatever they
+// are called, and the settings that change a request.
+func (j Job) fingerprint(inputs []input) string {
+	all := sha256.New()
+	fmt.Fprint(all, j.Settings())
+	if j.Again.Run != "" || j.Again.Refused {
+		fmt.Fprintf(all, "again %s %t\n", j.Again.Run, j.Again.Refused)
+	}
+	for _, in := range inputs {
+		fmt.Fprintln(all, in.sum, in.operation)
+	}
+	return hex.EncodeToString(all.Sum(nil))
+}
+
+// open opens an input. earlier is the file of the run whose rows go again.
+func (j Job) open(ctx context.Context, reading Reading, in input) (export *Export, earlier journal.File, err error) {
+	switch {
+	case in.rows != nil:
+		earlier = *in.rows
+		rows := &repeats{ctx: ctx, journal: j.Journal, file: earlier, header: earlier.Header}
+		for id := earlier.First; id <= earlier.Last; id++ {
+			rows.picks = append(rows.picks, pick{id: id})
+		}
+		export, err = reading.openRepeats(rows)
+	case len(in.sheets) > 0:
+		var rows *repeats
+		if rows, err = j.readOutcome(ctx, reading, in); err == nil {
+			earlier = rows.file
+			export, err = reading.openRepeats(rows)
+		}
+	default:
+		export, err = reading.Open(in.path)
+	}
+	if u := (*orderfile.UnreadableError)(nil); in.again() && asUnreadable(err, &u) && u.Path == "" {
+		u.Path = in.path
+	}
+	return export, earlier, err
+}

@@ -1,0 +1,278 @@
+package batch
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
+)
+
+// resultTitles are titles that an outcome has beside those of its export: by them it is known where its IDs were deleted.
+func resultTitles() []string {
+	return []string{"Stato", "Esito", "Cosa fare", "Descrizione", "Tentativi"}
+}
+
+// OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome whose IDs were
+// deleted is refused: read as an export, it would send rows again that were refused.
+func OutcomeSheets(path string) ([]string, error) {
+	sheets, err := orderfile.SheetsWith(path, []string{journal.IDColumn})
+	if err != nil || len(sheets) > 0 {
+		return sheets, err
+	}
+	stripped, err := orderfile.SheetsWith(path, append(resultTitles(), "Invii precedenti"))
+	if err == nil && len(stripped) > 0 {
+		err = &orderfile.UnreadableError{Path: path, Sheet: stripped[0], Cause: "it is an outcome whose column «" + journal.IDColumn + "» was deleted: nobody knows which rows these are",
+			Remedy: "undo that; or have the outcome written again ('voucherbul runs report RUN') and correct it there; or give the export itself"}
+	}
+	return nil, err
+}
+
+func asUnreadable(err error, u **orderfile.UnreadableError) bool { return errors.As(err, u) }
+
+// readOutcome finds out which rows an outcome names, and what a person has changed in them. Sheets may be sorted, filtered and
+// cut down; a row may stand in two sheets, and be changed in either.
+func (j Job) readOutcome(ctx context.Context, reading Reading, in input) (*repeats, error) {
+	o := &outcomeFile{ctx: ctx, journal: j.Journal, path: in.path, titles: j.Again.Titles, claims: mapping.Claims, changed: map[int64]change{}}
+	if reading.Profile != nil {
+		o.claims = reading.Profile.Claims
+	}
+	for _, sheet := range in.sheets {
+		if err := o.read(sheet); err != nil {
+			return nil, err
+		}
+	}
+	if len(o.ids) == 0 {
+		return nil, o.unreadable("", 0, "it names no row", "give the outcome as the program has written it, or the export itself")
+	}
+	slices.Sort(o.ids)
+	rows := &repeats{ctx: ctx, journal: j.Journal, file: o.file, header: append(slices.Clone(o.file.Header), o.added...)}
+	for _, id := range slices.Compact(o.ids) {
+		rows.picks = append(rows.picks, pick{id: id, changed: o.changed[id].cells})
+	}
+	if len(o.unknown) > 0 {
+		rows.remarks = append(rows.remarks, "Colonne del file degli esiti che non sono dell'export, e non sono state lette: "+strings.Join(o.unknown, ", ")+".")
+	}
+	return rows, nil
+}
+
+// outcomeFile is an outcome that is being read.
+type outcomeFile struct {
+	ctx     context.Context
+	journal planJournal
+	path    string
+	titles  []string // of our columns
+	claims  orderfile.Claims
+	run     string
+	place   int          // of the file in its run
+	file    journal.File // whose outcome it is
+	added   []string     // titles of columns that a person has added, and that mean something
+	ids     []int64      // of the rows, as they come
+	unknown []string     // titles that nobody knows: what stands below them is not sent
+	changed map[int64]change
+}
+
+// change is what a person has changed in a row, and where.
+type change struct {
+	cells map[int]string
+	where string
+}
+
+// comparePage is how many rows are compared with the journal at once.
+const comparePage = 500
+
+// sheetRow is a row of a sheet, and which one it is.
+type sheetRow struct {
+	id     int64
+	number int
+	cells  []string
+}
+
+// read reads one sheet.
+func (o *outcomeFile) read(sheet string) error {
+	f, err := orderfile.Open(o.path, orderfile.Options{Sheet: sheet, Column: journal.IDColumn, Hidden: orderfile.SendHidden})
+	if err != nil {
+		return err
+	}
+	defer f.Close() // nothing was written to it
+	titles := f.Header()
+	column := slices.IndexFunc(titles, func(title string) bool { return strings.EqualFold(strings.TrimSpace(title), journal.IDColumn) })
+	var here map[int]int // columns of the export by those of the sheet
+	lines := map[int64]int{}
+	var page []sheetRow
+	for {
+		row, err := f.Next()
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if err == nil {
+			id, errID := o.identify(sheet, row, row.Cells[column])
+			if errID != nil {
+				return errID
+			}
+			if here == nil {
+				here = o.columns(titles)
+			}
+			if other, twice := lines[id]; twice {
+				return o.unreadable(sheet, row.Number, fmt.Sprintf("it is the same row as line %d, by its %s", other, journal.IDColumn), "delete the one that is not meant")
+			}
+			lines[id] = row.Number
+			page = append(page, sheetRow{id, row.Number, row.Cells})
+		}
+		if len(page) == comparePage || err == io.EOF {
+			if failed := o.compare(sheet, page, here); failed != nil {
+				return failed
+			}
+			page = page[:0]
+		}
+		if err == io.EOF {
+			return nil
+		}
+	}
+}
+
+// identify finds the row that an ID names. All rows of an outcome are of one file of one run.
+func (o *outcomeFile) identify(sheet string, row orderfile.Row, text string) (int64, error) {
+	if strings.TrimSpace(text) == "" {
+		return 0, o.unreadable(sheet, row.Number, "the row has no "+journal.IDColumn, "put the ID back, or delete the row; new orders go into a file of their own")
+	}
+	id, err := journal.ParseRowID(text)
+	if err != nil {
+		return 0, o.unreadable(sheet, row.Number, "its "+journal.IDColumn+" was changed", "undo that, or delete the row")
+	}
+	if o.run == "" {
+		files, err := o.journal.Files(o.ctx, id.Run)
+		if err != nil {
+			return 0, err
+		}
+		if id.File > len(files) {
+			return 0, o.unreadable(sheet, row.Number, fmt.Sprintf("it is of run %s, which this journal does not know", id.Run), "check the key journal of the configuration; or give the export itself")
+		}
+		o.run, o.place, o.file = id.Run, id.File, files[id.File-1]
+	}
+	if id.Run != o.run || id.File != o.place {
+		return 0, o.unreadable(sheet, row.Number, fmt.Sprintf("it is of another outcome (run %s) than the rows above (run %s)", id.Run, o.run), "give each outcome by itself")
+	}
+	found := o.file.First + int64(id.Place) - 1
+	if found > o.file.Last {
+		return 0, o.unreadable(sheet, row.Number, "the run has no such row", "delete the row, or give the export itself")
+	}
+	return found, nil
+}
+
+// columns finds the columns of the export among those of a sheet, by their titles and, where several have the same, in their
+// order. A column that a person has added counts where it means something.
+func (o *outcomeFile) columns(titles []string) map[int]int {
+	here, taken := map[int]int{}, make([]bool, len(o.file.Header)+len(o.added))
+	for i, title := range titles {
+		all := append(slices.Clone(o.file.Header), o.added...)
+		own := -1
+		for k, name := range all {
+			if !taken[k] && sameCell(name, title) {
+				own = k
+				break
+			}
+		}
+		if own < 0 && !o.isOurs(title) && len(o.claims(title)) > 0 {
+			o.added, taken, own = append(o.added, title), append(taken, false), len(all)
+		}
+		switch {
+		case own >= 0:
+			here[i], taken[own] = own, true
+		case !o.isOurs(title) && strings.TrimSpace(title) != "" && !slices.Contains(o.unknown, title):
+			o.unknown = append(o.unknown, title)
+		}
+	}
+	return here
+}
+
+func (o *outcomeFile) isOurs(title string) bool {
+	title = strings.TrimSpace(strings.ReplaceAll(title, "(voucherbul)", ""))
+	return slices.ContainsFunc(o.titles, func(ours string) bool { return strings.EqualFold(ours, title) })
+}
+
+// compare finds the cells that are not as the journal has them.
+func (o *outcomeFile) compare(sheet string, page []sheetRow, here map[int]int) error {
+	ids := make([]int64, len(page))
+	for i, r := range page {
+		ids[i] = r.id
+	}
+	known, err := o.journal.RowsByID(o.ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range page {
+		i, ok := slices.BinarySearchFunc(known, r.id, func(row journal.Row, id int64) int { return cmp.Compare(row.ID, id) })
+		if !ok {
+			return o.unreadable(sheet, r.number, "the journal has no such row", "check the key journal of the configuration; or give the export itself")
+		}
+		o.ids = append(o.ids, r.id)
+		if err := o.note(sheet, r, known[i].Cells, here); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// note keeps what was changed in a row. What two sheets say of one cell must not differ.
+func (o *outcomeFile) note(sheet string, r sheetRow, before []string, here map[int]int) error {
+	for i, own := range here {
+		was := ""
+		if own < len(before) {
+			was = before[own]
+		}
+		if i >= len(r.cells) || sameCell(was, r.cells[i]) {
+			continue
+		}
+		c := o.changed[r.id]
+		if value, twice := c.cells[own]; twice && value != r.cells[i] {
+			title := append(slices.Clone(o.file.Header), o.added...)[own]
+			return o.unreadable(sheet, r.number, fmt.Sprintf("column %q was changed here and, in another way, in %s", title, c.where), "leave the right value in one of them, and the other as it was")
+		}
+		if c.cells == nil {
+			c = change{cells: map[int]string{}, where: fmt.Sprintf("sheet %q, line %d", sheet, r.number)}
+		}
+		c.cells[own] = r.cells[i]
+		o.changed[r.id] = c
+	}
+	return nil
+}
+
+func (o *outcomeFile) unreadable(sheet string, line int, cause, remedy string) error {
+	return &orderfile.UnreadableError{Path: o.path, Sheet: sheet, Line: line, Cause: cause, Remedy: remedy}
+}
+
+// sameCell reports that a cell is as it was written: spreadsheets change line ends, and what a cell cannot hold became U+FFFD;
+// a CSV has an apostrophe before what looks like a formula.
+func sameCell(was, is string) bool {
+	if was == is || is == "'"+was {
+		return true
+	}
+	ends := strings.NewReplacer("\r\n", "\n", "\r", "\n")
+	was, is = ends.Replace(was), ends.Replace(is)
+	if was == is || is == "'"+was {
+		return true
+	}
+	if !strings.ContainsRune(is, '\uFFFD') {
+		return false
+	}
+	if kept, _, cut := strings.Cut(is, " … ["); cut && strings.HasSuffix(is, "\uFFFD") && strings.HasPrefix(was, kept) {
+		return true
+	}
+	a, b := []rune(was), []rune(is)
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] && (b[i] != '\uFFFD' || a[i] >= ' ' && a[i] < 0xFFFE) {
+			return false
+		}
+	}
+	return true
+}

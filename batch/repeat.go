@@ -1,0 +1,116 @@
+package batch
+
+import (
+	"fmt"
+	"slices"
+
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform"
+	"voucherbul/mapping"
+)
+
+// settleRepeated says of a row that goes again what becomes of it without being sent; ok is false where it is sent as any new
+// one. group is all that was tried for the order, now is the row as it is planned, changed says that a person has changed a
+// cell of it, refused that what was refused goes again unchanged.
+//
+//	accepted once                     already; with other data: not sent, an accepted order is not changed by a second one
+//	in doubt                          sent as any row, behind the doubt; with other data: not sent until that is cleared up
+//	breaks a rule                     as the rule says
+//	refused, and not changed since    still refused
+//	waits, transient, or changed      sent
+func settleRepeated(group journal.Group, now journal.Row, changed, refused bool) (state journal.State, outcome journal.Outcome, ok bool) {
+	changed = changed && !slices.ContainsFunc(group, func(r journal.Row) bool { return r.Key != "" && r.Key == now.Key })
+	latest := group[len(group)-1]
+	if held, ok := lastOf(group, func(r journal.Row) bool { return r.State == journal.Accepted || r.State == journal.Already }); ok {
+		if changed {
+			return journal.Invalid, changedOutcome("La riga è già acquisita"+in(held)+": la modifica non è stata inviata.",
+				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", "changed after it was accepted in run "+held.Run), true
+		}
+		return journal.Already, heldOutcomeOf(held), true
+	}
+	if latest.State == journal.Uncertain || latest.State == journal.Sent {
+		if changed {
+			return journal.Invalid, changedOutcome("La riga è incerta"+in(latest)+": finché non si sa se è stata eseguita, la modifica non viene inviata.",
+				"Aspettare che la riga sia definita, poi correggerla se serve.", "changed while it is in doubt in run "+latest.Run), true
+		}
+		return "", journal.Outcome{}, false
+	}
+	if now.State == journal.Invalid {
+		return "", journal.Outcome{}, false
+	}
+	before, same := lastOf(group, func(r journal.Row) bool { return r.Key == now.Key })
+	switch {
+	case !same, refused:
+	case before.State == journal.Rejected && platform.Class(before.Class).Again() != platform.AgainUnchanged:
+		outcome = before.Outcome
+		outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+".")
+		outcome.Reason = "not sent again: unchanged since run " + before.Run + " refused it"
+		return journal.Rejected, outcome, true
+	case before.State == journal.Invalid: // not for a cell of it, or it would be invalid now
+		return journal.Invalid, before.Outcome, true
+	}
+	return "", journal.Outcome{}, false
+}
+
+// lastOf is the latest row of a group that fits.
+func lastOf(group journal.Group, fits func(journal.Row) bool) (row journal.Row, ok bool) {
+	for _, r := range slices.Backward(group) {
+		if fits(r) {
+			return r, true
+		}
+	}
+	return journal.Row{}, false
+}
+
+// in names the place of a row.
+func in(r journal.Row) string { return fmt.Sprintf(" (riga %d, invio %s)", r.Number, r.Run) }
+
+// heldOutcomeOf is for a row that needs not go again.
+func heldOutcomeOf(r journal.Row) journal.Outcome {
+	return journal.Outcome{Class: string(platform.GiaFatto), Esito: r.Esito, FaseOperativa: r.FaseOperativa, DataOperazione: r.DataOperazione,
+		DataResponse: r.DataResponse, Protocollo: r.Protocollo, Descrizione: "Già acquisita" + in(r) + ": non inviata di nuovo.",
+		Reason: fmt.Sprintf("run %s, row %d has it", r.Run, r.Number)}
+}
+
+func changedOutcome(descrizione, advice, reason string) journal.Outcome {
+	return journal.Outcome{Class: string(platform.Definitivo), Descrizione: descrizione, Advice: advice, Reason: reason}
+}
+
+// withLine adds a line that a text does not have yet.
+func withLine(text, line string) string {
+	if text == "" {
+		return line
+	}
+	return text + "\n" + line
+}
+
+// overtaken finds a row that would undo, sent now, what a later row of its file has achieved: a booking that comes after its
+// own disdetta. history is what the platform holds of the beneficiary.
+func overtaken(group journal.Group, now journal.Row, file journal.File, history []journal.Held) (outcome journal.Outcome, ok bool) {
+	latest := group[len(group)-1]
+	if latest.Key != now.Key || latest.State != journal.Rejected {
+		return journal.Outcome{}, false // it never had its turn, or somebody wants it as it is now
+	}
+	for _, h := range slices.Backward(history) {
+		if h.Row > latest.ID && h.Row >= file.First && h.Row <= file.Last {
+			return overtakenBy(h.Number), true
+		}
+	}
+	return journal.Outcome{}, false
+}
+
+// overtakenBy is the outcome of a row whose time has passed.
+func overtakenBy(number int) journal.Outcome {
+	said := fmt.Sprintf("Superata: una richiesta successiva dello stesso beneficiario (riga %d) è già stata accettata in un invio precedente.", number)
+	return journal.Outcome{Class: string(platform.Definitivo), Descrizione: said,
+		Advice: "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
+		Reason: fmt.Sprintf("overtaken: row %d was accepted in an earlier run", number)}
+}
+
+// operationOf is the operation of rows that do not say one themselves: what this run was told, or the earlier one.
+func operationOf(told mapping.Operation, row journal.Row) mapping.Operation {
+	if told != "" {
+		return told
+	}
+	return row.Operation
+}
