@@ -29,7 +29,7 @@ func readHeader(cells []string, o Options) (columns, error) {
 		return columns{}, &UnreadableError{Cause: fmt.Sprintf("the header has %d columns", len(c.header)),
 			Remedy: fmt.Sprintf("at most %d are read: remove those that are not needed", maxColumns)}
 	}
-	if o.AnyHeader {
+	if o.AnyHeader || len(o.titles) > 0 {
 		return c, nil
 	}
 	var made []claim

@@ -31,26 +31,39 @@ func openCSV(file *os.File, o Options) (source, *table, error) {
 	if o.Sheet != "" {
 		return nil, nil, &UnreadableError{Cause: "a CSV file has no sheet " + quoted(o.Sheet), Remedy: "leave out --sheet"}
 	}
-	info, err := file.Stat()
+	s, err := beginCSV(file, o)
 	if err != nil {
 		return nil, nil, err
 	}
+	t, err := findTable(s, o)
+	switch {
+	case err != nil || t != nil:
+	case len(o.titles) > 0:
+		err = noTitles(o.titles, "")
+	default:
+		err = noKnownColumn(fmt.Sprintf("no column of the first %d rows is known", searchRows))
+	}
+	return s, t, err
+}
+
+// beginCSV reads no row yet.
+func beginCSV(file *os.File, o Options) (*csvSource, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
 	e, err := findEncoding(file, info.Size())
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	text := bufio.NewReaderSize(e.text(file), maxLine)
 	d, err := sniffDialect(text, o)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	s := newCSVSource(text, d)
 	s.encoding, s.file, s.opened = e, file, info
-	t, err := findTable(s, o)
-	if err == nil && t == nil {
-		err = noKnownColumn(fmt.Sprintf("no column of the first %d rows is known", searchRows))
-	}
-	return s, t, err
+	return s, nil
 }
 
 func newCSVSource(text *bufio.Reader, d dialect) *csvSource {

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/bits"
 	"os"
 	"slices"
 	"strings"
@@ -30,47 +29,18 @@ const maxColumns = 200
 type File struct {
 	path    string
 	options Options
-	file    *os.File
+	file    *os.File // nil where the rows are given: then there is no source
 	source  source
 	table   *table
+	read    nextRow
 	ahead   []Row // decoded, not given out yet
 	end     error // what Next says when ahead is empty: io.EOF, or the damage; nil = there is more to read
 	hidden  int   // hidden rows given so far
 	unnamed unnamed
 }
 
-// Row is one row of the file below the header. Blank rows are not given, but count in the numbers.
-type Row struct {
-	Number   int               // row of the sheet, or first line of the CSV record, as the user sees it
-	Cells    []string          // text of every column of the header, as a person would read it; as many as Header
-	Order    mapping.Order     // the known columns, decoded to strings only; Order.Row == Number
-	Problems []mapping.Problem // what is wrong with the row as a row: it must not be sent
-	Skipped  string            // Italian: why the row is no order, such as a total; "" = it is one
-	dates    dateSet
-}
-
-// IsDate reports whether a column of the row holds a date of the spreadsheet, and not a text that looks like
-// one: such a date is given as dd/mm/yyyy, whatever the profile says of dates in the file.
-func (r *Row) IsDate(column int) bool { return r.dates.has(column) }
-
-// Dates are the columns that IsDate reports.
-func (r *Row) Dates() (columns []int) {
-	for i, word := range r.dates {
-		for ; word != 0; word &= word - 1 {
-			columns = append(columns, 64*i+bits.TrailingZeros64(word))
-		}
-	}
-	return columns
-}
-
-// dateSet is a set of columns, from 0.
-type dateSet [(maxColumns + 63) / 64]uint64
-
-func (s *dateSet) add(column int) { s[column/64] |= 1 << (column % 64) }
-
-func (s *dateSet) has(column int) bool {
-	return column >= 0 && column < maxColumns && s[column/64]&(1<<(column%64)) != 0
-}
+// nextRow gives the next row that is not blank and has no Order yet, and how many bytes its texts keep in memory.
+type nextRow func() (row Row, size int, err error)
 
 // source is a table of one format, read from top to bottom.
 type source interface {
@@ -113,10 +83,8 @@ func Open(path string, options Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if options.Claims == nil {
-		options.Claims = mapping.Claims
-	}
-	f := &File{path: path, options: options, file: file}
+	f := &File{path: path, options: options.prepared(), file: file}
+	f.read = f.readRow
 	if err := f.open(); err != nil {
 		_ = f.Close() // the first error is the one that matters
 		return nil, f.located(err)
@@ -131,7 +99,7 @@ func (f *File) open() error {
 	}
 	f.unnamed = unnamedOf(f.table.columns.header)
 	f.fill()
-	if len(f.ahead) > 0 {
+	if len(f.ahead) > 0 || f.end == io.EOF && f.table.asIs {
 		return nil
 	}
 	if f.end == io.EOF {
@@ -201,6 +169,9 @@ func (f *File) Next() (Row, error) {
 
 // Close releases the file. Rows that were given stay valid.
 func (f *File) Close() error {
+	if f.file == nil {
+		return nil
+	}
 	var inner error
 	if f.source != nil {
 		inner = f.source.close()
@@ -219,7 +190,7 @@ const (
 func (f *File) fill() {
 	rows := make([]Row, 0, batchRows)
 	for size := 0; len(rows) < batchRows && size < batchBytes; {
-		r, err := f.table.next()
+		row, bytes, err := f.read()
 		if err == io.EOF {
 			f.end = io.EOF
 			break
@@ -228,24 +199,37 @@ func (f *File) fill() {
 			f.end = err
 			return
 		}
-		if r.isBlank() {
-			continue
-		}
-		row, err := f.row(r)
-		if err != nil {
-			f.end = err
-			return
-		}
 		rows = append(rows, row)
-		for _, cell := range r.cells {
-			size += len(cell)
-		}
+		size += bytes
 	}
 	if err := f.table.columns.decode(rows); err != nil {
 		f.end = err
 		return
 	}
 	f.ahead = rows
+}
+
+// readRow is the nextRow of a file.
+func (f *File) readRow() (Row, int, error) {
+	for {
+		r, err := f.table.next()
+		if err != nil {
+			return Row{}, 0, err
+		}
+		if !r.isBlank() {
+			row, err := f.row(r)
+			return row, textSize(r.cells), err
+		}
+	}
+}
+
+// textSize is how many bytes the texts of the cells have.
+func textSize(cells []string) int {
+	size := 0
+	for _, cell := range cells {
+		size += len(cell)
+	}
+	return size
 }
 
 // row makes the cells as many as the header has. What stands beyond it is told by the misfits.
@@ -269,6 +253,9 @@ func (f *File) row(r record) (Row, error) {
 		}
 	}
 	f.unnamed.see(cells)
+	if f.table.asIs {
+		return row, nil
+	}
 	row.Problems = append(f.source.misfits(r, want), f.table.misfitBefore(r)...)
 	return row, nil
 }
@@ -278,8 +265,5 @@ func (f *File) located(err error) error {
 	if s, ok := f.source.(*sheet); ok {
 		err = inSheet(s.name, err)
 	}
-	if u, ok := errors.AsType[*UnreadableError](err); ok {
-		u.Path = f.path
-	}
-	return err
+	return inFile(f.path, err)
 }

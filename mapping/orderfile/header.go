@@ -30,20 +30,18 @@ func findTable(s source, o Options) (*table, error) {
 }
 
 func lookForHeader(s source, o Options) (beginning, error) {
+	if len(o.titles) > 0 {
+		return lookForTitles(s, o.titles)
+	}
 	var b beginning
-	for len(b.rows) < searchRows {
-		r, err := s.next()
+	for {
+		r, err := b.take(s)
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return b, err
 		}
-		if r.isBlank() {
-			continue
-		}
-		r.cells = slices.Clone(r.cells)
-		b.rows = append(b.rows, r)
 		// One known word among others is a title, or a summary; and words of an order may be headers elsewhere.
 		n := known(r.cells, o.Claims)
 		if n > b.known && (n > 1 || len(b.rows) == 1 || filled(r.cells) == 1) && !hasBeneficiary(r.cells) {
@@ -54,6 +52,24 @@ func lookForHeader(s source, o Options) (beginning, error) {
 		b.guess()
 	}
 	return b, nil
+}
+
+// take reads the next row that is not blank. After searchRows of them it gives io.EOF.
+func (b *beginning) take(s source) (record, error) {
+	if len(b.rows) == searchRows {
+		return record{}, io.EOF
+	}
+	for {
+		r, err := s.next()
+		if err != nil {
+			return record{}, err
+		}
+		if !r.isBlank() {
+			r.cells = slices.Clone(r.cells)
+			b.rows = append(b.rows, r)
+			return r, nil
+		}
+	}
 }
 
 // guess takes the first row with the most names for the header.
@@ -113,16 +129,10 @@ const (
 
 // table understands the header. An order above it would be lost: that is refused.
 func (b beginning) table(s source, o Options) (*table, error) {
-	t := &table{source: s, header: b.rows[b.header], above: b.rows[:b.header], ahead: b.rows[b.header+1:]}
-	headers := 0
-	for _, r := range t.above {
-		// Below a header of its own a row of several values is an order, be it right or not.
-		if isOrder(r.cells, headers > 0, o.Claims) || headers > 0 && filled(r.cells) > 1 && known(r.cells, o.Claims) < 2 {
-			return nil, &UnreadableError{Line: r.number, Cause: fmt.Sprintf("an order stands above the header, which is row %d", t.header.number),
-				Remedy: "move the header above all orders, and leave one header in the file"}
-		}
-		if known(r.cells, o.Claims) > 1 && !slices.ContainsFunc(r.cells, isLabel) {
-			headers++
+	t := &table{source: s, header: b.rows[b.header], above: b.rows[:b.header], ahead: b.rows[b.header+1:], asIs: len(o.titles) > 0}
+	if !t.asIs {
+		if err := t.checkAbove(o); err != nil {
+			return nil, err
 		}
 	}
 	var err error
@@ -134,6 +144,22 @@ func (b beginning) table(s source, o Options) (*table, error) {
 		t.keys = append(t.keys, mapping.HeaderKey(header))
 	}
 	return t, nil
+}
+
+// checkAbove refuses an order among the titles.
+func (t *table) checkAbove(o Options) error {
+	headers := 0
+	for _, r := range t.above {
+		// Below a header of its own a row of several values is an order, be it right or not.
+		if isOrder(r.cells, headers > 0, o.Claims) || headers > 0 && filled(r.cells) > 1 && known(r.cells, o.Claims) < 2 {
+			return &UnreadableError{Line: r.number, Cause: fmt.Sprintf("an order stands above the header, which is row %d", t.header.number),
+				Remedy: "move the header above all orders, and leave one header in the file"}
+		}
+		if known(r.cells, o.Claims) > 1 && !slices.ContainsFunc(r.cells, isLabel) {
+			headers++
+		}
+	}
+	return nil
 }
 
 // isOrder tells an order above the header from a title: it names a person, or an enterprise and more than what

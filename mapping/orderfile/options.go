@@ -14,6 +14,25 @@ type Options struct {
 	// AnyHeader reads a table whose columns nobody knows yet, to look at it: where fewer than two columns are
 	// known the header is the row with the most names, among the first ones. The rows have cells, and no Order.
 	AnyHeader bool
+
+	// Column is the exact title, but for its case and the blanks around it, of a column that the header must have:
+	// the header is the first row with such a cell, among the first ones. The rows below it are given as they are,
+	// totals and repeated headers too: they have cells, and no Order, no Problems and no reason to be skipped but
+	// that of hidden rows. What stands beside the table is left out. A table of no rows is no error.
+	Column string
+
+	titles []string // all that the header must have; none = it is told by the columns that are known
+}
+
+// prepared fills in what is left out.
+func (o Options) prepared() Options {
+	if o.Claims == nil {
+		o.Claims = mapping.Claims
+	}
+	if !isBlank(o.Column) {
+		o.titles = []string{o.Column}
+	}
+	return o
 }
 
 // Hidden says what becomes of the rows that a sheet hides, by hand or by a filter. Nobody but the user can

@@ -22,6 +22,11 @@ type sharedStrings struct {
 	chunks []*strings.Builder // the last one is being filled
 	pages  [][]place
 	count  int
+
+	// Where the texts come from, as far as they are asked for.
+	part  *xmlPart // nil = it has been read to its end, or there is none
+	text  []byte   // the last one, used again for the next
+	fault error    // why the part could not be read on
 }
 
 // place is where a text begins; it ends where the next one of its chunk begins.
@@ -57,6 +62,9 @@ func (s *sharedStrings) add(text []byte) (excess string) {
 
 // at is the text of a number.
 func (s *sharedStrings) at(i int) (string, bool) {
+	if i >= s.count && s.part != nil {
+		s.readUpTo(i)
+	}
 	if i < 0 || i >= s.count {
 		return "", false
 	}
@@ -70,22 +78,54 @@ func (s *sharedStrings) at(i int) (string, bool) {
 	return text, true
 }
 
-func readSharedStrings(a *archive, name string) (*sharedStrings, error) {
-	all := new(sharedStrings)
-	var text []byte
-	err := a.eachChild(name, "sst", maxUnpacked, func(x *xmlPart, e element) (err error) {
-		if string(e.name) != "si" {
-			return x.pass(e)
+func openSharedStrings(a *archive, name string) (*sharedStrings, error) {
+	x, err := a.openRoot(name, "sst", maxUnpacked)
+	return &sharedStrings{part: x}, err
+}
+
+// readAll reads the part to its end, which alone shows that it is whole.
+func (s *sharedStrings) readAll() error {
+	s.readUpTo(maxShared)
+	return s.fault
+}
+
+// readUpTo reads on until the text of that number is known.
+func (s *sharedStrings) readUpTo(number int) {
+	for s.part != nil && s.count <= number {
+		more, err := s.readNext()
+		if !more || err != nil {
+			s.fault = err
+			s.close()
 		}
-		if text, err = x.richText(text[:0]); err != nil {
-			return err
-		}
-		if excess := all.add(text); excess != "" {
-			return &UnreadableError{Cause: "the workbook has " + excess, Remedy: "remove what is not orders, or split the file"}
-		}
-		return nil
-	})
-	return all, err
+	}
+}
+
+// readNext reads the next child of the root; more is false at the end of the part.
+func (s *sharedStrings) readNext() (more bool, err error) {
+	e, ok, err := s.part.child()
+	switch {
+	case err != nil:
+		return false, err
+	case !ok:
+		return false, s.part.finish()
+	case string(e.name) != "si":
+		return true, s.part.pass(e)
+	}
+	if s.text, err = s.part.richText(s.text[:0]); err != nil {
+		return false, err
+	}
+	if excess := s.add(s.text); excess != "" {
+		return false, &UnreadableError{Cause: "the workbook has " + excess, Remedy: "remove what is not orders, or split the file"}
+	}
+	return true, nil
+}
+
+// close lets go of what has not been read.
+func (s *sharedStrings) close() {
+	if s.part != nil {
+		_ = s.part.close() // nothing was written to it
+		s.part, s.text = nil, nil
+	}
 }
 
 // richText appends the text of the current element, an si or is (ECMA-376 part 1, 18.4.8): one t, or a t for

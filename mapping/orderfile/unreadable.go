@@ -47,6 +47,14 @@ func atLine(line int, err error) error {
 	return err
 }
 
+// inFile tells an UnreadableError its file, if there is one.
+func inFile(path string, err error) error {
+	if u, ok := errors.AsType[*UnreadableError](err); ok && path != "" {
+		u.Path = path
+	}
+	return err
+}
+
 // inSheet tells an UnreadableError its sheet.
 func inSheet(name string, err error) error {
 	if u, ok := errors.AsType[*UnreadableError](err); ok {

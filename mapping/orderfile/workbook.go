@@ -57,6 +57,10 @@ func openWorkbook(file *os.File, o Options) (source, *table, error) {
 	switch {
 	case chosen == nil && len(w.sheets) == 0:
 		return nil, nil, noKnownColumn("the workbook has no sheet of cells")
+	case chosen == nil && len(o.titles) > 0 && asked >= 0:
+		return nil, nil, inSheet(w.sheets[asked].name, noTitles(o.titles, ""))
+	case chosen == nil && len(o.titles) > 0:
+		return nil, nil, noTitles(o.titles, " of a visible sheet (sheets: "+listed(w.sheetNames())+")")
 	case chosen == nil && asked >= 0:
 		return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %s is known", searchRows, quoted(w.sheets[asked].name)))
 	case chosen == nil:
@@ -123,6 +127,16 @@ func (w *workbook) tryTable(entry sheetEntry, o Options) (*sheet, beginning, err
 
 // readWorkbook reads everything but the sheets.
 func readWorkbook(a *archive) (*workbook, error) {
+	w, err := beginWorkbook(a)
+	if err == nil {
+		err = w.strings.readAll()
+	}
+	return w, err
+}
+
+// beginWorkbook reads everything but the sheets and the shared strings; these are read as far as cells point to
+// them.
+func beginWorkbook(a *archive) (*workbook, error) {
 	main, err := a.mainPart()
 	if err != nil {
 		return nil, err
@@ -144,7 +158,7 @@ func readWorkbook(a *archive) (*workbook, error) {
 	}
 	texts, hasTexts, err := only(arrows, "sharedStrings")
 	if err == nil && hasTexts {
-		w.strings, err = readSharedStrings(a, texts)
+		w.strings, err = openSharedStrings(a, texts)
 	}
 	return w, err
 }
@@ -209,18 +223,25 @@ func (a *archive) relationships(name, folder string) (arrows []relationship, err
 
 // eachChild reads a part whole and shows the children of its root, each of which visit must consume.
 func (a *archive) eachChild(name, root string, limit int64, visit func(*xmlPart, element) error) error {
-	x, e, err := a.openXML(name, limit)
+	x, err := a.openRoot(name, root, limit)
 	if err != nil {
 		return err
 	}
 	defer x.close()
-	if string(e.name) != root {
-		return damaged("the part %s is a %.20q", partName(name), e.name)
-	}
 	if err := x.each(func(e element) error { return visit(x, e) }); err != nil {
 		return err
 	}
 	return x.finish()
+}
+
+// openRoot enters the root of a part, which must be the one that is expected.
+func (a *archive) openRoot(name, root string, limit int64) (*xmlPart, error) {
+	x, e, err := a.openXML(name, limit)
+	if err == nil && string(e.name) != root {
+		err = damaged("the part %s is a %.20q", partName(name), e.name)
+		_ = x.close() // the first error is the one that matters
+	}
+	return x, err
 }
 
 func (w *workbook) readSheets(main string, arrows []relationship) error {
