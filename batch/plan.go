@@ -12,7 +12,6 @@ import (
 	"slices"
 
 	"voucherbul/batch/journal"
-	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 )
 

@@ -73,6 +73,15 @@ func ResultColumns() []string {
 	return names
 }
 
+// OwnTitles are the titles of all columns that the sheets of an outcome add to those of the export.
+func OwnTitles() []string {
+	titles := ResultColumns()
+	for _, c := range toDoColumns() {
+		titles = append(titles, c.name)
+	}
+	return titles
+}
+
 // ourName tells a column of ours from one of the export that has the same name: a table needs names that differ.
 func ourName(name string, export []string) string {
 	for slices.ContainsFunc(export, func(other string) bool { return strings.EqualFold(strings.TrimSpace(other), name) }) {

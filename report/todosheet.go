@@ -20,11 +20,18 @@ type toDoSheet struct {
 	long   []wrapped
 }
 
+// toDoColumn is a column of ours before the export's own.
+type toDoColumn struct {
+	name  string
+	width float64 // in characters
+}
+
+func toDoColumns() []toDoColumn {
+	return []toDoColumn{{"Riga", 7}, {columnTodo, 50}, {"Beneficiario", 19}, {"Stato o esito", 31}, {"Descrizione", 52}}
+}
+
 func (o *Outcome) newToDoSheet(w *workbook, path string) (*toDoSheet, error) {
-	first := []struct {
-		name  string
-		width float64
-	}{{"Riga", 7}, {columnTodo, 50}, {"Beneficiario", 19}, {"Stato o esito", 31}, {"Descrizione", 52}}
+	first := toDoColumns()
 	s := &toDoSheet{o: o, ours: len(first)}
 	var header []string
 	for _, c := range first {

@@ -16,6 +16,7 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/mapping/orderfile"
 	"voucherbul/report"
 )
 
@@ -129,6 +130,11 @@ func check(ctx context.Context, o checkOptions) error {
 
 // checkFile checks the rows of one file and writes what is wrong with them to outcome.
 func (o checkOptions) checkFile(ctx context.Context, reading batch.Reading, path, outcome string, write func(string, report.Control) (report.ControlCounts, error)) (checkedFile, error) {
+	if sheets, err := batch.OutcomeSheets(path); err != nil {
+		return checkedFile{}, err
+	} else if len(sheets) > 0 {
+		return checkedFile{}, &orderfile.UnreadableError{Path: path, Cause: "it is an outcome, not an export", Remedy: "give it to 'voucherbul retry', which checks every row before it sends any"}
+	}
 	export, err := reading.Open(path)
 	if err != nil {
 		return checkedFile{}, err

@@ -58,7 +58,7 @@ func newRoot(std streams) *cobra.Command {
 		Version:       version,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newRunCommand(std), newCheckCommand(std), newIseeCommand(std), newResolveCommand(std), newRunsCommand(std), newJournalCommand(std), newSimulatorCommand(std), newTemplateCommand(std), newProfileCommand(std), newVersionCommand(std))
+	root.AddCommand(newRunCommand(std), newRetryCommand(std), newCheckCommand(std), newIseeCommand(std), newResolveCommand(std), newRunsCommand(std), newJournalCommand(std), newSimulatorCommand(std), newTemplateCommand(std), newProfileCommand(std), newVersionCommand(std))
 	countArgs(root.Commands())
 	return root
 }

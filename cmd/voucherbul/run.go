@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
@@ -34,6 +35,8 @@ type runOptions struct {
 	inFlight  int
 	noHold    bool
 	format    string
+	again     bool // only rows of earlier runs are sent
+	refused   bool // also those that were refused and have not changed
 	json      bool
 	quiet     bool
 	changed   func(flag string) bool
@@ -48,7 +51,8 @@ func newRunCommand(std streams) *cobra.Command {
 		Long: `Submit the orders of the files and write NAME.esiti.xlsx beside each of them.
 
 Every row is checked before the first one is sent. A run that was interrupted goes on when the same command
-is given again; rows that the platform has are never sent twice.`,
+is given again; rows that the platform has are never sent twice. An outcome that was corrected is sent again as
+'voucherbul retry' does.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.files, o.changed = args, c.Flags().Changed
@@ -57,6 +61,12 @@ is given again; rows that the platform has are never sent twice.`,
 	}
 	f := c.Flags()
 	f.BoolVar(&o.simulator, "simulator", false, "try it out: send to an embedded platform, keep nothing but the outcome")
+	o.addTo(f)
+	return c
+}
+
+// addTo adds the flags of the commands that send.
+func (o *runOptions) addTo(f *pflag.FlagSet) {
 	f.StringVar(&o.config, "config", "", "configuration file (default: "+defaultConfig+", if it is there)")
 	o.reading.addTo(f)
 	f.StringVar(&o.out, "out", "", "folder for the outcome workbooks (default: beside each file)")
@@ -66,12 +76,12 @@ is given again; rows that the platform has are never sent twice.`,
 	f.StringVar(&o.format, "format", string(report.XLSX), "what the outcome is written as: xlsx, csv (of a spreadsheet: ';', with a byte order mark) or json (an object per row)")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result where every row is in order")
-	return c
 }
 
 // run submits the files and writes their outcomes.
 func run(ctx context.Context, o runOptions) error {
-	in, err := newInput(o.files, o.std.err)
+	run, files := o.earlierRun()
+	in, err := newInput(files, o.std.err)
 	if err != nil {
 		return err
 	}
@@ -101,6 +111,21 @@ func run(ctx context.Context, o runOptions) error {
 	if err != nil {
 		return err
 	}
+	var j *journal.Journal
+	if o.again {
+		if j, err = openExisting(ctx, c.Journal); err != nil {
+			return err
+		}
+		defer j.Close() // every change is on disk when its call returns
+		if run != "" {
+			in.files, err = filesOfRun(ctx, j, run)
+		} else {
+			err = onlyOutcomes(in.files)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	outcomes, err := reportPaths(in.files, c.Out, format.Path)
 	if err != nil {
 		return err
@@ -109,16 +134,18 @@ func run(ctx context.Context, o runOptions) error {
 	if err := writable(outcomes); err != nil {
 		return err
 	}
-	if !o.simulator {
-		announceJournal(o.std.err, c.Journal)
+	if j == nil {
+		if !o.simulator {
+			announceJournal(o.std.err, c.Journal)
+		}
+		if j, err = journal.Open(ctx, c.Journal); err != nil {
+			return err
+		}
+		defer j.Close() // every change is on disk when its call returns
 	}
-	j, err := journal.Open(ctx, c.Journal)
-	if err != nil {
-		return err
-	}
-	defer j.Close() // every change is on disk when its call returns
 	job := newJob(c, j, in.zone, o.now)
 	job.Files, job.Reading, job.Config.NoHold = in.files, reading, o.noHold
+	job.Again = batch.Again{Run: run, Refused: o.refused, Titles: report.OwnTitles()}
 	job.Log = slog.New(slog.NewTextHandler(o.std.err, nil))
 	if os.Getenv("GOGC") == "" {
 		// What is kept while rows are sent is small, whatever their number: to collect less often costs little memory. The plan of

@@ -30,6 +30,7 @@ func newRunsCommand(std streams) *cobra.Command {
 
   voucherbul runs                                     the latest runs
   voucherbul runs show 20260302-090000-abcd           everything about one
+  voucherbul runs report 20260302-090000-abcd         its outcomes, written again
   voucherbul runs row 20260302-090000-abcd 17         what happened to one row, and when
   voucherbul runs row 20260302-090000-abcd-1-16-K     the same, by its ID in the outcome
   voucherbul runs of RSSMRA85T10H501O                 all orders of one beneficiary, and her vouchers
@@ -39,7 +40,7 @@ whole.`
 	f := c.PersistentFlags()
 	f.StringVar(&o.config, "config", "", "configuration file that names the journal (default: "+defaultConfig+", if it is there)")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
-	c.AddCommand(newRunsListCommand(o), newRunsShowCommand(o), newRunsRowCommand(o), newRunsOfCommand(o))
+	c.AddCommand(newRunsListCommand(o), newRunsShowCommand(o), newRunsReportCommand(o), newRunsRowCommand(o), newRunsOfCommand(o))
 	return c
 }
 
