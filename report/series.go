@@ -26,12 +26,15 @@ type series struct {
 	notes  []notes // of each sheet
 }
 
+// MaxSheetRows is how many rows a sheet has below its header.
+const MaxSheetRows = excelize.TotalRows - 1
+
 // span is a range of columns, from 0; the last one is part of it.
 type span struct{ first, last int }
 
 // newSeries starts with the sheet name, which is there.
 func newSeries(w *workbook, path, name string, header []string, width func(int) float64) (*series, error) {
-	s := &series{w: w, path: path, name: name, header: header, width: width, capacity: excelize.TotalRows - 1, print: span{0, len(header) - 1}}
+	s := &series{w: w, path: path, name: name, header: header, width: width, capacity: MaxSheetRows, print: span{0, len(header) - 1}}
 	return s, s.open(name)
 }
 
