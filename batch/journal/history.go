@@ -39,9 +39,9 @@ type Held struct {
 // HeldFor finds out whether a planned row would repeat what the platform holds: its request is the latest one
 // held of its beneficiary, or another run has had it accepted since the row was planned.
 func (j *Journal) HeldFor(ctx context.Context, row Row) (held Held, ok bool, err error) {
-	held, ok, err = oneHeld(j.latest.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario))
+	held, ok, err = oneHeld(j.asked.latest.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario))
 	if err == nil && ok && held.Key != row.Key {
-		held, ok, err = oneHeld(j.since.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario, row.Key, row.Run, row.ID))
+		held, ok, err = oneHeld(j.asked.since.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario, row.Key, row.Run, row.ID))
 	}
 	if err != nil {
 		return Held{}, false, j.readError("looking for an accepted request", err)
@@ -66,7 +66,8 @@ func scanHeld(row interface{ Scan(...any) error }) (held Held, err error) {
 
 // History lists what the platform holds for a beneficiary because we sent it, oldest first.
 func (j *Journal) History(ctx context.Context, beneficiario string) ([]Held, error) {
-	history, err := collect(ctx, j.reads, func(rows *sql.Rows) (Held, error) { return scanHeld(rows) }, sqlHistory, hashOf(beneficiario), beneficiario)
+	rows, err := j.asked.history.QueryContext(ctx, hashOf(beneficiario), beneficiario)
+	history, err := linesOf(rows, err, func(rows *sql.Rows) (Held, error) { return scanHeld(rows) })
 	if err != nil {
 		return nil, j.readError("reading a history", err)
 	}
