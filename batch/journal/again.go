@@ -21,18 +21,26 @@ type Earlier struct {
 
 // joinGroups notes which of the rows that are being planned, the first of which has the ID first, repeat earlier ones.
 func joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []Row) error {
+	if !slices.ContainsFunc(rows, func(r Row) bool { return r.Again > 0 }) {
+		return nil
+	}
+	find, err := tx.PrepareContext(ctx, `SELECT coalesce((SELECT root FROM again WHERE id = ?1), ?1)`) // closed with the transaction
+	if err != nil {
+		return err
+	}
+	join, err := tx.PrepareContext(ctx, `INSERT INTO again (root, id) VALUES (?1, ?1), (?1, ?2) ON CONFLICT DO NOTHING`)
+	if err != nil {
+		return err
+	}
 	for i := range rows {
-		earlier := rows[i].Again
-		if earlier == 0 {
+		if rows[i].Again == 0 {
 			continue
 		}
-		root := earlier
-		err := tx.QueryRowContext(ctx, `SELECT coalesce((SELECT root FROM again WHERE id = ?), ?)`, earlier, earlier).Scan(&root)
-		if err != nil {
+		var root int64
+		if err := find.QueryRowContext(ctx, rows[i].Again).Scan(&root); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO again (root, id) VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING`,
-			root, root, root, first+int64(i)); err != nil {
+		if _, err := join.ExecContext(ctx, root, first+int64(i)); err != nil {
 			return err
 		}
 	}
