@@ -63,7 +63,7 @@ func (b *bookReader) say(format string, values ...any) {
 func (b *bookReader) sheet(name string) {
 	dimension, err := b.book.GetSheetDimension(name)
 	must(b.t, err)
-	b.say("== %s %s", name, dimension)
+	b.say("%s", strings.TrimSpace("== "+name+" "+dimension))
 	b.frame(name)
 	rows, err := b.book.GetRows(name)
 	must(b.t, err)

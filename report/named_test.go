@@ -125,7 +125,7 @@ func (p *parts) checkNames() {
 	for _, sheet := range sheets { // a filter has its name, and a table has none
 		want := ""
 		for _, filter := range p.sheet(sheet).find("autoFilter") {
-			want = filter.attr("ref")
+			want = strings.ReplaceAll(filter.attr("ref"), "$", "") // the library writes them, and Excel has always taken them
 		}
 		if filters[sheet] != want {
 			p.t.Errorf("%s is filtered in %q, and the name says %q", sheet, want, filters[sheet])

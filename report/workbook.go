@@ -119,9 +119,10 @@ func (w *workbook) sheet(name string) (*excelize.StreamWriter, error) {
 	return w.stream(name)
 }
 
-// stream starts to write a sheet that is there; it prints on A4 landscape.
+// stream starts to write a sheet that is there; it prints on A4 landscape. It says nothing of its dimension: the library would
+// say that the sheet is one cell, and some readers believe it.
 func (w *workbook) stream(name string) (*excelize.StreamWriter, error) {
-	if err := w.landscape(name); err != nil {
+	if err := errors.Join(w.landscape(name), w.SetSheetDimension(name, "")); err != nil {
 		return nil, err
 	}
 	return w.NewStreamWriter(name)
