@@ -202,13 +202,18 @@ func text(s string) string {
 	if len(s) <= cellLimit && isPlain(s) {
 		return s
 	}
-	s = strings.Map(func(r rune) rune {
+	return cut(readable(s), cellLimit, cutNote)
+}
+
+// readable has U+FFFD for what XML cannot say, and no reader of CSV takes: never a character that a name could have, for what
+// is written is read again.
+func readable(s string) string {
+	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return utf8.RuneError // never a character that a name could have: the workbook of a check is read again
+			return utf8.RuneError
 		}
 		return r
 	}, s)
-	return cut(s, cellLimit, cutNote)
 }
 
 // isPlain knows printable ASCII, which is nearly every cell of an export, without looking at runes.
