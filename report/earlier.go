@@ -2,6 +2,7 @@ package report
 
 import (
 	"archive/zip"
+	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
@@ -180,14 +181,18 @@ func runOfCSV(path string) string {
 		return ""
 	}
 	defer f.Close() // nothing was written to it
-	lines := csv.NewReader(f)
+	text := bufio.NewReader(f)
+	if mark, _ := text.Peek(len(byteOrderMark)); string(mark) == byteOrderMark { // before quotes it would be an error
+		_, _ = text.Discard(len(mark))
+	}
+	lines := csv.NewReader(text)
 	lines.Comma = ';'
 	header, err := lines.Read()
 	if err != nil {
 		return ""
 	}
 	row, err := lines.Read()
-	place := slices.IndexFunc(header, func(name string) bool { return strings.TrimPrefix(name, byteOrderMark) == journal.IDColumn })
+	place := slices.Index(header, journal.IDColumn)
 	if err != nil || place < 0 {
 		return ""
 	}

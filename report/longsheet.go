@@ -83,7 +83,7 @@ func (l *longSheet) header(names []string) error {
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(l.w.SetCellStr(l.name, cell, text(name)), l.w.SetCellStyle(l.name, cell, cell, style)); err != nil {
+		if err := errors.Join(l.w.SetCellStr(l.name, cell, literal(text(name))), l.w.SetCellStyle(l.name, cell, cell, style)); err != nil {
 			return err
 		}
 	}
