@@ -54,7 +54,7 @@ func (j Job) readOutcome(ctx context.Context, reading Reading, in input) (*repea
 	slices.Sort(o.ids)
 	rows := &repeats{ctx: ctx, journal: j.Journal, file: o.file, header: append(slices.Clone(o.file.Header), o.added...)}
 	for _, id := range slices.Compact(o.ids) {
-		rows.picks = append(rows.picks, pick{id: id, changed: o.changed[id].cells})
+		rows.picks = append(rows.picks, pick{id: id, changed: o.changed[id].cells, dates: o.changed[id].dates})
 	}
 	if len(o.unknown) > 0 {
 		rows.remarks = append(rows.remarks, "Colonne del file degli esiti che non sono dell'export, e non sono state lette: "+strings.Join(o.unknown, ", ")+".")
@@ -81,6 +81,7 @@ type outcomeFile struct {
 // change is what a person has changed in a row, and where.
 type change struct {
 	cells map[int]string
+	dates []int // of them, those that are dates of the spreadsheet now
 	where string
 }
 
@@ -92,6 +93,7 @@ type sheetRow struct {
 	id     int64
 	number int
 	cells  []string
+	dates  []int // columns that are dates of the spreadsheet
 }
 
 // read reads one sheet.
@@ -123,7 +125,7 @@ func (o *outcomeFile) read(sheet string) error {
 				return o.unreadable(sheet, row.Number, fmt.Sprintf("it is the same row as line %d, by its %s", other, journal.IDColumn), "delete the one that is not meant")
 			}
 			lines[id] = row.Number
-			page = append(page, sheetRow{id, row.Number, row.Cells})
+			page = append(page, sheetRow{id, row.Number, row.Cells, row.Dates()})
 		}
 		if len(page) == comparePage || err == io.EOF {
 			if failed := o.compare(sheet, page, here); failed != nil {
@@ -239,6 +241,9 @@ func (o *outcomeFile) note(sheet string, r sheetRow, before []string, here map[i
 			c = change{cells: map[int]string{}, where: fmt.Sprintf("sheet %q, line %d", sheet, r.number)}
 		}
 		c.cells[own] = r.cells[i]
+		if slices.Contains(r.dates, i) {
+			c.dates = append(c.dates, own)
+		}
 		o.changed[r.id] = c
 	}
 	return nil
