@@ -175,6 +175,7 @@ type source struct {
 	profile string
 	titles  []string
 	cells   func(o mapping.Order) []string // below the titles
+	latency time.Duration                  // of the platform that it is sent to
 }
 
 func sources() []source {
@@ -190,8 +191,8 @@ func sources() []source {
 		names, labels = append(names, f.Name), append(labels, f.Label)
 	}
 	return []source{
-		{"CSV", "ordini.csv", "", names, plain},
-		{"XLSX with dates", "ordini.xlsx", "", labels, plain},
+		{name: "CSV", file: "ordini.csv", titles: names, cells: plain},
+		{name: "XLSX with dates", file: "ordini.xlsx", titles: labels, cells: plain},
 		foreignSource(),
 	}
 }
@@ -269,10 +270,12 @@ func (s source) write(b *bench, all []trip) string {
 	return path
 }
 
-// reconfigured is the bench of a source: its profile lies there and is used.
+// bench is where it is sent.
 func (s source) bench(t *testing.T) *bench {
 	t.Helper()
-	return newBench(t, tripWorld(), func(c *config) {
+	world := tripWorld()
+	world.Latency = s.latency
+	return newBench(t, world, func(c *config) {
 		c.Pace.InFlight = 2
 		c.Doubt.Settle = 20 * time.Millisecond
 		c.Retry.Base = time.Millisecond
