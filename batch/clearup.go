@@ -112,7 +112,7 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 	default:
 		outcome.Reason = "not in the list of ISEE outcomes: it was not processed"
 	}
-	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptLookup, Reason: outcome.Reason})
+	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: journal.KindLookup, Reason: outcome.Reason})
 }
 
 // refusalOf is the reply that an outcome keeps.

@@ -75,6 +75,10 @@ func (j Job) remarkWarned(ctx context.Context, run string, warned map[int64]int)
 // what follows a new row is new too, though it may read like an old one. Between files it is not: a folder comes
 // by name.
 func (j Job) settlements(o journal.Overlap) (settled []journal.Settlement, warnings []journal.Warning, err error) {
+	settled, o.Rows = j.corrected(o)
+	if len(o.History) == 0 {
+		return settled, nil, nil
+	}
 	history := make([]string, len(o.History))
 	for i, h := range o.History {
 		history[i] = h.Key
@@ -109,6 +113,24 @@ func (j Job) settlements(o journal.Overlap) (settled []journal.Settlement, warni
 		}
 	}
 	return settled, warnings, nil
+}
+
+// corrected settles the rows whose order a person has corrected in an outcome since, and that the platform has accepted then:
+// their export still has what was refused. It returns the other rows too.
+func (j Job) corrected(o journal.Overlap) (settled []journal.Settlement, others []journal.PlannedRow) {
+	for _, r := range o.Rows {
+		held, ok := o.Corrected[r.Key]
+		if !ok {
+			others = append(others, r)
+			continue
+		}
+		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: journal.Outcome{
+			Class:       string(platform.GiaFatto),
+			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(j.Zone).Format("02/01/2006 15:04"), held.Number, held.Run),
+			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
+			Reason:      fmt.Sprintf("corrected and accepted: run %s, row %d", held.Run, held.Number)}})
+	}
+	return settled, others
 }
 
 // beforeBooking finds an activation that is dated before the day on which we booked the voucher (rules.md 2.8): the

@@ -21,6 +21,7 @@ type Reading struct {
 	Sheet   string           // of a workbook; "" = the profile's, or the first visible one with a recognised header
 	Hidden  orderfile.Hidden // what becomes of hidden rows; "" = what the profile says
 	Profile *profile.Profile // nil = headers mean what their names say
+	MaxRows int              // that a file may have; 0 = as many as it has
 
 	References string // names the contents of the files that Mapper compares rows with; "" = there are none
 }
@@ -46,7 +47,7 @@ type Export struct {
 	skipped []string // the first of them
 	others  int      // skipped, and not named
 	rows    int      // judged so far
-	limit   int      // of rows
+	limit   int      // of rows; 0 = none
 	again   *repeats // where the rows are of an earlier run; nil = they are new
 	walked  bool
 }
@@ -72,7 +73,7 @@ func (r Reading) Open(path string) (*Export, error) {
 
 // export opens a table of orders. Where it is of an earlier run, sheet is the one it had, and again its rows.
 func (r Reading) export(path, sheet string, open func(orderfile.Options) (*orderfile.File, error), again *repeats) (*Export, error) {
-	e := &Export{path: path, profile: r.Profile, mapper: r.Mapper, limit: maxRows, again: again}
+	e := &Export{path: path, profile: r.Profile, mapper: r.Mapper, limit: r.MaxRows, again: again}
 	options := orderfile.Options{Sheet: r.Sheet, Hidden: r.Hidden}
 	if p := r.Profile; p != nil {
 		options.Sheet, options.Hidden, options.Claims = cmp.Or(r.Sheet, p.Sheet()), cmp.Or(r.Hidden, orderfile.Hidden(p.Hidden())), p.Claims
@@ -154,15 +155,11 @@ func (e *Export) Remarks() []string {
 	return remarks
 }
 
-const (
-	namedRows = 10        // that a remark names
-	maxRows   = 1_048_575 // that a sheet of an outcome has below its header
-)
+const namedRows = 10 // that a remark names
 
-// errTooLong is a file whose outcome no workbook could hold.
-func errTooLong(path string) error {
-	return &orderfile.UnreadableError{Path: path, Cause: fmt.Sprintf("the file has more than %d rows, which is what a workbook can hold of its outcome", maxRows),
-		Remedy: "split it"}
+// errTooLong is a file that has more rows than whoever reads it can hold.
+func errTooLong(path string, limit int) error {
+	return &orderfile.UnreadableError{Path: path, Cause: fmt.Sprintf("the file has more than %d rows, which is what a sheet can hold", limit), Remedy: "split it"}
 }
 
 // Rows walks once through the rows, in file order, and closes the file. After an error the rows that were
@@ -183,8 +180,8 @@ func (e *Export) Rows() iter.Seq2[Row, error] {
 		}()
 		for p := range pages {
 			for i := range p.rows {
-				if e.rows++; e.rows > e.limit {
-					yield(Row{}, errTooLong(e.path))
+				if e.rows++; e.limit > 0 && e.rows > e.limit {
+					yield(Row{}, errTooLong(e.path, e.limit))
 					return
 				}
 				if !yield(e.judge(&p.rows[i]), nil) {

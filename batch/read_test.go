@@ -101,15 +101,14 @@ func TestRowsThatAreNoOrders(t *testing.T) {
 	}
 }
 
-// TestTooManyRows: a file whose outcome no workbook can hold is refused before anything is sent.
+// TestTooManyRows: a file that is longer than whoever reads it can hold is refused.
 func TestTooManyRows(t *testing.T) {
 	row := "disdetta;" + ordertest.CodiceFiscale(1) + "\n"
 	for limit, want := range map[int]string{2: "split it", 3: ""} {
-		export, err := Reading{}.Open(exportFile(t, "Operazione;Codice fiscale\n"+row+row+row))
+		export, err := Reading{MaxRows: limit}.Open(exportFile(t, "Operazione;Codice fiscale\n"+row+row+row))
 		if err != nil {
 			t.Fatal(err)
 		}
-		export.limit = limit
 		last := ""
 		for _, err := range export.Rows() {
 			if err != nil {

@@ -43,7 +43,7 @@ func settleRepeated(group journal.Group, now journal.Row, changed, refused bool)
 	case !same, refused:
 	case before.State == journal.Rejected && platform.Class(before.Class).Again() != platform.AgainUnchanged:
 		outcome = before.Outcome
-		outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+".")
+		outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+". Se la causa è stata tolta altrove, per esempio sul portale, chi gestisce il programma la invia con «retry --refused».")
 		outcome.Reason = "not sent again: unchanged since run " + before.Run + " refused it"
 		return journal.Rejected, outcome, true
 	case before.State == journal.Invalid: // not for a cell of it, or it would be invalid now

@@ -65,7 +65,7 @@ func (j Job) Mark(ctx context.Context, m Mark) (journal.Row, error) {
 		return journal.Row{}, err
 	}
 	at := j.Now()
-	change := journal.Change{State: journal.Accepted, InDoubt: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: "mark", Reason: "executed: " + m.Note},
+	change := journal.Change{State: journal.Accepted, InDoubt: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindMark, Reason: "executed: " + m.Note},
 		Outcome: journal.Outcome{Class: string(platform.OK), Descrizione: "Verificata a mano: la piattaforma l'ha eseguita. Nota: " + m.Note,
 			Reason: "marked as executed: " + m.Note}}
 	if !m.Executed {

@@ -88,7 +88,7 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 	}
 
 	s.obey(e, &d, verdict, token, left)
-	return d, &exchanged{s.outcomeOf(e.row, reply, verdict, d.state), journal.Attempt{At: at, Ended: s.job.Now(), Kind: attemptSend,
+	return d, &exchanged{s.outcomeOf(e.row, reply, verdict, d.state), journal.Attempt{At: at, Ended: s.job.Now(), Kind: journal.KindSend,
 		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.clock.Now()), 0), Reason: verdict.Reason}}, nil
 }
 
@@ -111,12 +111,6 @@ func (s *submission) send(running, sending context.Context, token string, op map
 	left = s.clock.Now()
 	return s.job.Platform.Send(sending, token, op, body), left
 }
-
-// Kinds of attempts, as the journal names them.
-const (
-	attemptSend   = "send"
-	attemptLookup = "lookup"
-)
 
 // slowToken is a token that was fetched anew: the place in the pace that was taken before is stale by then.
 const slowToken = 50 * time.Millisecond
@@ -228,7 +222,7 @@ func (s *submission) record(ctx context.Context, e *entry, d decision, o journal
 		}
 	}
 	e.row.Fresh = e.row.Fresh && a == nil
-	if a != nil && a.Kind == attemptSend {
+	if a != nil && a.Kind == journal.KindSend {
 		e.settles = d.notBefore
 	}
 	return nil

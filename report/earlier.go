@@ -101,10 +101,15 @@ func isUntouched(path string, saved time.Time) bool {
 	return err == nil && !saved.After(written.Add(coarse))
 }
 
-// moveAside puts a label into the name of a workbook, and never takes a name that another file has.
+// moveAside keeps a workbook under a name with a label in it, and never takes a name that another file has. Where the file
+// system can give a file two names, it has both until the new one takes its place: a process that dies in between must find
+// what it was given.
 func moveAside(path, label string) (moved string, err error) {
 	for n := 1; ; n++ {
 		moved = aside(path, label, n)
+		if err := os.Link(path, moved); err == nil || isSame(path, moved) {
+			return moved, nil
+		}
 		place, err := os.OpenFile(moved, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 		if errors.Is(err, fs.ErrExist) {
 			continue
@@ -117,6 +122,13 @@ func moveAside(path, label string) (moved string, err error) {
 		}
 		return moved, nil
 	}
+}
+
+// isSame reports that a file has both names already.
+func isSame(a, b string) bool {
+	one, errOne := os.Stat(a)
+	other, errOther := os.Stat(b)
+	return errOne == nil && errOther == nil && os.SameFile(one, other)
 }
 
 // FindOutcomes finds the outcomes of an export in a run where they are still, in whatever format: under their own name, under

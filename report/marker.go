@@ -54,13 +54,27 @@ func (m *marker) explain(r *journal.Row) {
 		m.correction(c)
 	}
 	if r.State == journal.Rejected {
-		named := codesIn(r.Descrizione)
-		for _, field := range r.Fields {
-			for _, column := range m.answered(r, field, named) {
-				m.add(mark{column: column, fill: problemFill(mapping.Blocks), weight: blocks, content: answerNote(r)})
-			}
+		for _, column := range m.spokenOf(r) {
+			m.add(mark{column: column, fill: problemFill(mapping.Blocks), weight: blocks, content: answerNote(r)})
 		}
 	}
+}
+
+// spokenOf are the columns of the fields that an answer speaks of. A person is named by one of two codes: where some of the
+// cells have a text, an empty one is not meant.
+func (m *marker) spokenOf(r *journal.Row) (columns []int) {
+	named := codesIn(r.Descrizione)
+	for _, field := range r.Fields {
+		columns = append(columns, m.answered(r, field, named)...)
+	}
+	filled := slices.DeleteFunc(slices.Clone(columns), func(column int) bool {
+		from := m.own.inExport(column)
+		return from >= len(r.Cells) || strings.TrimSpace(r.Cells[from]) == ""
+	})
+	if len(filled) > 0 {
+		return filled
+	}
+	return columns
 }
 
 // answered are the columns of a field that an answer speaks of: where it names people, those of the cells that name them.

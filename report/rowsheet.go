@@ -41,6 +41,7 @@ func (o *Outcome) newRowSheet(w *workbook, path string) (*rowSheet, error) {
 	}
 	printed := slices.IndexFunc(s.columns, func(c resultColumn) bool { return !c.prints })
 	s.before, s.table, s.print, s.footer = SheetToDo, "Esiti", span{own, own + printed - 1}, "Esiti di "+filepath.Base(o.File.Path)
+	s.own = span{0, own - 1}
 	if o.capacity > 0 {
 		s.capacity = o.capacity
 	}
@@ -73,6 +74,7 @@ func (s *rowSheet) add(r *journal.Row) error {
 		}
 		s.styles = styles
 	}
+	s.measure(s.cells)
 	sheet.height = heightOf(s.cells, look.long...)
 	return sheet.write(s.cells, styles)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -22,16 +23,21 @@ type series struct {
 	print    span   // columns that go on paper
 	footer   string
 
-	sheets []*longSheet
-	notes  []notes // of each sheet
+	own     span  // the export's own columns; their widths are found out
+	longest []int // texts in them, in characters
+	sheets  []*longSheet
+	notes   []notes // of each sheet
 }
+
+// MaxSheetRows is how many rows a sheet has below its header.
+const MaxSheetRows = excelize.TotalRows - 1
 
 // span is a range of columns, from 0; the last one is part of it.
 type span struct{ first, last int }
 
 // newSeries starts with the sheet name, which is there.
 func newSeries(w *workbook, path, name string, header []string, width func(int) float64) (*series, error) {
-	s := &series{w: w, path: path, name: name, header: header, width: width, capacity: excelize.TotalRows - 1, print: span{0, len(header) - 1}}
+	s := &series{w: w, path: path, name: name, header: header, width: width, capacity: MaxSheetRows, print: span{0, len(header) - 1}, own: span{0, -1}}
 	return s, s.open(name)
 }
 
@@ -72,6 +78,43 @@ func (s *series) rows() int {
 	return n
 }
 
+// measuredRows are looked at to find out how wide the export's own columns must be.
+const measuredRows = 2000
+
+// measure takes notice of how long the texts of a row are.
+func (s *series) measure(cells []string) {
+	if s.longest == nil {
+		s.longest = make([]int, len(s.header))
+	}
+	if s.sheets[0].line > measuredRows {
+		return
+	}
+	for i := s.own.first; i <= s.own.last; i++ {
+		if n := len(cells[i]); n > s.longest[i] { // bytes first: they are never fewer
+			s.longest[i] = max(s.longest[i], utf8.RuneCountInString(cells[i]))
+		}
+	}
+}
+
+// fitWidths makes the export's own columns as wide as their texts, within reason.
+func (s *series) fitWidths(l *longSheet) error {
+	const narrowest, widest, margin = 9, 44, 2
+	for i := s.own.first; i <= s.own.last && s.longest != nil; i++ {
+		letter, err := excelize.ColumnNumberToName(i + 1)
+		if err != nil {
+			return err
+		}
+		title := min(utf8.RuneCountInString(s.header[i])+arrow, widest/2)
+		if err := s.w.SetColWidth(l.name, letter, letter, float64(min(max(s.longest[i], title, narrowest)+margin, widest))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrow is the room of the arrow beside a title, in characters.
+const arrow = 3
+
 // isEmpty reports that no row was written.
 func (s *series) isEmpty() bool { return s.rows() == 0 }
 
@@ -92,7 +135,7 @@ func (s *series) finish() (left int, err error) {
 			return 0, err
 		}
 		left += s.notes[i].left
-		if err := errors.Join(s.addTable(i, l), s.paper(l)); err != nil {
+		if err := errors.Join(s.fitWidths(l), s.addTable(i, l), s.paper(l)); err != nil {
 			return 0, err
 		}
 		if s.frozen > 0 {

@@ -53,6 +53,7 @@ func (o *Outcome) newToDoSheet(w *workbook, path string) (*toDoSheet, error) {
 	}
 	s.before, s.table, s.frozen, s.print = SheetDoubts, "DaCorreggere", 2, span{0, s.ours - 1}
 	s.footer = "Da correggere di " + filepath.Base(o.File.Path)
+	s.own = span{s.ours, s.ours + len(o.header) - 1}
 	if o.capacity > 0 {
 		s.capacity = o.capacity
 	}
@@ -89,6 +90,7 @@ func (s *toDoSheet) add(r *journal.Row) error {
 		}
 		s.notes[len(s.sheets)-1].add(mark{column: s.ours + m.column, weight: m.weight, content: m.content}, sheet.line+1)
 	}
+	s.measure(s.cells)
 	sheet.height = heightOf(s.cells, s.long...)
 	return sheet.write(s.cells, s.styles)
 }

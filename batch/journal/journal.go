@@ -54,6 +54,7 @@ type Journal struct {
 	since  *sql.Stmt
 	writer *writer
 	plan   draft // of the run that is being planned; the writer's own
+	inUse  bool  // another process has it: it is only read
 }
 
 // Open opens the journal at path, making it where there is none. It returns [ErrBusy] where another process
@@ -89,6 +90,28 @@ func openWith(ctx context.Context, path, params string) (*Journal, error) {
 	return j, nil
 }
 
+// Look opens a journal to read it, also while another process writes to it: what that has committed is seen. The caller closes,
+// and changes nothing.
+func Look(ctx context.Context, path string) (*Journal, error) {
+	j, err := Open(ctx, path)
+	if !errors.Is(err, ErrBusy) {
+		return j, err
+	}
+	j = &Journal{path: path, writer: endedWriter(path), inUse: true}
+	err = j.openReads(ctx, dsn(path))
+	if err == nil {
+		err = current(ctx, j.reads)
+	}
+	if err != nil {
+		_ = j.Close() // the first error says why
+		return nil, &Error{Path: path, Op: "opening it to read", Err: err}
+	}
+	return j, nil
+}
+
+// InUse reports that another process has the journal: a run without an end may be under way there.
+func (j *Journal) InUse() bool { return j.inUse }
+
 func (j *Journal) open(ctx context.Context, name string) error {
 	writes, err := sql.Open("sqlite", name)
 	if err != nil {
@@ -114,6 +137,10 @@ func (j *Journal) open(ctx context.Context, name string) error {
 	if j.writer, err = startWriter(ctx, j.path, writes); err != nil {
 		return errors.Join(err, writes.Close())
 	}
+	return j.openReads(ctx, name)
+}
+
+func (j *Journal) openReads(ctx context.Context, name string) (err error) {
 	if j.reads, err = sql.Open("sqlite", name+"&_pragma=query_only(1)"); err != nil {
 		return err
 	}
@@ -135,7 +162,10 @@ func (j *Journal) Close() error {
 	if j.reads != nil {
 		errs = append(errs, j.reads.Close())
 	}
-	return errors.Join(append(errs, j.lock.Unlock())...)
+	if j.lock != nil {
+		errs = append(errs, j.lock.Unlock())
+	}
+	return errors.Join(errs...)
 }
 
 // Path is where the journal is.

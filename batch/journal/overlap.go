@@ -16,6 +16,10 @@ type Overlap struct {
 	Rows    []PlannedRow    // of the plan, in file order
 	History []Held          // oldest first
 	Known   map[string]bool // keys that earlier runs have had, whatever became of them
+
+	// Corrected are the requests, by their keys, whose order went again with other data, which the platform holds and nothing
+	// has followed since.
+	Corrected map[string]Held
 }
 
 // PlannedRow is what an Overlap says of a row.
@@ -34,11 +38,17 @@ type PlannedRow struct {
 // knownAtOnce is how many people one query looks for.
 const knownAtOnce = 500
 
-// Overlaps walks through the beneficiaries of the run that is being planned of whom the platform holds something.
+// Overlaps walks through the beneficiaries of the run that is being planned of whom the platform holds something, or whose
+// orders have been corrected.
 func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, error] {
 	return func(yield func(Overlap, error) bool) {
 		fail := func(err error) { yield(Overlap{}, j.readError("comparing a plan with earlier runs", err)) }
 		byWho := map[int64][]int64{}
+		var some bool // of the orders went again
+		if err := j.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM again)`).Scan(&some); err != nil {
+			fail(err)
+			return
+		}
 		if err := j.known(ctx, run, byWho); err != nil {
 			fail(err)
 			return
@@ -61,11 +71,14 @@ func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, e
 				if overlap.History, err = j.History(ctx, same); err == nil && len(overlap.History) > 0 {
 					overlap.Known, err = j.keysOf(ctx, same)
 				}
+				if err == nil && some {
+					overlap.Corrected, err = j.correctedOf(ctx, same)
+				}
 				if err != nil {
 					fail(err)
 					return
 				}
-				if len(overlap.History) > 0 && !yield(overlap, nil) {
+				if len(overlap.History)+len(overlap.Corrected) > 0 && !yield(overlap, nil) {
 					return
 				}
 			}
@@ -144,4 +157,32 @@ func (j *Journal) keysOf(ctx context.Context, beneficiario string) (map[string]b
 		keys[key] = true
 	}
 	return keys, err
+}
+
+// sqlCorrected finds the orders of a beneficiary that went again with other data, perhaps of another beneficiary, and were
+// accepted then; what followed since makes them new.
+const sqlCorrected = `SELECT o.key, h.id, h.operation, h.key, f.run, h.number, s.settled_at, s.data_operazione, s.fase, h.request
+	FROM people p JOIN orders o ON o.id = p.id JOIN again a ON a.id = p.id JOIN again b ON b.root = a.root AND b.id > a.id
+	JOIN states s ON s.id = b.id JOIN orders h ON h.id = b.id JOIN files f ON f.id = h.file
+	WHERE p.who = ? AND o.beneficiario = ? AND ` + heldRows + ` AND h.key <> o.key AND o.key <> ''
+	AND NOT EXISTS (SELECT 1 FROM people q JOIN orders x ON x.id = q.id JOIN states t ON t.id = q.id
+		WHERE q.who = h.who AND x.beneficiario = h.beneficiario AND t.held > s.held)`
+
+func (j *Journal) correctedOf(ctx context.Context, beneficiario string) (map[string]Held, error) {
+	type line struct {
+		key  string
+		held Held
+	}
+	lines, err := collect(ctx, j.reads, func(rows *sql.Rows) (l line, err error) {
+		var settled int64
+		err = rows.Scan(&l.key, &l.held.Row, &l.held.Operation, &l.held.Key, &l.held.Run, &l.held.Number, &settled, &l.held.DataOperazione,
+			&l.held.FaseOperativa, &l.held.Request)
+		l.held.SettledAt = fromMillis(settled)
+		return l, err
+	}, sqlCorrected, hashOf(beneficiario), beneficiario)
+	corrected := make(map[string]Held, len(lines))
+	for _, l := range lines {
+		corrected[l.key] = l.held
+	}
+	return corrected, err
 }

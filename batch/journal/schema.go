@@ -61,6 +61,19 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+// current refuses a file that is not of the newest version: it cannot be brought there while another process has it.
+func current(ctx context.Context, db *sql.DB) error {
+	var version int
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	steps, err := migrations()
+	if err == nil && version != len(steps) {
+		err = fmt.Errorf("it is of another release (version %d, this one knows %d), which is using it now: wait for that to end", version, len(steps))
+	}
+	return err
+}
+
 func (m migration) run(ctx context.Context, db *sql.DB, version int) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {

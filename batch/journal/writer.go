@@ -99,6 +99,14 @@ func startWriter(ctx context.Context, path string, db *sql.DB) (*writer, error) 
 	return w, nil
 }
 
+// endedWriter takes no change.
+func endedWriter(path string) *writer {
+	w := &writer{path: path, closed: make(chan struct{}), done: make(chan struct{})}
+	w.ending.Do(func() { close(w.closed) })
+	close(w.done)
+	return w
+}
+
 // do runs a change and returns when it is on disk, or with the reason why it may not be.
 func (w *writer) do(ctx context.Context, op string, change func(context.Context, transaction) error) error {
 	return w.put(ctx, op, write{change: change, result: make(chan error, 1)})
@@ -233,5 +241,8 @@ func (w *writer) failure() error {
 func (w *writer) close() error {
 	w.ending.Do(func() { close(w.closed) })
 	<-w.done
+	if w.db == nil {
+		return nil
+	}
 	return w.db.Close()
 }

@@ -86,6 +86,7 @@ func check(ctx context.Context, o checkOptions) error {
 	path, write := report.ControlPath, report.WriteControl
 	switch o.format {
 	case "", "xlsx":
+		reading.MaxRows = report.MaxSheetRows
 	case "jsonl":
 		path, write = report.ControlJSONLPath, report.WriteControlJSONL
 		reading.Mapper.Keep = true

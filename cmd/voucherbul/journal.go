@@ -25,10 +25,19 @@ func (e noJournalError) Is(target error) bool { return target == fs.ErrNotExist 
 
 // openExisting opens a journal that is there.
 func openExisting(ctx context.Context, path string) (*journal.Journal, error) {
+	return ifThere(ctx, path, journal.Open)
+}
+
+// lookAt opens a journal that is there to read it, also while a run writes to it.
+func lookAt(ctx context.Context, path string) (*journal.Journal, error) {
+	return ifThere(ctx, path, journal.Look)
+}
+
+func ifThere(ctx context.Context, path string, open func(context.Context, string) (*journal.Journal, error)) (*journal.Journal, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, noJournalError(absolute(path))
 	}
-	return journal.Open(ctx, path)
+	return open(ctx, path)
 }
 
 func newJournalCommand(std streams) *cobra.Command {

@@ -26,7 +26,7 @@ func newRunsCommand(std streams) *cobra.Command {
 	o := &runsOptions{std: std}
 	c := newRunsListCommand(o)
 	c.Use, c.Short = "runs", "Look into earlier runs: what was sent, what came back, why it took so long"
-	c.Long = `Look into earlier runs. Nothing is sent and nothing is changed.
+	c.Long = `Look into earlier runs, also while one is under way. Nothing is sent and nothing is changed.
 
   voucherbul runs                                     the latest runs
   voucherbul runs show 20260302-090000-abcd           everything about one
@@ -60,7 +60,7 @@ func (o *runsOptions) look(ctx context.Context, find func(context.Context, *jour
 	if err != nil {
 		return err
 	}
-	j, err := openExisting(ctx, c.Journal)
+	j, err := lookAt(ctx, c.Journal)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,8 @@ type runEnd string
 const (
 	endedInOrder runEnd = "in_order"
 	endedStopped runEnd = "stopped"
-	endedKilled  runEnd = "killed" // it wrote no end; no run is under way while this process has the journal
+	endedKilled  runEnd = "killed"    // it wrote no end, and nobody has the journal
+	underWay     runEnd = "under_way" // it wrote no end, and a process has the journal: of several such runs the latest is the one
 )
 
 func listRuns(ctx context.Context, j *journal.Journal, limit int) (runList, error) {
@@ -163,6 +164,8 @@ func summaryOf(ctx context.Context, j *journal.Journal, run journal.Run) (runSum
 	s := runSummary{Run: run.ID, StartedAt: run.StartedAt, PlannedAt: run.PlannedAt, EndedAt: instant(run.EndedAt), Environment: run.Environment,
 		Ended: endedInOrder, Reason: maskText(run.Reason), States: map[journal.State]int{}, Files: []fileSummary{}}
 	switch {
+	case run.EndedAt.IsZero() && j.InUse():
+		s.Ended = underWay
 	case run.EndedAt.IsZero():
 		s.Ended = endedKilled
 	case run.Reason != "":
@@ -196,6 +199,8 @@ func (s runSummary) endText() string {
 	switch s.Ended {
 	case endedStopped:
 		return "stopped: " + s.Reason
+	case underWay:
+		return "under way"
 	case endedKilled:
 		return "killed: it wrote no end, the same command takes it up"
 	}

@@ -4,11 +4,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// FuzzOpen: whatever is in a file, it is read or refused; numbers ascend and rows are as wide as the header.
+// FuzzOpen: whatever is in a file, it is read or refused; numbers ascend and rows are as wide as the header,
+// whose titles are found again.
 func FuzzOpen(f *testing.F) {
 	seeds, err := filepath.Glob("testdata/*.csv")
 	if err != nil {
@@ -37,12 +39,17 @@ func FuzzSheet(f *testing.F) {
 
 func checkAnyFile(t *testing.T, content []byte) {
 	t.Helper()
-	file, rows, err := readAll(writeFile(t, "file", content))
+	path := writeFile(t, "file", content)
+	file, rows, err := readAll(path)
 	if err != nil {
-		if _, ok := errors.AsType[*UnreadableError](err); !ok {
-			t.Fatalf("error of another kind: %v", err)
+		wantKind(t, err)
+		if _, err := SheetsWith(path, outcomeTitles); err != nil {
+			wantKind(t, err)
 		}
 		return
+	}
+	if names, err := SheetsWith(path, file.Header()); err != nil || !slices.Contains(names, file.Sheet()) {
+		t.Fatalf("the header %q is on the sheets %q, not on %q; error %v", file.Header(), names, file.Sheet(), err)
 	}
 	last := 0
 	for _, row := range rows {
@@ -50,5 +57,12 @@ func checkAnyFile(t *testing.T, content []byte) {
 			t.Fatalf("row %d after row %d has %d cells of %d", row.Number, last, len(row.Cells), len(file.Header()))
 		}
 		last = row.Number
+	}
+}
+
+func wantKind(t *testing.T, err error) {
+	t.Helper()
+	if _, ok := errors.AsType[*UnreadableError](err); !ok {
+		t.Fatalf("error of another kind: %v", err)
 	}
 }
