@@ -232,15 +232,19 @@ func (o *outcomeFile) note(sheet string, r sheetRow, before []string, here map[i
 		if i >= len(r.cells) || sameCell(was, r.cells[i]) {
 			continue
 		}
+		is := r.cells[i]
+		if sheet == "" {
+			is = withoutApostrophe(is)
+		}
 		c := o.changed[r.id]
-		if value, twice := c.cells[own]; twice && value != r.cells[i] {
+		if value, twice := c.cells[own]; twice && value != is {
 			title := append(slices.Clone(o.file.Header), o.added...)[own]
 			return o.unreadable(sheet, r.number, fmt.Sprintf("column %q was changed here and, in another way, in %s", title, c.where), "leave the right value in one of them, and the other as it was")
 		}
 		if c.cells == nil {
 			c = change{cells: map[int]string{}, where: fmt.Sprintf("sheet %q, line %d", sheet, r.number)}
 		}
-		c.cells[own] = r.cells[i]
+		c.cells[own] = is
 		if slices.Contains(r.dates, i) {
 			c.dates = append(c.dates, own)
 		}
@@ -251,6 +255,15 @@ func (o *outcomeFile) note(sheet string, r sheetRow, before []string, here map[i
 
 func (o *outcomeFile) unreadable(sheet string, line int, cause, remedy string) error {
 	return &orderfile.UnreadableError{Path: o.path, Sheet: sheet, Line: line, Cause: cause, Remedy: remedy}
+}
+
+// withoutApostrophe takes from a cell of a CSV what keeps a spreadsheet from computing it: an outcome has it before what begins
+// like a formula, and whoever corrects the rest of such a cell leaves it there.
+func withoutApostrophe(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != "" && strings.IndexByte("=+-@\t\r", rest[0]) >= 0 {
+		return rest
+	}
+	return cell
 }
 
 // sameCell reports that a cell is as it was written: spreadsheets change line ends, and what a cell cannot hold became U+FFFD;
