@@ -14,24 +14,31 @@ import (
 	"voucherbul/mapping/orderfile"
 )
 
-// resultTitles are titles that an outcome has beside those of its export: by them it is known where its IDs were deleted.
-func resultTitles() []string {
-	return []string{"Stato", "Esito", "Cosa fare", "Descrizione", "Tentativi"}
+// markTitles are titles of the sheets of an outcome, by which one is known where its IDs were deleted. The second are those of
+// its sheet of rows to be corrected.
+func markTitles() [][]string {
+	return [][]string{{"Stato", "Esito", "Cosa fare", "Descrizione", "Tentativi", "Invii precedenti"}, {"Cosa fare", "Stato o esito"}}
 }
 
-// OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome whose IDs were
-// deleted is refused: read as an export, it would send rows again that were refused.
+// OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome with a sheet whose
+// IDs were deleted is refused: read as an export, it would send rows again that were refused, and passed over, what was
+// corrected in it would be lost without a word.
 func OutcomeSheets(path string) ([]string, error) {
 	sheets, err := orderfile.SheetsWith(path, []string{journal.IDColumn})
-	if err != nil || len(sheets) > 0 {
-		return sheets, err
+	if err != nil {
+		return nil, err
 	}
-	stripped, err := orderfile.SheetsWith(path, append(resultTitles(), "Invii precedenti"))
-	if err == nil && len(stripped) > 0 {
-		err = &orderfile.UnreadableError{Path: path, Sheet: stripped[0], Cause: "it is an outcome whose column «" + journal.IDColumn + "» was deleted: nobody knows which rows these are",
-			Remedy: "undo that; or have the outcome written again ('voucherbul runs report RUN') and correct it there; or give the export itself"}
+	for _, titles := range markTitles() {
+		ours, err := orderfile.SheetsWith(path, titles)
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(ours, func(sheet string) bool { return !slices.Contains(sheets, sheet) }); i >= 0 {
+			return nil, &orderfile.UnreadableError{Path: path, Sheet: ours[i], Cause: "it is an outcome whose column «" + journal.IDColumn + "» was deleted: nobody knows which rows these are",
+				Remedy: "undo that; or have the outcome written again ('voucherbul runs report RUN') and correct it there; or give the export itself"}
+		}
 	}
-	return nil, err
+	return sheets, nil
 }
 
 func asUnreadable(err error, u **orderfile.UnreadableError) bool { return errors.As(err, u) }
