@@ -17,7 +17,7 @@ type story struct {
 	*bench
 	source  source
 	trips   []trip
-	export  string
+	file    string
 	first   string // its first run
 	outcome string // what the first run has written
 
@@ -30,12 +30,12 @@ type story struct {
 func tell(t *testing.T, s source, flags ...string) *story {
 	t.Helper()
 	told := &story{bench: s.bench(t), source: s, trips: trips(), corrected: map[int]bool{}}
-	told.export = s.write(told.bench, told.trips)
+	told.file = s.write(told.bench, told.trips)
 	if s.profile != "" {
 		path := told.write("profile.yaml", s.profile)
 		told.reconfigure(func(c *config) { c.Profile = path })
 	}
-	code, result, stderr := told.run(append(flags, told.export)...)
+	code, result, stderr := told.run(append(flags, told.file)...)
 	if code != exitRejected || len(result.Files) != 1 {
 		t.Fatalf("the first run: exit %d, %+v\n%s", code, result, stderr)
 	}
