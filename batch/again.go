@@ -24,6 +24,7 @@ type Again struct {
 type pick struct {
 	id      int64
 	changed map[int]string // cells of the export that a person has changed, by column; nil = none
+	dates   []int          // of them, those that the spreadsheet has made dates
 }
 
 // repeats are rows of an earlier run as a file that is planned anew: in their old order, whatever a person has sorted, and with
@@ -104,7 +105,7 @@ func (r *repeats) judged() repeated {
 func (r repeated) asRow(width int) orderfile.Row {
 	cells := make([]string, width)
 	copy(cells, r.row.Cells)
-	var dates []int
+	dates := slices.Clone(r.dates)
 	for column, value := range r.changed {
 		cells[column] = value
 	}

@@ -14,24 +14,31 @@ import (
 	"voucherbul/mapping/orderfile"
 )
 
-// resultTitles are titles that an outcome has beside those of its export: by them it is known where its IDs were deleted.
-func resultTitles() []string {
-	return []string{"Stato", "Esito", "Cosa fare", "Descrizione", "Tentativi"}
+// markTitles are titles of the sheets of an outcome, by which one is known where its IDs were deleted. The second are those of
+// its sheet of rows to be corrected.
+func markTitles() [][]string {
+	return [][]string{{"Stato", "Esito", "Cosa fare", "Descrizione", "Tentativi", "Invii precedenti"}, {"Cosa fare", "Stato o esito"}}
 }
 
-// OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome whose IDs were
-// deleted is refused: read as an export, it would send rows again that were refused.
+// OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome with a sheet whose
+// IDs were deleted is refused: read as an export, it would send rows again that were refused, and passed over, what was
+// corrected in it would be lost without a word.
 func OutcomeSheets(path string) ([]string, error) {
 	sheets, err := orderfile.SheetsWith(path, []string{journal.IDColumn})
-	if err != nil || len(sheets) > 0 {
-		return sheets, err
+	if err != nil {
+		return nil, err
 	}
-	stripped, err := orderfile.SheetsWith(path, append(resultTitles(), "Invii precedenti"))
-	if err == nil && len(stripped) > 0 {
-		err = &orderfile.UnreadableError{Path: path, Sheet: stripped[0], Cause: "it is an outcome whose column «" + journal.IDColumn + "» was deleted: nobody knows which rows these are",
-			Remedy: "undo that; or have the outcome written again ('voucherbul runs report RUN') and correct it there; or give the export itself"}
+	for _, titles := range markTitles() {
+		ours, err := orderfile.SheetsWith(path, titles)
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(ours, func(sheet string) bool { return !slices.Contains(sheets, sheet) }); i >= 0 {
+			return nil, &orderfile.UnreadableError{Path: path, Sheet: ours[i], Cause: "it is an outcome whose column «" + journal.IDColumn + "» was deleted: nobody knows which rows these are",
+				Remedy: "undo that; or have the outcome written again ('voucherbul runs report RUN') and correct it there; or give the export itself"}
+		}
 	}
-	return nil, err
+	return sheets, nil
 }
 
 func asUnreadable(err error, u **orderfile.UnreadableError) bool { return errors.As(err, u) }
@@ -54,7 +61,7 @@ func (j Job) readOutcome(ctx context.Context, reading Reading, in input) (*repea
 	slices.Sort(o.ids)
 	rows := &repeats{ctx: ctx, journal: j.Journal, file: o.file, header: append(slices.Clone(o.file.Header), o.added...)}
 	for _, id := range slices.Compact(o.ids) {
-		rows.picks = append(rows.picks, pick{id: id, changed: o.changed[id].cells})
+		rows.picks = append(rows.picks, pick{id: id, changed: o.changed[id].cells, dates: o.changed[id].dates})
 	}
 	if len(o.unknown) > 0 {
 		rows.remarks = append(rows.remarks, "Colonne del file degli esiti che non sono dell'export, e non sono state lette: "+strings.Join(o.unknown, ", ")+".")
@@ -81,6 +88,7 @@ type outcomeFile struct {
 // change is what a person has changed in a row, and where.
 type change struct {
 	cells map[int]string
+	dates []int // of them, those that are dates of the spreadsheet now
 	where string
 }
 
@@ -92,6 +100,7 @@ type sheetRow struct {
 	id     int64
 	number int
 	cells  []string
+	dates  []int // columns that are dates of the spreadsheet
 }
 
 // read reads one sheet.
@@ -123,7 +132,7 @@ func (o *outcomeFile) read(sheet string) error {
 				return o.unreadable(sheet, row.Number, fmt.Sprintf("it is the same row as line %d, by its %s", other, journal.IDColumn), "delete the one that is not meant")
 			}
 			lines[id] = row.Number
-			page = append(page, sheetRow{id, row.Number, row.Cells})
+			page = append(page, sheetRow{id, row.Number, row.Cells, row.Dates()})
 		}
 		if len(page) == comparePage || err == io.EOF {
 			if failed := o.compare(sheet, page, here); failed != nil {
@@ -230,15 +239,22 @@ func (o *outcomeFile) note(sheet string, r sheetRow, before []string, here map[i
 		if i >= len(r.cells) || sameCell(was, r.cells[i]) {
 			continue
 		}
+		is := r.cells[i]
+		if sheet == "" {
+			is = withoutApostrophe(is)
+		}
 		c := o.changed[r.id]
-		if value, twice := c.cells[own]; twice && value != r.cells[i] {
+		if value, twice := c.cells[own]; twice && value != is {
 			title := append(slices.Clone(o.file.Header), o.added...)[own]
 			return o.unreadable(sheet, r.number, fmt.Sprintf("column %q was changed here and, in another way, in %s", title, c.where), "leave the right value in one of them, and the other as it was")
 		}
 		if c.cells == nil {
 			c = change{cells: map[int]string{}, where: fmt.Sprintf("sheet %q, line %d", sheet, r.number)}
 		}
-		c.cells[own] = r.cells[i]
+		c.cells[own] = is
+		if slices.Contains(r.dates, i) {
+			c.dates = append(c.dates, own)
+		}
 		o.changed[r.id] = c
 	}
 	return nil
@@ -246,6 +262,15 @@ func (o *outcomeFile) note(sheet string, r sheetRow, before []string, here map[i
 
 func (o *outcomeFile) unreadable(sheet string, line int, cause, remedy string) error {
 	return &orderfile.UnreadableError{Path: o.path, Sheet: sheet, Line: line, Cause: cause, Remedy: remedy}
+}
+
+// withoutApostrophe takes from a cell of a CSV what keeps a spreadsheet from computing it: an outcome has it before what begins
+// like a formula, and whoever corrects the rest of such a cell leaves it there.
+func withoutApostrophe(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != "" && strings.IndexByte("=+-@\t\r", rest[0]) >= 0 {
+		return rest
+	}
+	return cell
 }
 
 // sameCell reports that a cell is as it was written: spreadsheets change line ends, and what a cell cannot hold became U+FFFD;

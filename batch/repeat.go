@@ -3,6 +3,7 @@ package batch
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
@@ -19,21 +20,23 @@ import (
 //	refused, and not changed since    still refused
 //	waits, transient, or changed      sent
 func settleRepeated(group journal.Group, now journal.Row, changed, refused bool) (state journal.State, outcome journal.Outcome, ok bool) {
-	changed = changed && !slices.ContainsFunc(group, func(r journal.Row) bool { return r.Key != "" && r.Key == now.Key })
-	latest := group[len(group)-1]
-	if held, ok := lastOf(group, func(r journal.Row) bool { return r.State == journal.Accepted || r.State == journal.Already }); ok {
-		if changed {
+	group = tried(group)
+	isThere := func(r journal.Row) bool { return r.State == journal.Accepted || r.State == journal.Already }
+	if held, ok := lastOf(group, isThere); ok {
+		if _, same := lastOf(group, func(r journal.Row) bool { return isThere(r) && r.Key == now.Key }); changed && !same {
 			return journal.Invalid, changedOutcome("La riga è già acquisita"+in(held)+": la modifica non è stata inviata.",
-				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", "changed after it was accepted in run "+held.Run), true
+				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", "after it was accepted in run "+held.Run), true
 		}
 		return journal.Already, heldOutcomeOf(held), true
 	}
-	if latest.State == journal.Uncertain || latest.State == journal.Sent {
-		if changed {
-			return journal.Invalid, changedOutcome("La riga è incerta"+in(latest)+": finché non si sa se è stata eseguita, la modifica non viene inviata.",
-				"Aspettare che la riga sia definita, poi correggerla se serve.", "changed while it is in doubt in run "+latest.Run), true
+	if doubt, ok := lastOf(group, func(r journal.Row) bool { return r.State == journal.Uncertain || r.State == journal.Sent }); ok {
+		switch same := doubt.Key == now.Key; {
+		case changed && !same:
+			return journal.Invalid, changedOutcome("La riga è incerta"+in(doubt)+": finché non si sa se è stata eseguita, la modifica non viene inviata.",
+				"Aspettare che la riga sia definita, poi correggerla se serve.", "while it is in doubt in run "+doubt.Run), true
+		case same:
+			return "", journal.Outcome{}, false
 		}
-		return "", journal.Outcome{}, false
 	}
 	if now.State == journal.Invalid {
 		return "", journal.Outcome{}, false
@@ -72,8 +75,20 @@ func heldOutcomeOf(r journal.Row) journal.Outcome {
 		Reason: fmt.Sprintf("run %s, row %d has it", r.Run, r.Number)}
 }
 
-func changedOutcome(descrizione, advice, reason string) journal.Outcome {
-	return journal.Outcome{Class: string(platform.Definitivo), Descrizione: descrizione, Advice: advice, Reason: reason}
+// changedOutcome is for a change that is not sent.
+func changedOutcome(descrizione, advice, why string) journal.Outcome {
+	return journal.Outcome{Class: string(platform.Definitivo), Descrizione: descrizione, Advice: advice, Reason: reasonKeptBack + why}
+}
+
+// reasonKeptBack begins the reason of a row whose change was not sent.
+const reasonKeptBack = "changed "
+
+// tried leaves out of a group the changes that were not sent: the same change given again is still one, and nothing that was
+// tried for the order.
+func tried(group journal.Group) journal.Group {
+	return slices.DeleteFunc(slices.Clone(group), func(r journal.Row) bool {
+		return r.State == journal.Invalid && strings.HasPrefix(r.Reason, reasonKeptBack)
+	})
 }
 
 // withLine adds a line that a text does not have yet.
@@ -87,6 +102,7 @@ func withLine(text, line string) string {
 // overtaken finds a row that would undo, sent now, what a later row of its file has achieved: a booking that comes after its
 // own disdetta. history is what the platform holds of the beneficiary.
 func overtaken(group journal.Group, now journal.Row, file journal.File, history []journal.Held) (outcome journal.Outcome, ok bool) {
+	group = tried(group)
 	latest := group[len(group)-1]
 	if latest.Key != now.Key || latest.State != journal.Rejected {
 		return journal.Outcome{}, false // it never had its turn, or somebody wants it as it is now
