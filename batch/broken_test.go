@@ -173,6 +173,14 @@ func (b *brokenJournal) Files(ctx context.Context, run string) ([]journal.File, 
 	return asked(b, "Files", func() ([]journal.File, error) { return b.Journal.Files(ctx, run) })
 }
 
+func (b *brokenJournal) RowsByID(ctx context.Context, ids []int64) ([]journal.Row, error) {
+	return asked(b, "RowsByID", func() ([]journal.Row, error) { return b.Journal.RowsByID(ctx, ids) })
+}
+
+func (b *brokenJournal) Groups(ctx context.Context, ids []int64) (map[int64]journal.Group, error) {
+	return asked(b, "Groups", func() (map[int64]journal.Group, error) { return b.Journal.Groups(ctx, ids) })
+}
+
 func (b *brokenJournal) Find(ctx context.Context, run string, number int) ([]journal.Row, error) {
 	return asked(b, "Find", func() ([]journal.Row, error) { return b.Journal.Find(ctx, run, number) })
 }
