@@ -76,6 +76,10 @@ func (b *brokenJournal) Resume(ctx context.Context, run string) error {
 	return b.call("Resume", func() error { return b.Journal.Resume(ctx, run) })
 }
 
+func (b *brokenJournal) Repeated(ctx context.Context, run string) ([]int64, error) {
+	return asked(b, "Repeated", func() ([]int64, error) { return b.Journal.Repeated(ctx, run) })
+}
+
 func (b *brokenJournal) Begin(ctx context.Context, run journal.Run) error {
 	return b.call("Begin", func() error { return b.Journal.Begin(ctx, run) })
 }
