@@ -23,8 +23,7 @@ type Again struct {
 // pick is a row of an earlier run that is to go again.
 type pick struct {
 	id      int64
-	changed map[int]string // cells of the export that a person has changed, by column; nil = none
-	dates   []int          // of them, those that the spreadsheet has made dates
+	changed []change // of the export's cells
 }
 
 // repeats are rows of an earlier run as a file that is planned anew: in their old order, whatever a person has sorted, and with
@@ -105,14 +104,14 @@ func (r *repeats) judged() repeated {
 func (r repeated) asRow(width int) orderfile.Row {
 	cells := make([]string, width)
 	copy(cells, r.row.Cells)
-	dates := slices.Clone(r.dates)
-	for column, value := range r.changed {
-		cells[column] = value
-	}
-	for _, column := range r.row.Dates {
+	dates := slices.Clone(r.row.Dates)
+	for _, c := range r.changed {
+		cells[c.column] = c.value
 		// A date of the spreadsheet is shown in the Italian way, and so it is changed, whatever the profile says of dates.
-		if value, changed := r.changed[column]; !changed || isShownDate(value) {
-			dates = append(dates, column)
+		wasDate := slices.Contains(dates, c.column)
+		dates = slices.DeleteFunc(dates, func(column int) bool { return column == c.column })
+		if c.isDate || wasDate && isShownDate(c.value) {
+			dates = append(dates, c.column)
 		}
 	}
 	row := orderfile.Row{Number: r.row.Number, Cells: cells}

@@ -128,9 +128,26 @@ func (j *Journal) rowsWhere(ctx context.Context, condition string, ids []int64) 
 	return rows, nil
 }
 
+// sqlRepeated gives the orders between two IDs of which there is a later attempt.
+const sqlRepeated = `SELECT m.id FROM again m WHERE m.id BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM again e WHERE e.root = m.root AND e.id > m.id) ORDER BY m.id`
+
+// Repeated lists the rows of a run that later ones have taken up, whatever became of them.
+func (j *Journal) Repeated(ctx context.Context, run string) ([]int64, error) {
+	all, err := spanOf(ctx, j.reads, run)
+	if err != nil {
+		return nil, j.readError("looking for later attempts", err)
+	}
+	ids, err := collect(ctx, j.reads, one[int64], sqlRepeated, all.first, all.last)
+	if err != nil {
+		return nil, j.readError("looking for later attempts", err)
+	}
+	return ids, nil
+}
+
 // sqlEarlier gives the earlier attempts of rows between two IDs.
-const sqlEarlier = `SELECT m.id, e.id, f.run, o.number, coalesce(s.state, iif(r.ended_at > 0, 'pending', 'planned')), coalesce(s.esito, ''),
-	coalesce(s.descrizione, iif(r.ended_at > 0, r.left_descrizione, '')), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
+const sqlEarlier = `SELECT m.id, e.id, f.run, o.number,
+	iif(coalesce(s.state, 'planned') = 'planned', iif(r.ended_at > 0, 'pending', 'planned'), s.state), coalesce(s.esito, ''),
+	iif(coalesce(s.state, 'planned') = 'planned' AND r.ended_at > 0, r.left_descrizione, coalesce(s.descrizione, '')), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
 	FROM again m JOIN again e ON e.root = m.root AND e.id < m.id JOIN orders o ON o.id = e.id JOIN files f ON f.id = o.file
 	JOIN runs r ON r.id = f.run LEFT JOIN states s ON s.id = e.id WHERE m.id BETWEEN ? AND ? ORDER BY m.id, e.id`
 

@@ -57,7 +57,7 @@ type Journal struct {
 }
 
 // asked are the questions that are asked for every row or person: to prepare one costs more than to answer it.
-type asked struct{ latest, since, history, keys, corrected *sql.Stmt }
+type asked struct{ latest, since, sameOrder, history, keys, corrected *sql.Stmt }
 
 // Open opens the journal at path, making it where there is none. It returns [ErrBusy] where another process
 // has it, and an [*Error] where it cannot be used. The caller closes.
@@ -148,7 +148,7 @@ func (j *Journal) openReads(ctx context.Context, name string) (err error) {
 	}
 	j.reads.SetMaxOpenConns(readers)
 	j.reads.SetMaxIdleConns(readers) // opening one costs more than a read
-	for query, stmt := range map[string]**sql.Stmt{sqlLatest: &j.asked.latest, sqlSince: &j.asked.since, sqlHistory: &j.asked.history,
+	for query, stmt := range map[string]**sql.Stmt{sqlLatest: &j.asked.latest, sqlSince: &j.asked.since, sqlSameOrder: &j.asked.sameOrder, sqlHistory: &j.asked.history,
 		sqlKeys: &j.asked.keys, sqlCorrected: &j.asked.corrected} {
 		if *stmt, err = j.reads.PrepareContext(ctx, query); err != nil {
 			return err
