@@ -55,12 +55,32 @@ func (m *marker) explain(r *journal.Row) {
 	}
 	if r.State == journal.Rejected {
 		named := codesIn(r.Descrizione)
-		for _, field := range r.Fields {
+		for _, field := range fieldsOf(r) {
 			for _, column := range m.answered(r, field, named) {
 				m.add(mark{column: column, fill: problemFill(mapping.Blocks), weight: blocks, content: answerNote(r)})
 			}
 		}
 	}
+}
+
+// fieldsOf are the fields that an answer speaks of and a beneficiary of this kind has: a family has no partita IVA, and its
+// empty cell is no mistake. Where that leaves none, they are all that is known.
+func fieldsOf(r *journal.Row) []string {
+	var kind mapping.Kind
+	switch {
+	case mapping.ValidCodiceFiscale(r.Beneficiario):
+		kind = mapping.Famiglia
+	case mapping.ValidPartitaIva(r.Beneficiario):
+		kind = mapping.Impresa
+	}
+	found := slices.DeleteFunc(slices.Clone(r.Fields), func(name string) bool {
+		f, ok := mapping.FieldNamed(name)
+		return ok && !f.Used().Has(r.Operation, kind)
+	})
+	if len(found) == 0 {
+		return r.Fields
+	}
+	return found
 }
 
 // answered are the columns of a field that an answer speaks of: where it names people, those of the cells that name them.
