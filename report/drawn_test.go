@@ -151,8 +151,7 @@ func (p *parts) checkNotes(sheet string) {
 		p.t.Errorf("%s has the notes %q and the boxes %q", sheet, notes, boxes)
 		return
 	}
-	used, err := areaOf(p.root(part).find("dimension")[0].attr("ref"))
-	must(p.t, err)
+	used := p.used(sheet)
 	root := p.root(notes[0])
 	authors := len(root.find("authors", "author"))
 	seen := map[string]bool{}
