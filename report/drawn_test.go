@@ -15,6 +15,7 @@ type drawnChart struct {
 	kind, title, corner string
 	root                element
 	references          []string // in order: name, categories, values
+	colours             []string // of its points, or of all of them
 }
 
 // chartsOf are the charts of a sheet.
@@ -39,6 +40,11 @@ func (p *parts) chartsOf(sheet string) (found []drawnChart) {
 			}
 			for _, title := range c.root.find("chart", "title") {
 				c.title = title.texts()
+			}
+			for _, series := range c.root.all("ser") {
+				for _, fill := range slices.Concat(series.find("spPr", "solidFill", "srgbClr"), series.find("dPt", "spPr", "solidFill", "srgbClr")) {
+					c.colours = append(c.colours, fill.attr("val"))
+				}
 			}
 			for _, f := range c.root.all("f") {
 				c.references = append(c.references, f.Text)
@@ -145,8 +151,7 @@ func (p *parts) checkNotes(sheet string) {
 		p.t.Errorf("%s has the notes %q and the boxes %q", sheet, notes, boxes)
 		return
 	}
-	used, err := areaOf(p.root(part).find("dimension")[0].attr("ref"))
-	must(p.t, err)
+	used := p.used(sheet)
 	root := p.root(notes[0])
 	authors := len(root.find("authors", "author"))
 	seen := map[string]bool{}

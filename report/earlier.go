@@ -150,13 +150,17 @@ func FindOutcomes(source, folder, run string) (paths []string) {
 	return paths
 }
 
-// aside is the n-th name of a workbook with a label in it.
+// aside is the n-th name of a workbook with a label in it, which takes the place of one that it has.
 func aside(path, label string, n int) string {
 	if n > 1 {
 		label += "-" + strconv.Itoa(n)
 	}
 	ending := filepath.Ext(path)
-	return strings.TrimSuffix(path, ending) + "." + label + ending
+	name := strings.TrimSuffix(path, ending)
+	if mark := outcomeMark.FindStringSubmatchIndex(name); mark != nil && mark[2] >= 0 {
+		name = name[:mark[2]]
+	}
+	return name + "." + label + ending
 }
 
 // runOf is the run an outcome says it is of; "" where it says none.

@@ -171,7 +171,7 @@ func (b *bookReader) notes(sheet string) {
 
 func (b *bookReader) charts(sheet string) {
 	for _, c := range b.parts.chartsOf(sheet) {
-		b.say("chart %s %q from %s: %s", c.kind, c.title, c.corner, strings.Join(c.references, ", "))
+		b.say("chart %s %q from %s: %s, in %s", c.kind, c.title, c.corner, strings.Join(c.references, ", "), strings.Join(c.colours, " "))
 	}
 }
 

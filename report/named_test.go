@@ -41,9 +41,6 @@ var (
 func (p *parts) checkTable(sheet string, table element) {
 	p.t.Helper()
 	reference := table.attr("ref")
-	if dimension := p.sheet(sheet).find("dimension")[0].attr("ref"); dimension != reference {
-		p.t.Errorf("%s: the table is %s, and the sheet %s", sheet, reference, dimension)
-	}
 	for _, filter := range table.find("autoFilter") {
 		if filter.attr("ref") != reference {
 			p.t.Errorf("%s: the table is %s, and its filter %s", sheet, reference, filter.attr("ref"))
@@ -54,6 +51,9 @@ func (p *parts) checkTable(sheet string, table element) {
 	}
 	used, err := areaOf(reference)
 	must(p.t, err)
+	if used != p.used(sheet) {
+		p.t.Errorf("%s: the table is %s, and the sheet %+v", sheet, reference, p.used(sheet))
+	}
 	if used.bottom == used.top {
 		p.t.Errorf("%s: the table %s has no row", sheet, reference)
 	}
@@ -117,9 +117,8 @@ func (p *parts) checkNames() {
 			p.t.Errorf("a name that nobody needs: %s", name)
 		}
 		a, err := areaOf(cells)
-		dimension, errDimension := areaOf(p.sheet(sheet).find("dimension")[0].attr("ref"))
-		if err != nil || errDimension != nil || !dimension.contains(a) || a.top != 1 || a.bottom != dimension.bottom || strings.Count(cells, "$") != 4 {
-			p.t.Errorf("%s of %s is %s, and the sheet %+v: %v", name, sheet, cells, dimension, err)
+		if used := p.used(sheet); err != nil || !used.contains(a) || a.top != 1 || a.bottom != used.bottom || strings.Count(cells, "$") != 4 {
+			p.t.Errorf("%s of %s is %s, and the sheet %+v: %v", name, sheet, cells, used, err)
 		}
 	}
 	for _, sheet := range sheets { // a filter has its name, and a table has none

@@ -20,6 +20,7 @@ type parts struct {
 	t     *testing.T
 	names []string // in the order of the archive, twice where they are there twice
 	data  map[string][]byte
+	roots map[string]element // of the parts that were read
 }
 
 func partsOf(t *testing.T, file string) *parts {
@@ -27,7 +28,7 @@ func partsOf(t *testing.T, file string) *parts {
 	archive, err := zip.OpenReader(file)
 	must(t, err)
 	defer archive.Close()
-	p := &parts{t: t, data: map[string][]byte{}}
+	p := &parts{t: t, data: map[string][]byte{}, roots: map[string]element{}}
 	for _, f := range archive.File {
 		part, err := f.Open()
 		must(t, err)
@@ -51,6 +52,9 @@ type element struct {
 // root reads a part to its end.
 func (p *parts) root(name string) element {
 	p.t.Helper()
+	if e, ok := p.roots[name]; ok {
+		return e
+	}
 	data, ok := p.data[name]
 	if !ok {
 		p.t.Fatalf("%s is missing", name)
@@ -63,6 +67,7 @@ func (p *parts) root(name string) element {
 	for {
 		token, err := d.Token()
 		if err == io.EOF {
+			p.roots[name] = e
 			return e
 		}
 		must(p.t, err)
@@ -218,6 +223,21 @@ func (p *parts) values(sheet string) map[string]cell {
 		found[c.attr("r")] = one
 	}
 	return found
+}
+
+// used is the area from A1 to the last column and row of a sheet.
+func (p *parts) used(sheet string) area {
+	p.t.Helper()
+	a := area{1, 1, 1, 1}
+	for _, row := range p.sheet(sheet).find("sheetData", "row") {
+		a.bottom = max(a.bottom, row.whole("r"))
+		for _, c := range row.find("c") {
+			one, err := areaOf(c.attr("r"))
+			must(p.t, err)
+			a.right = max(a.right, one.right)
+		}
+	}
+	return a
 }
 
 // area is a range of cells, from 1.

@@ -317,3 +317,23 @@ func (p *parts) checkSigned(run journal.Run) {
 	}
 	equal(p.t, "application", p.root("docProps/app.xml").find("Application")[0].Text, maker)
 }
+
+// TestStructureOfOtherWorkbooks asserts the same of what else a clerk opens.
+func TestStructureOfOtherWorkbooks(t *testing.T) {
+	for name, write := range map[string]func(path string) error{
+		"check": func(path string) error { _, err := WriteControl(path, sampleControl()); return err },
+		"isee": func(path string) error {
+			_, err := WriteIsee(path, isee(t, []journal.Voucher{daysAgo(t, "A", "Prenotata", 80)}))
+			return err
+		},
+		"template": func(path string) error { return WriteTemplate(path, "") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), name+".xlsx")
+			must(t, write(path))
+			p := partsOf(t, path)
+			p.checkArchive()
+			p.checkBook()
+		})
+	}
+}
