@@ -32,6 +32,7 @@ type repeats struct {
 	ctx     context.Context
 	journal planJournal
 	file    journal.File // that they are of
+	origin  string       // path of the export in which their orders came first
 	header  []string     // of the export, and columns that a person has added
 	picks   []pick       // by ID
 	remarks []string     // Italian: what of the outcome was not read
@@ -140,9 +141,33 @@ func isShownDate(value string) bool {
 }
 
 // openRepeats opens rows of an earlier run as if they were a file. They are judged as the export was: by the sheet and the name
-// that it had.
+// that it had, and not by those of an outcome.
 func (r Reading) openRepeats(rows *repeats) (*Export, error) {
-	return r.export(rows.file.Path, rows.file.Sheet, func(o orderfile.Options) (*orderfile.File, error) {
+	if err := rows.findOrigin(); err != nil {
+		return nil, err
+	}
+	return r.export(rows.origin, rows.file.Sheet, func(o orderfile.Options) (*orderfile.File, error) {
 		return orderfile.Given(rows.header, o, rows.next)
 	}, rows)
+}
+
+// findOrigin asks any of the rows: they have come all the way together.
+func (r *repeats) findOrigin() error {
+	r.origin = r.file.Path
+	if len(r.picks) == 0 {
+		return nil
+	}
+	id := r.picks[0].id
+	groups, err := r.journal.Groups(r.ctx, []int64{id})
+	if err != nil || len(groups[id]) == 0 {
+		return err
+	}
+	first := groups[id][0]
+	files, err := r.journal.Files(r.ctx, first.Run)
+	for _, f := range files {
+		if f.ID == first.File {
+			r.origin = f.Path
+		}
+	}
+	return err
 }

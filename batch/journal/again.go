@@ -59,10 +59,12 @@ func (j *Journal) RowsByID(ctx context.Context, ids []int64) ([]Row, error) {
 // Group is what has been tried for one order of a customer: the first row and those that went again, oldest first.
 type Group []Row
 
+// sqlSameGroup gives the orders of the groups of those that are listed.
+const sqlSameGroup = `SELECT e.id FROM again e WHERE e.root IN (SELECT root FROM again WHERE id IN (SELECT value FROM json_each(?1)))`
+
 // Groups finds all that was ever tried for the orders of some rows, by the ID of each row asked for.
 func (j *Journal) Groups(ctx context.Context, ids []int64) (map[int64]Group, error) {
-	const sameGroup = `SELECT e.id FROM again e WHERE e.root IN (SELECT root FROM again WHERE id IN (SELECT value FROM json_each(?1)))`
-	rows, err := j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?1) UNION `+sameGroup+`)`, ids)
+	rows, err := j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?1) UNION `+sqlSameGroup+`)`, ids)
 	if err != nil {
 		return nil, j.readError("reading earlier attempts", err)
 	}
@@ -74,7 +76,7 @@ func (j *Journal) Groups(ctx context.Context, ids []int64) (map[int64]Group, err
 	members, err := collect(ctx, j.reads, func(rows *sql.Rows) (m member, err error) {
 		err = rows.Scan(&m.root, &m.id)
 		return m, err
-	}, `SELECT root, id FROM again WHERE id IN (`+sameGroup+`)`, string(list))
+	}, `SELECT root, id FROM again WHERE id IN (`+sqlSameGroup+`)`, string(list))
 	if err != nil {
 		return nil, j.readError("reading earlier attempts", err)
 	}
