@@ -78,7 +78,7 @@ func TestKeepEarlierInEveryFormat(t *testing.T) {
 			must(t, err)
 			equal(t, "told", moved, "") // nobody has changed it: it is where its run says
 			kept := aside(path, thisRun, 1)
-			equal(t, "kept", in(t, folder), []string{filepath.Base(kept)})
+			equal(t, "kept", in(t, folder), []string{filepath.Base(kept), filepath.Base(path)}) // two names, until the new one is there
 			putOutcome(t, folder, otherRun, f)
 			equal(t, "found of the first run", FindOutcomes("ordini.csv", folder, thisRun), []string{kept})
 			equal(t, "found of the other run", FindOutcomes("ordini.csv", folder, otherRun), []string{path})
@@ -89,7 +89,7 @@ func TestKeepEarlierInEveryFormat(t *testing.T) {
 			putOutcome(t, folder, thisRun, f) // and the same once more: no name is taken twice
 			_, err = KeepEarlier(path, otherRun)
 			must(t, err)
-			if names := in(t, folder); len(names) != 2 || !slices.Contains(names, filepath.Base(aside(path, thisRun, 2))) {
+			if names := in(t, folder); len(names) != 3 || !slices.Contains(names, filepath.Base(aside(path, thisRun, 2))) {
 				t.Errorf("kept twice: %q", names)
 			}
 		})
@@ -133,13 +133,13 @@ func TestKeepEarlierKeepsNotes(t *testing.T) {
 		must(t, os.Chtimes(path, saved, saved))
 		moved, err := KeepEarlier(path, thisRun)
 		must(t, err)
-		want, there := "", path
+		want, there, names := "", path, []string{filepath.Base(path)}
 		if test.kept {
 			want = aside(path, saved.Local().Format(stamp), 1)
-			there = want
+			there, names = want, append([]string{filepath.Base(want)}, names...)
 		}
 		equal(t, string(test.format)+" told", moved, want)
-		equal(t, string(test.format)+" there", in(t, folder), []string{filepath.Base(there)})
+		equal(t, string(test.format)+" there", in(t, folder), names)
 		if strings.Contains(moved, "esiti.esiti") {
 			t.Error(moved)
 		}
@@ -156,6 +156,7 @@ func TestKeptOutcomeThatIsChanged(t *testing.T) {
 	putOutcome(t, folder, thisRun, XLSX)
 	_, err := KeepEarlier(XLSX.Path("ordini.csv", folder), otherRun)
 	must(t, err)
+	must(t, os.Remove(XLSX.Path("ordini.csv", folder))) // as if the other run had taken its place
 	kept := FindOutcomes("ordini.csv", folder, thisRun)
 	equal(t, "kept", len(kept), 1)
 	saved := outcome(t, "").Made.Add(time.Hour)
