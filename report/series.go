@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -131,11 +132,11 @@ func (s *series) addTable(i int, l *longSheet) error {
 // canBeTable reports whether a header can name the columns of a table as it stands: names that differ, and without what is
 // written in another way there.
 func canBeTable(header []string) bool {
-	const longest = 255
+	const longest = 255 // UTF-16 units, as Excel counts
 	seen := make(map[string]bool, len(header))
 	for _, name := range header {
 		key := strings.ToLower(name)
-		if name == "" || seen[key] || len([]rune(name)) > longest || text(name) != name || strings.ContainsAny(name, "\r\n\t") || strings.Contains(name, "_x") {
+		if name == "" || seen[key] || len(utf16.Encode([]rune(name))) > longest || text(name) != name || strings.ContainsAny(name, "\r\n\t") || strings.Contains(name, "_x") {
 			return false
 		}
 		seen[key] = true
