@@ -64,18 +64,6 @@ func (s *series) sheet() (*longSheet, error) {
 	return s.sheets[len(s.sheets)-1], nil
 }
 
-// rows is how many rows were written.
-func (s *series) rows() int {
-	n := 0
-	for _, l := range s.sheets {
-		n += l.line - 1
-	}
-	return n
-}
-
-// isEmpty reports that no row was written.
-func (s *series) isEmpty() bool { return s.rows() == 0 }
-
 // end waits until all rows are packed.
 func (s *series) end() error {
 	var errs []error
