@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"voucherbul/batch/journal"
@@ -138,5 +139,45 @@ func TestNotesOfFullSheets(t *testing.T) {
 	want := "Nel foglio «Da correggere» hanno una nota 1000 celle al massimo; le altre (5) sono colorate, e «Cosa fare» dice che cosa farne."
 	if found := cells(t, path, SheetSummary); !slices.ContainsFunc(found, func(line []string) bool { return len(line) > 0 && line[0] == want }) {
 		t.Errorf("the summary does not say it: %q", found)
+	}
+}
+
+// TestTablesOfOddHeaders asserts which headers can be those of a table, and that a workbook is right with any.
+func TestTablesOfOddHeaders(t *testing.T) {
+	for _, test := range []struct {
+		header []string
+		table  bool
+	}{
+		{[]string{"Operazione", "C.F."}, true},
+		{[]string{"Operazione", "Note & «altro» <x> 'y' \"z\" [1] #"}, true},
+		{[]string{" Operazione ", "=1+1"}, true},
+		{[]string{"Nota", "nota"}, false},
+		{[]string{"Però", "PERÒ"}, false},
+		{[]string{"Nota", ""}, false},
+		{[]string{"a\nb", "c"}, false},
+		{[]string{"a\r", "c"}, false},
+		{[]string{"a\tb", "c"}, false},
+		{[]string{"_x0041_", "c"}, false},
+		{[]string{"a\x01", "c"}, false},
+		{[]string{strings.Repeat("x", 255), "c"}, true},
+		{[]string{strings.Repeat("x", 256), "c"}, false},
+		{[]string{strings.Repeat("😀", 127), "c"}, true},
+		{[]string{strings.Repeat("😀", 128), "c"}, false}, // of 256 units
+		{[]string{"STATO", "Esito "}, true},              // ours are marked
+		{[]string{"Riga", "Riga (voucherbul)"}, true},
+	} {
+		path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
+		o := fullOutcome(t, 3, 0)
+		o.File.Header = test.header
+		must(t, WriteOutcome(path, o))
+		p := partsOf(t, path)
+		p.checkArchive()
+		p.checkBook()
+		if isTable := len(p.related(p.partOf(SheetRows), "table")) == 1; isTable != test.table {
+			t.Errorf("%q: table %v", test.header, isTable)
+		}
+		if t.Failed() {
+			t.Fatalf("%q", test.header)
+		}
 	}
 }

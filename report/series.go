@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -69,15 +70,6 @@ func (s *series) sheet() (*longSheet, error) {
 	return s.sheets[len(s.sheets)-1], nil
 }
 
-// rows is how many rows were written.
-func (s *series) rows() int {
-	n := 0
-	for _, l := range s.sheets {
-		n += l.line - 1
-	}
-	return n
-}
-
 // measuredRows are looked at to find out how wide the export's own columns must be.
 const measuredRows = 2000
 
@@ -114,9 +106,6 @@ func (s *series) fitWidths(l *longSheet) error {
 
 // arrow is the room of the arrow beside a title, in characters.
 const arrow = 3
-
-// isEmpty reports that no row was written.
-func (s *series) isEmpty() bool { return s.rows() == 0 }
 
 // end waits until all rows are packed.
 func (s *series) end() error {
@@ -174,11 +163,11 @@ func (s *series) addTable(i int, l *longSheet) error {
 // canBeTable reports whether a header can name the columns of a table as it stands: names that differ, and without what is
 // written in another way there.
 func canBeTable(header []string) bool {
-	const longest = 255
+	const longest = 255 // UTF-16 units, as Excel counts
 	seen := make(map[string]bool, len(header))
 	for _, name := range header {
 		key := strings.ToLower(name)
-		if name == "" || seen[key] || len([]rune(name)) > longest || text(name) != name || strings.ContainsAny(name, "\r\n\t") || strings.Contains(name, "_x") {
+		if name == "" || seen[key] || len(utf16.Encode([]rune(name))) > longest || text(name) != name || strings.ContainsAny(name, "\r\n\t") || strings.Contains(name, "_x") {
 			return false
 		}
 		seen[key] = true
