@@ -23,8 +23,7 @@ type Again struct {
 // pick is a row of an earlier run that is to go again.
 type pick struct {
 	id      int64
-	changed map[int]string // cells of the export that a person has changed, by column; nil = none
-	dates   []int          // of them, those that the spreadsheet has made dates
+	changed []change // of the export's cells
 }
 
 // repeats are rows of an earlier run as a file that is planned anew: in their old order, whatever a person has sorted, and with
@@ -33,6 +32,7 @@ type repeats struct {
 	ctx     context.Context
 	journal planJournal
 	file    journal.File // that they are of
+	origin  string       // path of the export in which their orders came first
 	header  []string     // of the export, and columns that a person has added
 	picks   []pick       // by ID
 	remarks []string     // Italian: what of the outcome was not read
@@ -105,14 +105,14 @@ func (r *repeats) judged() repeated {
 func (r repeated) asRow(width int) orderfile.Row {
 	cells := make([]string, width)
 	copy(cells, r.row.Cells)
-	dates := slices.Clone(r.dates)
-	for column, value := range r.changed {
-		cells[column] = value
-	}
-	for _, column := range r.row.Dates {
+	dates := slices.Clone(r.row.Dates)
+	for _, c := range r.changed {
+		cells[c.column] = c.value
 		// A date of the spreadsheet is shown in the Italian way, and so it is changed, whatever the profile says of dates.
-		if value, changed := r.changed[column]; !changed || isShownDate(value) {
-			dates = append(dates, column)
+		wasDate := slices.Contains(dates, c.column)
+		dates = slices.DeleteFunc(dates, func(column int) bool { return column == c.column })
+		if c.isDate || wasDate && isShownDate(c.value) {
+			dates = append(dates, c.column)
 		}
 	}
 	row := orderfile.Row{Number: r.row.Number, Cells: cells}
@@ -141,9 +141,33 @@ func isShownDate(value string) bool {
 }
 
 // openRepeats opens rows of an earlier run as if they were a file. They are judged as the export was: by the sheet and the name
-// that it had.
+// that it had, and not by those of an outcome.
 func (r Reading) openRepeats(rows *repeats) (*Export, error) {
-	return r.export(rows.file.Path, rows.file.Sheet, func(o orderfile.Options) (*orderfile.File, error) {
+	if err := rows.findOrigin(); err != nil {
+		return nil, err
+	}
+	return r.export(rows.origin, rows.file.Sheet, func(o orderfile.Options) (*orderfile.File, error) {
 		return orderfile.Given(rows.header, o, rows.next)
 	}, rows)
+}
+
+// findOrigin asks any of the rows: they have come all the way together.
+func (r *repeats) findOrigin() error {
+	r.origin = r.file.Path
+	if len(r.picks) == 0 {
+		return nil
+	}
+	id := r.picks[0].id
+	groups, err := r.journal.Groups(r.ctx, []int64{id})
+	if err != nil || len(groups[id]) == 0 {
+		return err
+	}
+	first := groups[id][0]
+	files, err := r.journal.Files(r.ctx, first.Run)
+	for _, f := range files {
+		if f.ID == first.File {
+			r.origin = f.Path
+		}
+	}
+	return err
 }

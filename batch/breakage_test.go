@@ -3,6 +3,7 @@ package batch
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"testing"
@@ -77,7 +78,7 @@ func breakageOrders() []order {
 }
 
 // breakage is the scenario: a file, then another that overlaps with it and leaves doubts, then the same again, a row that is
-// marked by hand, and all doubts cleared up. Where the journal breaks, the same command is given again with one that works.
+// marked by hand, all doubts cleared up, and a row that was refused and is corrected in the outcome. Where the journal breaks, the same command is given again with one that works.
 func (r *rig) breakage(b *brokenJournal) {
 	r.t.Helper()
 	r.config.Pace = Pace{Rate: 4, Burst: 1, InFlight: 3} // somebody always waits
@@ -110,6 +111,10 @@ func (r *rig) breakage(b *brokenJournal) {
 		return err
 	})
 	run(time.Hour, second)
+	outcome := linesOf(r.t, r.outcome(result.Run, 1, ".csv"))[:3] // a row that has its voucher, and one that was refused for that
+	corrected := filepath.Join(r.dir, "corrected.esiti.csv")
+	outcome.with(r.t, 2, "email", "a.third@example.it").write(r.t, corrected)
+	run(time.Hour, corrected)
 }
 
 // attempt does something with a journal that may break, and once more where it has.

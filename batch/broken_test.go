@@ -76,6 +76,10 @@ func (b *brokenJournal) Resume(ctx context.Context, run string) error {
 	return b.call("Resume", func() error { return b.Journal.Resume(ctx, run) })
 }
 
+func (b *brokenJournal) Repeated(ctx context.Context, run string) ([]int64, error) {
+	return asked(b, "Repeated", func() ([]int64, error) { return b.Journal.Repeated(ctx, run) })
+}
+
 func (b *brokenJournal) Begin(ctx context.Context, run journal.Run) error {
 	return b.call("Begin", func() error { return b.Journal.Begin(ctx, run) })
 }
@@ -171,6 +175,14 @@ func (b *brokenJournal) Record(ctx context.Context, row int64, at time.Time, c j
 
 func (b *brokenJournal) Files(ctx context.Context, run string) ([]journal.File, error) {
 	return asked(b, "Files", func() ([]journal.File, error) { return b.Journal.Files(ctx, run) })
+}
+
+func (b *brokenJournal) RowsByID(ctx context.Context, ids []int64) ([]journal.Row, error) {
+	return asked(b, "RowsByID", func() ([]journal.Row, error) { return b.Journal.RowsByID(ctx, ids) })
+}
+
+func (b *brokenJournal) Groups(ctx context.Context, ids []int64) (map[int64]journal.Group, error) {
+	return asked(b, "Groups", func() (map[int64]journal.Group, error) { return b.Journal.Groups(ctx, ids) })
 }
 
 func (b *brokenJournal) Find(ctx context.Context, run string, number int) ([]journal.Row, error) {

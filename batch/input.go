@@ -74,20 +74,18 @@ func (j Job) fingerprint(inputs []input) string {
 	return hex.EncodeToString(all.Sum(nil))
 }
 
-// open opens an input. earlier is the file of the run whose rows go again.
-func (j Job) open(ctx context.Context, reading Reading, in input) (export *Export, earlier journal.File, err error) {
+// open opens an input.
+func (j Job) open(ctx context.Context, reading Reading, in input) (export *Export, err error) {
 	switch {
 	case in.rows != nil:
-		earlier = *in.rows
-		rows := &repeats{ctx: ctx, journal: j.Journal, file: earlier, header: earlier.Header}
-		for id := earlier.First; id <= earlier.Last; id++ {
+		rows := &repeats{ctx: ctx, journal: j.Journal, file: *in.rows, header: in.rows.Header}
+		for id := in.rows.First; id <= in.rows.Last; id++ {
 			rows.picks = append(rows.picks, pick{id: id})
 		}
 		export, err = reading.openRepeats(rows)
 	case len(in.sheets) > 0:
 		var rows *repeats
 		if rows, err = j.readOutcome(ctx, reading, in); err == nil {
-			earlier = rows.file
 			export, err = reading.openRepeats(rows)
 		}
 	default:
@@ -96,5 +94,5 @@ func (j Job) open(ctx context.Context, reading Reading, in input) (export *Expor
 	if u := (*orderfile.UnreadableError)(nil); in.again() && asUnreadable(err, &u) && u.Path == "" {
 		u.Path = in.path
 	}
-	return export, earlier, err
+	return export, err
 }

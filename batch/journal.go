@@ -24,6 +24,7 @@ type planJournal interface {
 	Recover(ctx context.Context, settle time.Duration, lost journal.Outcome) (rows int64, err error)
 	Unfinished(ctx context.Context, fingerprint string) (run journal.Run, ok bool, err error)
 	Resume(ctx context.Context, run string) error
+	Repeated(ctx context.Context, run string) (ids []int64, err error)
 	Begin(ctx context.Context, run journal.Run) error
 	AddFile(ctx context.Context, f journal.File) (id int64, err error)
 	Plan(ctx context.Context, rows []journal.Row) error

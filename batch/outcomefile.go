@@ -14,28 +14,30 @@ import (
 	"voucherbul/mapping/orderfile"
 )
 
-// markTitles are titles of the sheets of an outcome, by which one is known where its IDs were deleted. The second are those of
-// its sheet of rows to be corrected.
-func markTitles() [][]string {
-	return [][]string{{"Stato", "Esito", "Cosa fare", "Descrizione", "Tentativi", "Invii precedenti"}, {"Cosa fare", "Stato o esito"}}
+// resultTitles are titles that the sheets of an outcome with its rows have beside those of the export: by them it is known
+// where the IDs were deleted.
+func resultTitles() [][]string {
+	return [][]string{{"Stato", "Esito", "Cosa fare", "Descrizione", "Tentativi", "Invii precedenti"}, {"Cosa fare", "Stato o esito", "Descrizione"}}
 }
 
-// OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome with a sheet whose
-// IDs were deleted is refused: read as an export, it would send rows again that were refused, and passed over, what was
-// corrected in it would be lost without a word.
+// OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome is refused where
+// one of its sheets has lost its IDs: read as an export it would send rows again that were refused, and passed over it would
+// take with it what was corrected there.
 func OutcomeSheets(path string) ([]string, error) {
 	sheets, err := orderfile.SheetsWith(path, []string{journal.IDColumn})
 	if err != nil {
 		return nil, err
 	}
-	for _, titles := range markTitles() {
-		ours, err := orderfile.SheetsWith(path, titles)
+	for _, titles := range resultTitles() {
+		all, err := orderfile.SheetsWith(path, titles)
 		if err != nil {
 			return nil, err
 		}
-		if i := slices.IndexFunc(ours, func(sheet string) bool { return !slices.Contains(sheets, sheet) }); i >= 0 {
-			return nil, &orderfile.UnreadableError{Path: path, Sheet: ours[i], Cause: "it is an outcome whose column «" + journal.IDColumn + "» was deleted: nobody knows which rows these are",
-				Remedy: "undo that; or have the outcome written again ('voucherbul runs report RUN') and correct it there; or give the export itself"}
+		for _, sheet := range all {
+			if !slices.Contains(sheets, sheet) {
+				return nil, &orderfile.UnreadableError{Path: path, Sheet: sheet, Cause: "it is an outcome whose column «" + journal.IDColumn + "» was deleted: nobody knows which rows these are",
+					Remedy: "undo that; or have the outcome written again ('voucherbul runs report RUN') and correct it there; or give the export itself"}
+			}
 		}
 	}
 	return sheets, nil
@@ -46,7 +48,7 @@ func asUnreadable(err error, u **orderfile.UnreadableError) bool { return errors
 // readOutcome finds out which rows an outcome names, and what a person has changed in them. Sheets may be sorted, filtered and
 // cut down; a row may stand in two sheets, and be changed in either.
 func (j Job) readOutcome(ctx context.Context, reading Reading, in input) (*repeats, error) {
-	o := &outcomeFile{ctx: ctx, journal: j.Journal, path: in.path, titles: j.Again.Titles, claims: mapping.Claims, changed: map[int64]change{}}
+	o := &outcomeFile{ctx: ctx, journal: j.Journal, path: in.path, titles: j.Again.Titles, claims: mapping.Claims, changed: map[int64][]change{}}
 	if reading.Profile != nil {
 		o.claims = reading.Profile.Claims
 	}
@@ -61,7 +63,7 @@ func (j Job) readOutcome(ctx context.Context, reading Reading, in input) (*repea
 	slices.Sort(o.ids)
 	rows := &repeats{ctx: ctx, journal: j.Journal, file: o.file, header: append(slices.Clone(o.file.Header), o.added...)}
 	for _, id := range slices.Compact(o.ids) {
-		rows.picks = append(rows.picks, pick{id: id, changed: o.changed[id].cells, dates: o.changed[id].dates})
+		rows.picks = append(rows.picks, pick{id: id, changed: o.changed[id]})
 	}
 	if len(o.unknown) > 0 {
 		rows.remarks = append(rows.remarks, "Colonne del file degli esiti che non sono dell'export, e non sono state lette: "+strings.Join(o.unknown, ", ")+".")
@@ -82,14 +84,16 @@ type outcomeFile struct {
 	added   []string     // titles of columns that a person has added, and that mean something
 	ids     []int64      // of the rows, as they come
 	unknown []string     // titles that nobody knows: what stands below them is not sent
-	changed map[int64]change
+	changed map[int64][]change
 }
 
-// change is what a person has changed in a row, and where.
+// change is a cell that a person has changed.
 type change struct {
-	cells map[int]string
-	dates []int // of them, those that are dates of the spreadsheet now
-	where string
+	column int // of the export
+	value  string
+	isDate bool // of the spreadsheet
+	sheet  string
+	line   int
 }
 
 // comparePage is how many rows are compared with the journal at once.
@@ -100,7 +104,7 @@ type sheetRow struct {
 	id     int64
 	number int
 	cells  []string
-	dates  []int // columns that are dates of the spreadsheet
+	dates  []int
 }
 
 // read reads one sheet.
@@ -113,7 +117,7 @@ func (o *outcomeFile) read(sheet string) error {
 	titles := f.Header()
 	column := slices.IndexFunc(titles, func(title string) bool { return strings.EqualFold(strings.TrimSpace(title), journal.IDColumn) })
 	var here map[int]int // columns of the export by those of the sheet
-	lines := map[int64]int{}
+	var lines []int32    // of the rows of the file, by their place; 0 = not met
 	var page []sheetRow
 	for {
 		row, err := f.Next()
@@ -126,12 +130,12 @@ func (o *outcomeFile) read(sheet string) error {
 				return errID
 			}
 			if here == nil {
-				here = o.columns(titles)
+				here, lines = o.columns(titles), make([]int32, o.file.Last-o.file.First+1)
 			}
-			if other, twice := lines[id]; twice {
+			if other := lines[id-o.file.First]; other > 0 {
 				return o.unreadable(sheet, row.Number, fmt.Sprintf("it is the same row as line %d, by its %s", other, journal.IDColumn), "delete the one that is not meant")
 			}
-			lines[id] = row.Number
+			lines[id-o.file.First] = int32(row.Number)
 			page = append(page, sheetRow{id, row.Number, row.Cells, row.Dates()})
 		}
 		if len(page) == comparePage || err == io.EOF {
@@ -179,6 +183,9 @@ func (o *outcomeFile) identify(sheet string, row orderfile.Row, text string) (in
 // order. A column that a person has added counts where it means something.
 func (o *outcomeFile) columns(titles []string) map[int]int {
 	here, taken := map[int]int{}, make([]bool, len(o.file.Header)+len(o.added))
+	for _, column := range orderfile.VerdictColumns(o.file.Header) { // an outcome leaves them out, and has one of the same name
+		taken[column] = true
+	}
 	for i, title := range titles {
 		all := append(slices.Clone(o.file.Header), o.added...)
 		own := -1
@@ -239,23 +246,15 @@ func (o *outcomeFile) note(sheet string, r sheetRow, before []string, here map[i
 		if i >= len(r.cells) || sameCell(was, r.cells[i]) {
 			continue
 		}
-		is := r.cells[i]
-		if sheet == "" {
-			is = withoutApostrophe(is)
+		value := unguarded(was, r.cells[i])
+		known := slices.IndexFunc(o.changed[r.id], func(c change) bool { return c.column == own })
+		switch {
+		case known < 0:
+			o.changed[r.id] = append(o.changed[r.id], change{own, strings.Clone(value), slices.Contains(r.dates, i), sheet, r.number}) // it would keep the line
+		case o.changed[r.id][known].value != value:
+			c, title := o.changed[r.id][known], append(slices.Clone(o.file.Header), o.added...)[own]
+			return o.unreadable(sheet, r.number, fmt.Sprintf("column %q was changed here and, in another way, in sheet %q, line %d", title, c.sheet, c.line), "leave the right value in one of them, and the other as it was")
 		}
-		c := o.changed[r.id]
-		if value, twice := c.cells[own]; twice && value != is {
-			title := append(slices.Clone(o.file.Header), o.added...)[own]
-			return o.unreadable(sheet, r.number, fmt.Sprintf("column %q was changed here and, in another way, in %s", title, c.where), "leave the right value in one of them, and the other as it was")
-		}
-		if c.cells == nil {
-			c = change{cells: map[int]string{}, where: fmt.Sprintf("sheet %q, line %d", sheet, r.number)}
-		}
-		c.cells[own] = is
-		if slices.Contains(r.dates, i) {
-			c.dates = append(c.dates, own)
-		}
-		o.changed[r.id] = c
 	}
 	return nil
 }
@@ -264,13 +263,12 @@ func (o *outcomeFile) unreadable(sheet string, line int, cause, remedy string) e
 	return &orderfile.UnreadableError{Path: o.path, Sheet: sheet, Line: line, Cause: cause, Remedy: remedy}
 }
 
-// withoutApostrophe takes from a cell of a CSV what keeps a spreadsheet from computing it: an outcome has it before what begins
-// like a formula, and whoever corrects the rest of such a cell leaves it there.
-func withoutApostrophe(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && rest != "" && strings.IndexByte("=+-@\t\r", rest[0]) >= 0 {
-		return rest
+// unguarded takes the apostrophe off that a CSV has before what looks like a formula: who corrects such a cell leaves it there.
+func unguarded(was, is string) string {
+	if len(is) > 1 && is[0] == '\'' && strings.IndexByte("=+-@\t\r", is[1]) >= 0 && !strings.HasPrefix(was, "'") {
+		return is[1:]
 	}
-	return cell
+	return is
 }
 
 // sameCell reports that a cell is as it was written: spreadsheets change line ends, and what a cell cannot hold became U+FFFD;

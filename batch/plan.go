@@ -29,7 +29,10 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 	if found, ok, err := j.Journal.Unfinished(ctx, fingerprint); err != nil {
 		return "", false, err
 	} else if ok {
-		return found.ID, true, j.Journal.Resume(ctx, found.ID)
+		if err := j.Journal.Resume(ctx, found.ID); err != nil {
+			return "", false, err
+		}
+		return found.ID, true, j.settleTakenUp(ctx, found.ID)
 	}
 	now := j.Now().In(j.Zone)
 	run = newRunID(now)
@@ -56,7 +59,7 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 func (j Job) planFile(ctx context.Context, run string, in input, copyOf string) error {
 	reading := j.Reading
 	reading.Mapper.Now = j.Now().In(j.Zone)
-	export, earlier, err := j.open(ctx, reading, in)
+	export, err := j.open(ctx, reading, in)
 	if err != nil {
 		return err
 	}
@@ -73,7 +76,7 @@ func (j Job) planFile(ctx context.Context, run string, in input, copyOf string) 
 	if err != nil {
 		return err
 	}
-	pages := planPages{ctx: ctx, to: j.Journal, run: run, file: file, copyOf: copyOf, earlier: earlier, refused: j.Again.Refused}
+	pages := planPages{ctx: ctx, to: j.Journal, run: run, file: file, copyOf: copyOf, refused: j.Again.Refused}
 	defer pages.wait() // after an error too; the first one says why
 	for read, err := range export.Rows() {
 		if err != nil {

@@ -19,9 +19,8 @@ type planPages struct {
 	to      planJournal
 	run     string
 	file    int64
-	copyOf  string       // the file of the same run with the same contents, "" = none
-	earlier journal.File // whose rows go again, where they do
-	refused bool         // what was refused goes again unchanged
+	copyOf  string // the file of the same run with the same contents, "" = none
+	refused bool   // what was refused goes again unchanged
 	page    []Row
 	spare   []Row      // of the page before, to be used again
 	pending chan error // of the page on its way; nil = none is
@@ -50,13 +49,13 @@ func (p *planPages) plan(page []Row) error {
 	rows := make([]journal.Row, len(page))
 	for i, r := range page {
 		row, err := r.planned()
+		row.Run, row.File = p.run, p.file
 		if err == nil && r.again != nil {
 			row, err = p.repeat(row, *r.again)
 		}
 		if err != nil {
 			return err
 		}
-		row.Run, row.File = p.run, p.file
 		if p.copyOf != "" && row.State == journal.Planned {
 			row.State, row.Outcome = journal.Already, outcomeOfCopy(p.copyOf)
 		}
@@ -72,12 +71,12 @@ func (p *planPages) repeat(row journal.Row, again repeated) (journal.Row, error)
 		return row, nil
 	}
 	state, outcome, settled := settleRepeated(again.group, row, len(again.changed) > 0, p.refused)
-	if !settled && row.State == journal.Planned {
+	if !settled && row.State == journal.Planned && mayBeOvertaken(again.group, row) { // a million histories take a minute
 		history, err := p.to.History(p.ctx, row.Beneficiario)
 		if err != nil {
 			return row, err
 		}
-		if outcome, settled = overtaken(again.group, row, p.earlier, history); settled {
+		if outcome, settled = overtaken(again.group, row, history); settled {
 			state = journal.Invalid
 		}
 	}

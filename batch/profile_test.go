@@ -214,3 +214,16 @@ func mustParse(t *testing.T, text string) *profile.Profile {
 	}
 	return p
 }
+
+// profileOf reads a profile; none of no text.
+func profileOf(t testing.TB, text string) *profile.Profile {
+	t.Helper()
+	if text == "" {
+		return nil
+	}
+	p, err := profile.Parse("p.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

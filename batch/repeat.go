@@ -14,46 +14,75 @@ import (
 // one. group is all that was tried for the order, now is the row as it is planned, changed says that a person has changed a
 // cell of it, refused that what was refused goes again unchanged.
 //
+//	twice in this run                 the first one counts
 //	accepted once                     already; with other data: not sent, an accepted order is not changed by a second one
-//	in doubt                          sent as any row, behind the doubt; with other data: not sent until that is cleared up
+//	in doubt, whichever attempt       sent as any row, behind the doubt; with other data: not sent until that is cleared up
 //	breaks a rule                     as the rule says
+//	settled by a rule about the past  as it was, whatever refused says
 //	refused, and not changed since    still refused
 //	waits, transient, or changed      sent
 func settleRepeated(group journal.Group, now journal.Row, changed, refused bool) (state journal.State, outcome journal.Outcome, ok bool) {
+	if first, twice := lastOf(group, func(r journal.Row) bool { return r.Run == now.Run && r.Reason != journal.ReasonCopy }); twice && now.State != journal.Invalid {
+		state, outcome = twiceInARun(first, now)
+		return state, outcome, true
+	}
+	if len(tried(group)) == 0 { // of a file that was a copy
+		state, outcome = copied(group[len(group)-1], changed)
+		return state, outcome, true
+	}
 	group = tried(group)
-	isThere := func(r journal.Row) bool { return r.State == journal.Accepted || r.State == journal.Already }
-	if held, ok := lastOf(group, isThere); ok {
-		if _, same := lastOf(group, func(r journal.Row) bool { return isThere(r) && r.Key == now.Key }); changed && !same {
+	if held, ok := lastOf(group, isHeld); ok {
+		_, same := lastOf(group, func(r journal.Row) bool { return isHeld(r) && r.Key == now.Key })
+		if changed && !same {
 			return journal.Invalid, changedOutcome("La riga è già acquisita"+in(held)+": la modifica non è stata inviata.",
-				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", "after it was accepted in run "+held.Run), true
+				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", "changed after it was accepted in run "+held.Run), true
 		}
 		return journal.Already, heldOutcomeOf(held), true
 	}
 	if doubt, ok := lastOf(group, func(r journal.Row) bool { return r.State == journal.Uncertain || r.State == journal.Sent }); ok {
-		switch same := doubt.Key == now.Key; {
-		case changed && !same:
+		if now.Key != doubt.Key && (changed || now.Key != "") { // other settings make another request of it, too
 			return journal.Invalid, changedOutcome("La riga è incerta"+in(doubt)+": finché non si sa se è stata eseguita, la modifica non viene inviata.",
-				"Aspettare che la riga sia definita, poi correggerla se serve.", "while it is in doubt in run "+doubt.Run), true
-		case same:
-			return "", journal.Outcome{}, false
+				"Aspettare che la riga sia definita, poi correggerla se serve.", reasonInDoubt+doubt.Run), true
 		}
+		return "", journal.Outcome{}, false
 	}
 	if now.State == journal.Invalid {
 		return "", journal.Outcome{}, false
 	}
-	before, same := lastOf(group, func(r journal.Row) bool { return r.Key == now.Key })
+	before, same := lastOf(group, func(r journal.Row) bool { return r.Key == now.Key && !strings.HasPrefix(r.Reason, reasonInDoubt) })
 	switch {
-	case !same, refused:
-	case before.State == journal.Rejected && platform.Class(before.Class).Again() != platform.AgainUnchanged:
-		outcome = before.Outcome
-		outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+". Se la causa è stata tolta altrove, per esempio sul portale, chi gestisce il programma la invia con «retry --refused».")
-		outcome.Reason = "not sent again: unchanged since run " + before.Run + " refused it"
-		return journal.Rejected, outcome, true
+	case !same:
 	case before.State == journal.Invalid: // not for a cell of it, or it would be invalid now
 		return journal.Invalid, before.Outcome, true
+	case refused:
+	case before.State == journal.Rejected && platform.Class(before.Class).Again() != platform.AgainUnchanged:
+		outcome = before.Outcome
+		if !strings.HasPrefix(outcome.Reason, reasonUnchanged) { // it says so already
+			outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+
+				". Se la causa è stata tolta altrove, per esempio sul portale, chi gestisce il programma la invia con «retry --refused».")
+			outcome.Reason = reasonUnchanged + before.Run + " refused it"
+		}
+		return journal.Rejected, outcome, true
 	}
 	return "", journal.Outcome{}, false
 }
+
+// How the reasons of rows begin that were settled without being sent, and that a later attempt looks for.
+const (
+	reasonInDoubt   = "changed while it is in doubt in run "
+	reasonUnchanged = "not sent again: unchanged since run "
+	reasonGoesAgain = "it goes again in run "
+)
+
+// tried leaves those of a group out that say nothing about the order: copies of a row that is sent elsewhere, and rows that
+// were taken up by a later run before they had their turn.
+func tried(group journal.Group) journal.Group {
+	return slices.DeleteFunc(slices.Clone(group), func(r journal.Row) bool {
+		return r.Reason == journal.ReasonCopy || strings.HasPrefix(r.Reason, reasonGoesAgain)
+	})
+}
+
+func isHeld(r journal.Row) bool { return r.State == journal.Accepted || r.State == journal.Already }
 
 // lastOf is the latest row of a group that fits.
 func lastOf(group journal.Group, fits func(journal.Row) bool) (row journal.Row, ok bool) {
@@ -68,6 +97,29 @@ func lastOf(group journal.Group, fits func(journal.Row) bool) (row journal.Row, 
 // in names the place of a row.
 func in(r journal.Row) string { return fmt.Sprintf(" (riga %d, invio %s)", r.Number, r.Run) }
 
+// twiceInARun is for an order that is in one run already: two outcomes have it, or one outcome was given twice.
+func twiceInARun(first, now journal.Row) (journal.State, journal.Outcome) {
+	if first.Key == now.Key {
+		return journal.Already, journal.Outcome{Class: string(platform.GiaFatto), Reason: journal.ReasonCopy,
+			Descrizione: fmt.Sprintf("Lo stesso ordine è già in questo invio (riga %d): è inviato da lì.", first.Number),
+			Advice:      "L'esito è quello di quella riga."}
+	}
+	return journal.Invalid, journal.Outcome{Class: string(platform.Definitivo), Reason: journal.ReasonCopy,
+		Descrizione: fmt.Sprintf("Lo stesso ordine è già in questo invio (riga %d), con altri dati: questi non sono stati inviati.", first.Number),
+		Advice:      "Inviare uno solo dei file degli esiti in cui c'è l'ordine."}
+}
+
+// copied is for a row that was never sent, for it is a copy of another one.
+func copied(before journal.Row, changed bool) (journal.State, journal.Outcome) {
+	outcome := before.Outcome
+	if !changed {
+		return before.State, outcome
+	}
+	outcome.Class, outcome.Descrizione = string(platform.Definitivo), withLine(outcome.Descrizione, "La modifica non è stata inviata.")
+	outcome.Advice = "Correggere la riga nell'esito dell'originale."
+	return journal.Invalid, outcome
+}
+
 // heldOutcomeOf is for a row that needs not go again.
 func heldOutcomeOf(r journal.Row) journal.Outcome {
 	return journal.Outcome{Class: string(platform.GiaFatto), Esito: r.Esito, FaseOperativa: r.FaseOperativa, DataOperazione: r.DataOperazione,
@@ -75,23 +127,11 @@ func heldOutcomeOf(r journal.Row) journal.Outcome {
 		Reason: fmt.Sprintf("run %s, row %d has it", r.Run, r.Number)}
 }
 
-// changedOutcome is for a change that is not sent.
-func changedOutcome(descrizione, advice, why string) journal.Outcome {
-	return journal.Outcome{Class: string(platform.Definitivo), Descrizione: descrizione, Advice: advice, Reason: reasonKeptBack + why}
+func changedOutcome(descrizione, advice, reason string) journal.Outcome {
+	return journal.Outcome{Class: string(platform.Definitivo), Descrizione: descrizione, Advice: advice, Reason: reason}
 }
 
-// reasonKeptBack begins the reason of a row whose change was not sent.
-const reasonKeptBack = "changed "
-
-// tried leaves out of a group the changes that were not sent: the same change given again is still one, and nothing that was
-// tried for the order.
-func tried(group journal.Group) journal.Group {
-	return slices.DeleteFunc(slices.Clone(group), func(r journal.Row) bool {
-		return r.State == journal.Invalid && strings.HasPrefix(r.Reason, reasonKeptBack)
-	})
-}
-
-// withLine adds a line that a text does not have yet.
+// withLine adds a line to a text.
 func withLine(text, line string) string {
 	if text == "" {
 		return line
@@ -99,16 +139,21 @@ func withLine(text, line string) string {
 	return text + "\n" + line
 }
 
+// mayBeOvertaken reports a row that only the history of its beneficiary can tell from one that is overtaken: somebody wants
+// any other as it is now, or it never had its turn.
+func mayBeOvertaken(group journal.Group, now journal.Row) bool {
+	latest, ok := lastOf(tried(group), func(journal.Row) bool { return true })
+	return ok && latest.Key == now.Key && latest.State == journal.Rejected
+}
+
 // overtaken finds a row that would undo, sent now, what a later row of its file has achieved: a booking that comes after its
 // own disdetta. history is what the platform holds of the beneficiary.
-func overtaken(group journal.Group, now journal.Row, file journal.File, history []journal.Held) (outcome journal.Outcome, ok bool) {
-	group = tried(group)
-	latest := group[len(group)-1]
-	if latest.Key != now.Key || latest.State != journal.Rejected {
-		return journal.Outcome{}, false // it never had its turn, or somebody wants it as it is now
+func overtaken(group journal.Group, now journal.Row, history []journal.Held) (outcome journal.Outcome, ok bool) {
+	if !mayBeOvertaken(group, now) {
+		return journal.Outcome{}, false
 	}
 	for _, h := range slices.Backward(history) {
-		if h.Row > latest.ID && h.Row >= file.First && h.Row <= file.Last {
+		if slices.ContainsFunc(group, func(r journal.Row) bool { return r.Key == now.Key && r.File == h.File && r.ID < h.Row }) {
 			return overtakenBy(h.Number), true
 		}
 	}

@@ -165,24 +165,6 @@ func peak(work func()) uint64 {
 	return <-highest
 }
 
-// BenchmarkOutcome writes the outcome workbook of 100,000 rows. Run it with -benchtime 2x.
-func BenchmarkOutcome(b *testing.B) {
-	header, rows := benchExport()
-	o := Outcome{Run: journal.Run{ID: "20260701-123000-aaaa"}, File: journal.File{Path: "ordini.csv", Header: header}, Place: 1, Zone: time.UTC, Rows: rows}
-	columns := resultColumns()
-	cellsOf := func(r journal.Row) []string {
-		cells := fit(nil, r.Cells, len(header))
-		for _, c := range columns {
-			cells = append(cells, c.value(&o, &r))
-		}
-		return cells
-	}
-	compare(b, func(path string) error { return WriteOutcome(path, o) },
-		func(path string) time.Duration {
-			return library(b, path, SheetRows, append(header[:len(header):len(header)], ResultColumns()...), cellsOf, rows)
-		})
-}
-
 // BenchmarkControl writes the workbook of a check of 100,000 rows. Run it with -benchtime 2x.
 func BenchmarkControl(b *testing.B) {
 	header, rows := benchExport()

@@ -22,7 +22,7 @@ func writeCSV(path string, o Outcome) error {
 		columns := resultColumns()
 		cells := o.resultHeader(columns)
 		for i := range cells {
-			cells[i] = asText(cells[i])
+			cells[i] = csvCell(cells[i])
 		}
 		if err := out.Write(cells); err != nil {
 			return &WriteError{Path: path, Err: err}
@@ -36,7 +36,7 @@ func writeCSV(path string, o Outcome) error {
 				cells = append(cells, c.value(&o, &row))
 			}
 			for i := range cells {
-				cells[i] = asText(cells[i])
+				cells[i] = csvCell(cells[i])
 			}
 			if err := out.Write(cells); err != nil {
 				return &WriteError{Path: path, Err: err}
@@ -58,6 +58,14 @@ func (o *Outcome) resultHeader(columns []resultColumn) []string {
 		header = append(header, ourName(c.name, o.header))
 	}
 	return header
+}
+
+// csvCell is a cell as CSV can hold it. The writer drops a CR that is not one of a line end, and two lines would become one.
+func csvCell(cell string) string {
+	if cell = asText(cell); isPlain(cell) {
+		return cell
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(readable(cell), "\r\n", "\n"), "\r", "\n")
 }
 
 // asText keeps a spreadsheet from computing a cell: an apostrophe before what begins like a formula.

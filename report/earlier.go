@@ -2,6 +2,7 @@ package report
 
 import (
 	"archive/zip"
+	"bufio"
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
@@ -149,13 +150,17 @@ func FindOutcomes(source, folder, run string) (paths []string) {
 	return paths
 }
 
-// aside is the n-th name of a workbook with a label in it.
+// aside is the n-th name of a workbook with a label in it, which takes the place of one that it has.
 func aside(path, label string, n int) string {
 	if n > 1 {
 		label += "-" + strconv.Itoa(n)
 	}
 	ending := filepath.Ext(path)
-	return strings.TrimSuffix(path, ending) + "." + label + ending
+	name := strings.TrimSuffix(path, ending)
+	if mark := outcomeMark.FindStringSubmatchIndex(name); mark != nil && mark[2] >= 0 {
+		name = name[:mark[2]]
+	}
+	return name + "." + label + ending
 }
 
 // runOf is the run an outcome says it is of; "" where it says none.
@@ -180,14 +185,18 @@ func runOfCSV(path string) string {
 		return ""
 	}
 	defer f.Close() // nothing was written to it
-	lines := csv.NewReader(f)
+	text := bufio.NewReader(f)
+	if mark, _ := text.Peek(len(byteOrderMark)); string(mark) == byteOrderMark { // before quotes it would be an error
+		_, _ = text.Discard(len(mark))
+	}
+	lines := csv.NewReader(text)
 	lines.Comma = ';'
 	header, err := lines.Read()
 	if err != nil {
 		return ""
 	}
 	row, err := lines.Read()
-	place := slices.IndexFunc(header, func(name string) bool { return strings.TrimPrefix(name, byteOrderMark) == journal.IDColumn })
+	place := slices.Index(header, journal.IDColumn)
 	if err != nil || place < 0 {
 		return ""
 	}

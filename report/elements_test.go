@@ -46,16 +46,20 @@ func elementsOf(t *testing.T, path string, id int) (elements []string, rows int)
 	}
 }
 
+// sheetSchema are the elements that a sheet may have, in their order.
+func sheetSchema() []string {
+	return strings.Fields(`sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios autoFilter
+		sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations hyperlinks printOptions pageMargins pageSetup
+		headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF picture oleObjects
+		controls webPublishItems tableParts extLst`)
+}
+
 // TestElementsOfASheet asserts the order that Excel asks for; LibreOffice and the library would read any.
 func TestElementsOfASheet(t *testing.T) {
 	folder := t.TempDir()
 	must(t, WriteOutcome(filepath.Join(folder, "esiti"), outcome(t, "ordini.csv")))
 	_, err := WriteControl(filepath.Join(folder, "controllo"), sampleControl())
 	must(t, err)
-	schema := strings.Fields(`sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios autoFilter
-		sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations hyperlinks printOptions pageMargins pageSetup
-		headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF picture oleObjects
-		controls webPublishItems tableParts extLst`)
 	for name, test := range map[string]struct {
 		id, rows int
 		needs    string
@@ -64,7 +68,7 @@ func TestElementsOfASheet(t *testing.T) {
 		equal(t, name+": rows", rows, test.rows)
 		place := -1
 		for _, element := range elements {
-			next := slices.Index(schema, element)
+			next := slices.Index(sheetSchema(), element)
 			if next <= place {
 				t.Errorf("%s: element %s has its place before the one above it: %q", name, element, elements)
 			}

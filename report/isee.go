@@ -225,7 +225,7 @@ func writeTable(w *workbook, name string, header []string, widths []float64, lin
 		return err
 	}
 	titles := make([]any, len(header))
-	for i, title := range header {
+	for i, title := range slices.Backward(header) { // the library puts each column before those that it has, and Excel wants them in order
 		titles[i] = title
 		if err := errors.Join(sheet.SetColWidth(i+1, i+1, widths[i]), sheet.SetColStyle(i+1, i+1, plain)); err != nil {
 			return err

@@ -65,7 +65,9 @@ func stateMeaning(s journal.State) (meaning, next string) {
 		return "La riga non rispetta una regola e non è stata inviata.", "Correggerla nel foglio «" + SheetToDo + "» e inviare di nuovo questo file."
 	case journal.Uncertain, journal.Sent:
 		return "È stata inviata, ma la risposta è andata persa: non si sa se la piattaforma l'ha eseguita.", "Non inviarla a mano. Il prossimo invio la verifica da solo; si veda il foglio «" + SheetDoubts + "»."
-	case journal.Pending, journal.Planned:
+	case journal.Planned:
+		return "Non è ancora stata inviata: l'invio non è finito, o si è interrotto.", "Niente da correggere: parte da sola con il prossimo invio."
+	case journal.Pending:
 		return "Non è stata inviata: l'invio si è fermato prima, o la riga deve aspettare.", "Niente da correggere: parte da sola con il prossimo invio."
 	case journal.Skipped:
 		return "Non è un ordine (un totale, un'intestazione ripetuta): non è stata inviata.", "Niente."

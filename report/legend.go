@@ -32,7 +32,7 @@ func (o *Outcome) writeLegend(w *workbook) error {
 	s.heading("Stati")
 	s.parts(look{header: true}, part{columnStato, 1}, part{"Che cosa significa", 2}, part{"Che cosa succede dopo", 4})
 	for _, state := range journal.States() {
-		if state == journal.Planned || state == journal.Sent { // they have the labels of others
+		if state == journal.Sent { // it has the label of another
 			continue
 		}
 		meaning, next := stateMeaning(state)

@@ -57,7 +57,7 @@ func (w *workbook) longSheet(name, path string, header []string, width func(colu
 		}
 		l.starts = append(l.starts, `<c r="`+letter)
 	}
-	if err := l.header(header); err != nil {
+	if err := l.header(header, width); err != nil {
 		return nil, err
 	}
 	for id, sheet := range w.GetSheetMap() {
@@ -73,17 +73,24 @@ func (w *workbook) longSheet(name, path string, header []string, width func(colu
 	return l, nil
 }
 
-func (l *longSheet) header(names []string) error {
+func (l *longSheet) header(names []string, width func(column int) float64) error {
 	style, err := l.w.style(look{header: true})
 	if err != nil {
 		return err
 	}
+	var wraps []wrapped
 	for i, name := range names {
+		wraps = append(wraps, wrapped{i, width(i) * 0.9}) // bold letters are wider
 		cell, err := excelize.CoordinatesToCellName(i+1, 1)
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(l.w.SetCellStr(l.name, cell, text(name)), l.w.SetCellStyle(l.name, cell, cell, style)); err != nil {
+		if err := errors.Join(l.w.SetCellStr(l.name, cell, literal(text(name))), l.w.SetCellStyle(l.name, cell, cell, style)); err != nil {
+			return err
+		}
+	}
+	if height := heightOf(names, wraps...); height > 0 {
+		if err := l.w.SetRowHeight(l.name, 1, height); err != nil {
 			return err
 		}
 	}

@@ -54,27 +54,33 @@ func (m *marker) explain(r *journal.Row) {
 		m.correction(c)
 	}
 	if r.State == journal.Rejected {
-		for _, column := range m.spokenOf(r) {
-			m.add(mark{column: column, fill: problemFill(mapping.Blocks), weight: blocks, content: answerNote(r)})
+		named := codesIn(r.Descrizione)
+		for _, field := range fieldsOf(r) {
+			for _, column := range m.answered(r, field, named) {
+				m.add(mark{column: column, fill: problemFill(mapping.Blocks), weight: blocks, content: answerNote(r)})
+			}
 		}
 	}
 }
 
-// spokenOf are the columns of the fields that an answer speaks of. A person is named by one of two codes: where some of the
-// cells have a text, an empty one is not meant.
-func (m *marker) spokenOf(r *journal.Row) (columns []int) {
-	named := codesIn(r.Descrizione)
-	for _, field := range r.Fields {
-		columns = append(columns, m.answered(r, field, named)...)
+// fieldsOf are the fields that an answer speaks of and a beneficiary of this kind has: a family has no partita IVA, and its
+// empty cell is no mistake. Where that leaves none, they are all that is known.
+func fieldsOf(r *journal.Row) []string {
+	var kind mapping.Kind
+	switch {
+	case mapping.ValidCodiceFiscale(r.Beneficiario):
+		kind = mapping.Famiglia
+	case mapping.ValidPartitaIva(r.Beneficiario):
+		kind = mapping.Impresa
 	}
-	filled := slices.DeleteFunc(slices.Clone(columns), func(column int) bool {
-		from := m.own.inExport(column)
-		return from >= len(r.Cells) || strings.TrimSpace(r.Cells[from]) == ""
+	found := slices.DeleteFunc(slices.Clone(r.Fields), func(name string) bool {
+		f, ok := mapping.FieldNamed(name)
+		return ok && !f.Used().Has(r.Operation, kind)
 	})
-	if len(filled) > 0 {
-		return filled
+	if len(found) == 0 {
+		return r.Fields
 	}
-	return columns
+	return found
 }
 
 // answered are the columns of a field that an answer speaks of: where it names people, those of the cells that name them.

@@ -125,5 +125,5 @@ func (p placedNote) comment() (excelize.Comment, error) {
 }
 
 func run(value string, bold bool) excelize.RichTextRun {
-	return excelize.RichTextRun{Text: value, Font: &excelize.Font{Bold: bold, Family: "Calibri", Size: 10}}
+	return excelize.RichTextRun{Text: literal(value), Font: &excelize.Font{Bold: bold, Family: "Calibri", Size: 10}}
 }

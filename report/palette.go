@@ -14,13 +14,15 @@ func coloursOf(s journal.State) colours {
 	case journal.Already:
 		return colours{"F1F7EE", "D9EFD0", "A9D18E"}
 	case journal.Rejected:
-		return colours{"FCE8E6", "FFC7CE", "C00000"}
+		return colours{"FCE8E6", "FFC7CE", "E06666"} // numbers on a chart are black
 	case journal.Invalid:
 		return colours{"FDF0E4", "F8CBAD", "ED7D31"}
 	case journal.Uncertain, journal.Sent:
 		return colours{"FFF8DC", "FFE699", "FFC000"}
-	case journal.Pending, journal.Planned:
+	case journal.Pending:
 		return colours{"EAF1FA", "BDD7EE", "5B9BD5"}
+	case journal.Planned: // another word, and so another slice
+		return colours{"EAF1FA", "BDD7EE", "9DC3E6"}
 	}
 	return colours{fillSkipped, fillSkipped, "A5A5A5"}
 }

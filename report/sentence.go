@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,7 +25,7 @@ type summaryWriter struct {
 func newSummaryWriter(w *workbook, sheet *excelize.StreamWriter, widths ...float64) (*summaryWriter, error) {
 	last, err := excelize.ColumnNumberToName(len(widths))
 	s := &summaryWriter{lineWriter: lineWriter{w: w, sheet: sheet}, last: last, widths: widths}
-	for i, width := range widths {
+	for i, width := range slices.Backward(widths) { // the library puts each before those that it has, and Excel wants them in order
 		err = errors.Join(err, sheet.SetColWidth(i+1, i+1, width))
 		s.width += width
 	}

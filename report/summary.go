@@ -88,6 +88,9 @@ func (s *summaryWriter) perOperation(t *tally) {
 			header = append(header, state.Label())
 		}
 	}
+	if len(header) > len(s.widths) { // the last word finds no column of its width
+		s.height = 2 * lineHeight
+	}
 	s.row(look{header: true}, header...)
 	for _, op := range append(mapping.Operations(), "") {
 		if t.byKind[op] == nil {

@@ -31,7 +31,11 @@ func newTally() *tally {
 }
 
 func (t *tally) add(r *journal.Row) {
-	t.byState[r.State]++
+	state := r.State
+	if state == journal.Sent { // one word is one line
+		state = journal.Uncertain
+	}
+	t.byState[state]++
 	if r.State == journal.Skipped { // no order: it stands apart
 		return
 	}
@@ -48,7 +52,7 @@ func (t *tally) add(r *journal.Row) {
 	if t.byKind[r.Operation] == nil {
 		t.byKind[r.Operation] = map[journal.State]int{}
 	}
-	t.byKind[r.Operation][r.State]++
+	t.byKind[r.Operation][state]++
 	if r.Esito != "" {
 		t.byEsito[r.Esito]++
 	}
@@ -76,7 +80,7 @@ func (t *tally) esiti() []string {
 // sentence says in words how it went, and where to go on.
 func (t *tally) sentence() string {
 	done := t.byState[journal.Accepted] + t.byState[journal.Already]
-	doubts := t.byState[journal.Uncertain] + t.byState[journal.Sent]
+	doubts := t.byState[journal.Uncertain]
 	open := t.byState[journal.Pending] + t.byState[journal.Planned]
 	if t.copied > 0 {
 		return fmt.Sprintf("Il file è una copia di un altro dello stesso invio: %s, e l'esito è in quello dell'originale.", plural(t.copied, "riga è inviata da lì", "righe sono inviate da lì"))

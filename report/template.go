@@ -66,7 +66,8 @@ func writeTemplate(w *workbook, op mapping.Operation) error {
 			return err
 		}
 	}
-	return w.SetPanes(SheetOrders, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	return errors.Join(w.SetSheetDimension(SheetOrders, ""), // the library would say that the sheet is one cell
+		w.SetPanes(SheetOrders, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
 }
 
 // wanted leaves out the operator's own partita IVA, which the configuration knows, and what the operation of the

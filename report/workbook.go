@@ -119,9 +119,10 @@ func (w *workbook) sheet(name string) (*excelize.StreamWriter, error) {
 	return w.stream(name)
 }
 
-// stream starts to write a sheet that is there; it prints on A4 landscape.
+// stream starts to write a sheet that is there; it prints on A4 landscape. It says nothing of its dimension: the library would
+// say that the sheet is one cell, and some readers believe it.
 func (w *workbook) stream(name string) (*excelize.StreamWriter, error) {
-	if err := w.landscape(name); err != nil {
+	if err := errors.Join(w.landscape(name), w.SetSheetDimension(name, "")); err != nil {
 		return nil, err
 	}
 	return w.NewStreamWriter(name)
@@ -201,13 +202,18 @@ func text(s string) string {
 	if len(s) <= cellLimit && isPlain(s) {
 		return s
 	}
-	s = strings.Map(func(r rune) rune {
+	return cut(readable(s), cellLimit, cutNote)
+}
+
+// readable has U+FFFD for what XML cannot say, and no reader of CSV takes: never a character that a name could have, for what
+// is written is read again.
+func readable(s string) string {
+	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return utf8.RuneError // never a character that a name could have: the workbook of a check is read again
+			return utf8.RuneError
 		}
 		return r
 	}, s)
-	return cut(s, cellLimit, cutNote)
 }
 
 // isPlain knows printable ASCII, which is nearly every cell of an export, without looking at runes.

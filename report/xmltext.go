@@ -1,6 +1,9 @@
 package report
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // asItIs are the bytes that a text in XML has as they are, but for one: an underscore may have to be escaped.
 var asItIs = func() (as [256]bool) {
@@ -67,6 +70,21 @@ func isEscape(s string) bool {
 		}
 	}
 	return true
+}
+
+// literal is a text for the ways of the library that forget to escape it: spreadsheets would read "_x0041_" as "A".
+func literal(s string) string {
+	if !strings.Contains(s, "_x") {
+		return s
+	}
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] == '_' && isEscape(s[i:]) {
+			b.WriteString("_x005F")
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }
 
 // isSpace reports a character that XML readers may drop at the ends of a text.

@@ -21,18 +21,26 @@ type Earlier struct {
 
 // joinGroups notes which of the rows that are being planned, the first of which has the ID first, repeat earlier ones.
 func joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []Row) error {
+	if !slices.ContainsFunc(rows, func(r Row) bool { return r.Again > 0 }) {
+		return nil
+	}
+	find, err := tx.PrepareContext(ctx, `SELECT coalesce((SELECT root FROM again WHERE id = ?1), ?1)`) // closed with the transaction
+	if err != nil {
+		return err
+	}
+	join, err := tx.PrepareContext(ctx, `INSERT INTO again (root, id) VALUES (?1, ?1), (?1, ?2) ON CONFLICT DO NOTHING`)
+	if err != nil {
+		return err
+	}
 	for i := range rows {
-		earlier := rows[i].Again
-		if earlier == 0 {
+		if rows[i].Again == 0 {
 			continue
 		}
-		root := earlier
-		err := tx.QueryRowContext(ctx, `SELECT coalesce((SELECT root FROM again WHERE id = ?), ?)`, earlier, earlier).Scan(&root)
-		if err != nil {
+		var root int64
+		if err := find.QueryRowContext(ctx, rows[i].Again).Scan(&root); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO again (root, id) VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING`,
-			root, root, root, first+int64(i)); err != nil {
+		if _, err := join.ExecContext(ctx, root, first+int64(i)); err != nil {
 			return err
 		}
 	}
@@ -51,10 +59,12 @@ func (j *Journal) RowsByID(ctx context.Context, ids []int64) ([]Row, error) {
 // Group is what has been tried for one order of a customer: the first row and those that went again, oldest first.
 type Group []Row
 
+// sqlSameGroup gives the orders of the groups of those that are listed.
+const sqlSameGroup = `SELECT e.id FROM again e WHERE e.root IN (SELECT root FROM again WHERE id IN (SELECT value FROM json_each(?1)))`
+
 // Groups finds all that was ever tried for the orders of some rows, by the ID of each row asked for.
 func (j *Journal) Groups(ctx context.Context, ids []int64) (map[int64]Group, error) {
-	const sameGroup = `SELECT e.id FROM again e WHERE e.root IN (SELECT root FROM again WHERE id IN (SELECT value FROM json_each(?1)))`
-	rows, err := j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?1) UNION `+sameGroup+`)`, ids)
+	rows, err := j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?1) UNION `+sqlSameGroup+`)`, ids)
 	if err != nil {
 		return nil, j.readError("reading earlier attempts", err)
 	}
@@ -66,7 +76,7 @@ func (j *Journal) Groups(ctx context.Context, ids []int64) (map[int64]Group, err
 	members, err := collect(ctx, j.reads, func(rows *sql.Rows) (m member, err error) {
 		err = rows.Scan(&m.root, &m.id)
 		return m, err
-	}, `SELECT root, id FROM again WHERE id IN (`+sameGroup+`)`, string(list))
+	}, `SELECT root, id FROM again WHERE id IN (`+sqlSameGroup+`)`, string(list))
 	if err != nil {
 		return nil, j.readError("reading earlier attempts", err)
 	}
@@ -120,9 +130,26 @@ func (j *Journal) rowsWhere(ctx context.Context, condition string, ids []int64) 
 	return rows, nil
 }
 
+// sqlRepeated gives the orders between two IDs of which there is a later attempt.
+const sqlRepeated = `SELECT m.id FROM again m WHERE m.id BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM again e WHERE e.root = m.root AND e.id > m.id) ORDER BY m.id`
+
+// Repeated lists the rows of a run that later ones have taken up, whatever became of them.
+func (j *Journal) Repeated(ctx context.Context, run string) ([]int64, error) {
+	all, err := spanOf(ctx, j.reads, run)
+	if err != nil {
+		return nil, j.readError("looking for later attempts", err)
+	}
+	ids, err := collect(ctx, j.reads, one[int64], sqlRepeated, all.first, all.last)
+	if err != nil {
+		return nil, j.readError("looking for later attempts", err)
+	}
+	return ids, nil
+}
+
 // sqlEarlier gives the earlier attempts of rows between two IDs.
-const sqlEarlier = `SELECT m.id, e.id, f.run, o.number, coalesce(s.state, iif(r.ended_at > 0, 'pending', 'planned')), coalesce(s.esito, ''),
-	coalesce(s.descrizione, iif(r.ended_at > 0, r.left_descrizione, '')), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
+const sqlEarlier = `SELECT m.id, e.id, f.run, o.number,
+	iif(coalesce(s.state, 'planned') = 'planned', iif(r.ended_at > 0, 'pending', 'planned'), s.state), coalesce(s.esito, ''),
+	iif(coalesce(s.state, 'planned') = 'planned' AND r.ended_at > 0, r.left_descrizione, coalesce(s.descrizione, '')), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
 	FROM again m JOIN again e ON e.root = m.root AND e.id < m.id JOIN orders o ON o.id = e.id JOIN files f ON f.id = o.file
 	JOIN runs r ON r.id = f.run LEFT JOIN states s ON s.id = e.id WHERE m.id BETWEEN ? AND ? ORDER BY m.id, e.id`
 

@@ -14,18 +14,23 @@ const (
 	// the journal had it is none.
 	heldRows = `s.held > 0`
 
-	sqlHeld = `SELECT o.id, o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request FROM people p
+	sqlHeld = `SELECT o.id, o.file, o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request FROM people p
 		JOIN orders o ON o.id = p.id JOIN states s ON s.id = p.id JOIN files f ON f.id = o.file
 		WHERE p.who = ? AND o.beneficiario = ? AND ` + heldRows
 	sqlLatest = sqlHeld + ` ORDER BY s.held DESC LIMIT 1`
 	// Rows are numbered as they are planned: a higher number was planned later, and accepted later still.
-	sqlSince   = sqlHeld + ` AND o.key = ? AND f.run <> ? AND o.id > ? ORDER BY s.held DESC LIMIT 1`
+	sqlSince = sqlHeld + ` AND o.key = ? AND f.run <> ? AND o.id > ? ORDER BY s.held DESC LIMIT 1`
+	// What was accepted later than a row was planned may have been planned before it, where it was in doubt.
+	sqlSameOrder = `SELECT o.id, o.file, o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request
+		FROM again m JOIN again e ON e.root = m.root JOIN orders o ON o.id = e.id JOIN states s ON s.id = e.id JOIN files f ON f.id = o.file
+		WHERE m.id = ? AND ` + heldRows + ` ORDER BY s.held DESC LIMIT 1`
 	sqlHistory = sqlHeld + ` ORDER BY s.held`
 )
 
 // Held is a request that the platform holds for a beneficiary.
 type Held struct {
 	Row            int64 // its ID
+	File           int64
 	Operation      mapping.Operation
 	Key            string
 	Run            string
@@ -37,11 +42,15 @@ type Held struct {
 }
 
 // HeldFor finds out whether a planned row would repeat what the platform holds: its request is the latest one
-// held of its beneficiary, or another run has had it accepted since the row was planned.
+// held of its beneficiary, or another run has had it accepted since the row was planned, or an earlier attempt of the same
+// order has been found out to be accepted.
 func (j *Journal) HeldFor(ctx context.Context, row Row) (held Held, ok bool, err error) {
-	held, ok, err = oneHeld(j.latest.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario))
+	held, ok, err = oneHeld(j.asked.latest.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario))
 	if err == nil && ok && held.Key != row.Key {
-		held, ok, err = oneHeld(j.since.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario, row.Key, row.Run, row.ID))
+		held, ok, err = oneHeld(j.asked.since.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario, row.Key, row.Run, row.ID))
+		if err == nil && !ok {
+			held, ok, err = oneHeld(j.asked.sameOrder.QueryRowContext(ctx, row.ID))
+		}
 	}
 	if err != nil {
 		return Held{}, false, j.readError("looking for an accepted request", err)
@@ -59,14 +68,15 @@ func oneHeld(row *sql.Row) (Held, bool, error) {
 
 func scanHeld(row interface{ Scan(...any) error }) (held Held, err error) {
 	var settled int64
-	err = row.Scan(&held.Row, &held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione, &held.FaseOperativa, &held.Request)
+	err = row.Scan(&held.Row, &held.File, &held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione, &held.FaseOperativa, &held.Request)
 	held.SettledAt = fromMillis(settled)
 	return held, err
 }
 
 // History lists what the platform holds for a beneficiary because we sent it, oldest first.
 func (j *Journal) History(ctx context.Context, beneficiario string) ([]Held, error) {
-	history, err := collect(ctx, j.reads, func(rows *sql.Rows) (Held, error) { return scanHeld(rows) }, sqlHistory, hashOf(beneficiario), beneficiario)
+	rows, err := j.asked.history.QueryContext(ctx, hashOf(beneficiario), beneficiario)
+	history, err := linesOf(rows, err, func(rows *sql.Rows) (Held, error) { return scanHeld(rows) })
 	if err != nil {
 		return nil, j.readError("reading a history", err)
 	}

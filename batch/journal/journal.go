@@ -50,12 +50,14 @@ type Journal struct {
 	path   string
 	lock   *flock.Flock
 	reads  *sql.DB
-	latest *sql.Stmt // asked once for every row that is sent
-	since  *sql.Stmt
+	asked  asked // for every row or person
 	writer *writer
 	plan   draft // of the run that is being planned; the writer's own
 	inUse  bool  // another process has it: it is only read
 }
+
+// asked are the questions that are asked for every row or person: to prepare one costs more than to answer it.
+type asked struct{ latest, since, sameOrder, history, keys, corrected *sql.Stmt }
 
 // Open opens the journal at path, making it where there is none. It returns [ErrBusy] where another process
 // has it, and an [*Error] where it cannot be used. The caller closes.
@@ -146,11 +148,13 @@ func (j *Journal) openReads(ctx context.Context, name string) (err error) {
 	}
 	j.reads.SetMaxOpenConns(readers)
 	j.reads.SetMaxIdleConns(readers) // opening one costs more than a read
-	if j.latest, err = j.reads.PrepareContext(ctx, sqlLatest); err != nil {
-		return err
+	for query, stmt := range map[string]**sql.Stmt{sqlLatest: &j.asked.latest, sqlSince: &j.asked.since, sqlSameOrder: &j.asked.sameOrder, sqlHistory: &j.asked.history,
+		sqlKeys: &j.asked.keys, sqlCorrected: &j.asked.corrected} {
+		if *stmt, err = j.reads.PrepareContext(ctx, query); err != nil {
+			return err
+		}
 	}
-	j.since, err = j.reads.PrepareContext(ctx, sqlSince)
-	return err
+	return nil
 }
 
 // Close waits for the writer and gives the lock back.

@@ -58,22 +58,18 @@ func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, e
 			whos = append(whos, who)
 		}
 		slices.SortFunc(whos, func(a, b int64) int { return int(byWho[a][0] - byWho[b][0]) }) // in the order of the plan
-		for _, who := range whos {
-			rows, err := j.plannedRows(ctx, byWho[who])
+		for page := range slices.Chunk(whos, overlapPage) {
+			var ids []int64
+			for _, who := range page {
+				ids = append(ids, byWho[who]...)
+			}
+			people, err := j.plannedRows(ctx, ids)
 			if err != nil {
 				fail(err)
 				return
 			}
-			for len(rows) > 0 { // two people may share a hash
-				same := rows[0].beneficiario
-				overlap := Overlap{Rows: slices.DeleteFunc(slices.Clone(rows), func(r PlannedRow) bool { return r.beneficiario != same })}
-				rows = slices.DeleteFunc(rows, func(r PlannedRow) bool { return r.beneficiario == same })
-				if overlap.History, err = j.History(ctx, same); err == nil && len(overlap.History) > 0 {
-					overlap.Known, err = j.keysOf(ctx, same)
-				}
-				if err == nil && some {
-					overlap.Corrected, err = j.correctedOf(ctx, same)
-				}
+			for _, rows := range people {
+				overlap, err := j.overlapOf(ctx, rows, some)
 				if err != nil {
 					fail(err)
 					return
@@ -84,6 +80,27 @@ func (j *Journal) Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, e
 			}
 		}
 	}
+}
+
+// overlapPage is of how many people the planned rows are read at once.
+const overlapPage = 200
+
+// overlapOf finds out what earlier runs know of the person of planned rows; some says that orders went again.
+func (j *Journal) overlapOf(ctx context.Context, rows []PlannedRow, some bool) (o Overlap, err error) {
+	o.Rows = rows
+	who := rows[0].beneficiario
+	if o.History, err = j.History(ctx, who); err != nil {
+		return o, err
+	}
+	if len(o.History) > 0 {
+		if o.Known, err = j.keysOf(ctx, who); err != nil {
+			return o, err
+		}
+	}
+	if some {
+		o.Corrected, err = j.correctedOf(ctx, who)
+	}
+	return o, err
 }
 
 // known finds the people of a plan whom earlier runs know, and their orders in the plan.
@@ -135,23 +152,35 @@ func (j *Journal) known(ctx context.Context, run string, orders map[int64][]int6
 	return nil
 }
 
-// plannedRows reads rows that wait to be sent, in file order.
-func (j *Journal) plannedRows(ctx context.Context, ids []int64) ([]PlannedRow, error) {
+// plannedRows reads rows that wait to be sent, those of a person together and in file order.
+func (j *Journal) plannedRows(ctx context.Context, ids []int64) (people [][]PlannedRow, err error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
 		return nil, err
 	}
-	return collect(ctx, j.reads, func(rows *sql.Rows) (r PlannedRow, err error) {
+	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (r PlannedRow, err error) {
 		err = rows.Scan(&r.ID, &r.File, &r.Number, &r.Key, &r.Operation, &r.Request, &r.beneficiario)
 		return r, err
 	}, `SELECT o.id, o.file, o.number, o.key, o.operation, o.request, o.beneficiario
 		FROM orders o LEFT JOIN states s ON s.id = o.id WHERE o.id IN (SELECT value FROM json_each(?)) AND s.id IS NULL ORDER BY o.id`, string(list))
+	place := map[string]int{}
+	for _, r := range rows {
+		i, ok := place[r.beneficiario]
+		if !ok {
+			i, people = len(people), append(people, nil)
+			place[r.beneficiario] = i
+		}
+		people[i] = append(people[i], r)
+	}
+	return people, err
 }
+
+const sqlKeys = `SELECT o.key FROM people p JOIN orders o ON o.id = p.id WHERE p.who = ? AND o.beneficiario = ?`
 
 // keysOf are the keys of what earlier runs have had of a beneficiary: a plan's own are not among the people yet.
 func (j *Journal) keysOf(ctx context.Context, beneficiario string) (map[string]bool, error) {
-	found, err := collect(ctx, j.reads, one[string], `SELECT o.key FROM people p JOIN orders o ON o.id = p.id WHERE p.who = ? AND o.beneficiario = ?`,
-		hashOf(beneficiario), beneficiario)
+	rows, err := j.asked.keys.QueryContext(ctx, hashOf(beneficiario), beneficiario)
+	found, err := linesOf(rows, err, one[string])
 	keys := map[string]bool{}
 	for _, key := range found {
 		keys[key] = true
@@ -173,13 +202,14 @@ func (j *Journal) correctedOf(ctx context.Context, beneficiario string) (map[str
 		key  string
 		held Held
 	}
-	lines, err := collect(ctx, j.reads, func(rows *sql.Rows) (l line, err error) {
+	rows, err := j.asked.corrected.QueryContext(ctx, hashOf(beneficiario), beneficiario)
+	lines, err := linesOf(rows, err, func(rows *sql.Rows) (l line, err error) {
 		var settled int64
 		err = rows.Scan(&l.key, &l.held.Row, &l.held.Operation, &l.held.Key, &l.held.Run, &l.held.Number, &settled, &l.held.DataOperazione,
 			&l.held.FaseOperativa, &l.held.Request)
 		l.held.SettledAt = fromMillis(settled)
 		return l, err
-	}, sqlCorrected, hashOf(beneficiario), beneficiario)
+	})
 	corrected := make(map[string]Held, len(lines))
 	for _, l := range lines {
 		corrected[l.key] = l.held

@@ -15,6 +15,11 @@ type queryer interface {
 // collect reads all that a query gives.
 func collect[T any](ctx context.Context, from queryer, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := from.QueryContext(ctx, query, args...)
+	return linesOf(rows, err, scan)
+}
+
+// linesOf reads the lines of an answer.
+func linesOf[T any](rows *sql.Rows, err error, scan func(*sql.Rows) (T, error)) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}

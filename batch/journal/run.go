@@ -89,17 +89,8 @@ func (j *Journal) hasOpenRows(ctx context.Context, run string) (bool, error) {
 // Begin starts a run. Runs whose plan was never finished are removed: nothing of them was sent. One run is planned at a time.
 func (j *Journal) Begin(ctx context.Context, run Run) error {
 	return j.writer.do(ctx, "starting a run", func(ctx context.Context, t transaction) error {
-		const unplanned = `(SELECT id FROM runs WHERE planned_at = 0)`
-		for _, query := range []string{
-			`DELETE FROM again WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
-			`DELETE FROM states WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
-			`DELETE FROM orders WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
-			`DELETE FROM files WHERE run IN ` + unplanned,
-			`DELETE FROM runs WHERE planned_at = 0`,
-		} {
-			if _, err := t.tx.ExecContext(ctx, query); err != nil {
-				return err
-			}
+		if err := dropUnplanned(ctx, t); err != nil {
+			return err
 		}
 		j.plan = draft{run: run.ID}
 		if err := t.tx.QueryRowContext(ctx, `SELECT coalesce(max(id), 0) FROM orders`).Scan(&j.plan.before); err != nil {
@@ -110,6 +101,23 @@ func (j *Journal) Begin(ctx context.Context, run Run) error {
 			run.ID, run.Fingerprint, millis(run.StartedAt), run.Environment, run.Rate)
 		return err
 	})
+}
+
+// dropUnplanned removes the runs whose plan was never finished.
+func dropUnplanned(ctx context.Context, t transaction) error {
+	const unplanned = `(SELECT id FROM runs WHERE planned_at = 0)`
+	for _, query := range []string{
+		`DELETE FROM again WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
+		`DELETE FROM states WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
+		`DELETE FROM orders WHERE id IN (SELECT o.id FROM orders o JOIN files f ON o.id BETWEEN f.first_row AND f.last_row WHERE f.run IN ` + unplanned + `)`,
+		`DELETE FROM files WHERE run IN ` + unplanned,
+		`DELETE FROM runs WHERE planned_at = 0`,
+	} {
+		if _, err := t.tx.ExecContext(ctx, query); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // draft is what is known of the run that is being planned. Only changes use it, which come one after the other.
@@ -174,9 +182,13 @@ func (j *Journal) Planned(ctx context.Context, run string, at time.Time) error {
 	})
 }
 
-// Resume makes a run ready to go on: rows that were held back are planned again.
+// Resume makes a run ready to go on: rows that were held back are planned again. Runs whose plan was never finished are
+// removed, so that none of their rows passes for a later attempt.
 func (j *Journal) Resume(ctx context.Context, run string) error {
 	return j.writer.do(ctx, "resuming a run", func(ctx context.Context, t transaction) error {
+		if err := dropUnplanned(ctx, t); err != nil {
+			return err
+		}
 		all, err := spanOf(ctx, t.tx, run)
 		if err != nil {
 			return err

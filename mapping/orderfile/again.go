@@ -29,6 +29,16 @@ func verdictColumn(header []string) int {
 	return -1
 }
 
+// VerdictColumns are the columns that an earlier check has put into a table of this header; none where it is no workbook of one.
+func VerdictColumns(header []string) (columns []int) {
+	if first := verdictColumn(header); first >= 0 {
+		for i := range verdictColumns() {
+			columns = append(columns, first+i)
+		}
+	}
+	return columns
+}
+
 // verdict is what an earlier check has said of a row; "" where there was none, or it has been removed.
 func (t *table) verdict(r record) string {
 	if t.verdicts < 0 || t.verdicts >= len(r.cells) {

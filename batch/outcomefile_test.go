@@ -1,0 +1,414 @@
+package batch
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/simulator"
+	"voucherbul/mapping"
+)
+
+// bookOf writes a workbook with sheets of text, in the order of their names.
+func bookOf(t testing.TB, path string, sheets map[string]lines) string {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	for _, name := range sortedKeys(sheets) {
+		if _, err := f.NewSheet(name); err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range sheets[name] {
+			if err := f.SetSheetRow(name, fmt.Sprint("A", i+1), &line); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := f.DeleteSheet("Sheet1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// clone is a copy that may be changed.
+func (l lines) clone() lines {
+	copied := make(lines, len(l))
+	for i := range l {
+		copied[i] = slices.Clone(l[i])
+	}
+	return copied
+}
+
+// each does something with every line, and gives the lines.
+func (l lines) each(do func(n int, line []string) []string) lines {
+	for i := range l {
+		l[i] = do(i, l[i])
+	}
+	return l
+}
+
+// without takes a column out.
+func (l lines) without(t testing.TB, title string) lines {
+	at := l.column(t, title)
+	return l.each(func(_ int, line []string) []string { return slices.Delete(line, at, at+1) })
+}
+
+// plus puts a column before all others; cells are those of its rows.
+func (l lines) plus(title string, cells ...string) lines {
+	return l.each(func(n int, line []string) []string {
+		value := title
+		if n > 0 {
+			value = ""
+			if n <= len(cells) {
+				value = cells[n-1]
+			}
+		}
+		return slices.Insert(line, 0, value)
+	})
+}
+
+// understood reads an outcome and says what of it: the places of the rows, the cells that were changed, the remarks.
+func (r *rig) understood(path string) (string, error) {
+	sheets, err := OutcomeSheets(path)
+	if err != nil {
+		return "", err
+	}
+	if len(sheets) == 0 {
+		return "no outcome", nil
+	}
+	job := r.again(path)
+	rows, err := job.readOutcome(r.t.Context(), job.Reading, input{path: path, sheets: sheets})
+	if err != nil {
+		return "", err
+	}
+	var said []string
+	for _, p := range rows.picks {
+		one := fmt.Sprint(p.id - rows.file.First + 1)
+		slices.SortFunc(p.changed, func(a, b change) int { return a.column - b.column })
+		for _, c := range p.changed {
+			one += fmt.Sprintf(" %s=%s", rows.header[c.column], c.value)
+			if c.isDate {
+				one += " (date)"
+			}
+		}
+		said = append(said, one)
+	}
+	return strings.Join(append(said, rows.remarks...), "; "), nil
+}
+
+// outcomeExport is an export that lacks the CAP, and has two columns of one name and a column that ours is called like.
+const outcomeExport = "Operazione;CF;Esito;Note;Telefono;Note;E-mail\n"
+
+// refusedRun sends four rows of an export that nobody can send.
+func (r *rig) refusedRun() Result {
+	r.t.Helper()
+	text := outcomeExport
+	for n := range 4 {
+		text += fmt.Sprintf("prenotazione;%s;da fare;a%d;+39 06 %d;b%d;\"riga\nuna\"\n", famiglia(n), n+1, n+1, n+1)
+	}
+	path := filepath.Join(r.dir, "ordini.csv")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		r.t.Fatal(err)
+	}
+	result := r.run(path)
+	r.wantAll(result, journal.Invalid)
+	return result
+}
+
+// TestOutcomesAreUnderstood does to an outcome what people do with a spreadsheet, as CSV and as a workbook.
+func TestOutcomesAreUnderstood(t *testing.T) {
+	const asItWas = "1; 2; 3; 4"
+	id := func(l lines, n int) *string { return &l[n][l.column(t, journal.IDColumn)] }
+	title := func(l lines, n int) *string { return &l[0][n] }
+	for _, test := range []struct {
+		name string
+		do   func(l lines) lines
+		want string // or, with "!" before it, a part of the error
+	}{
+		{"as it was", func(l lines) lines { return l }, asItWas},
+		{"sorted", func(l lines) lines { slices.Reverse(l[1:]); return l }, asItWas},
+		{"cut down", func(l lines) lines { return append(l[:2], l[4]) }, "1; 4"},
+		{"a title above the table", func(l lines) lines { return append(lines{{"Esiti di maggio"}}, l...) }, asItWas},
+		{"columns the other way round", func(l lines) lines {
+			note := l.column(t, "Note")
+			return l.each(func(_ int, line []string) []string {
+				line[note], line[note+2] = line[note+2], line[note] // of two with one name the first stays the first
+				slices.Reverse(line)
+				return line
+			})
+		}, asItWas},
+		{"columns deleted", func(l lines) lines {
+			return l.without(t, "E-mail").without(t, "Stato").without(t, "Note").without(t, "Note")
+		}, asItWas},
+		{"ours changed", func(l lines) lines { return l.with(t, 1, "Stato", "ACCETTATA").with(t, 2, "Esito (voucherbul)", "OK") }, asItWas},
+		{"one of the export that is called like ours", func(l lines) lines { return l.with(t, 1, "Esito", "fatto") }, "1 Esito=fatto; 2; 3; 4"},
+		{"cells changed", func(l lines) lines { return l.with(t, 2, "E-mail", "a@example.it").with(t, 4, "CF", "") }, "1; 2 E-mail=a@example.it; 3; 4 CF="},
+		{"changed in sorted rows", func(l lines) lines { l.with(t, 1, "CF", "X"); slices.Reverse(l[1:]); return l }, "1 CF=X; 2; 3; 4"},
+		{"the second of two with one name", func(l lines) lines { l[3][l.column(t, "Note")+2] = "c"; return l }, "1; 2; 3 Note=c; 4"},
+		{"blank lines", func(l lines) lines { return slices.Insert(l, 2, make([]string, len(l[0]))) }, asItWas},
+		{"a known column added", func(l lines) lines { return l.plus("CAP", "00118", "", "00119") }, "1 CAP=00118; 2; 3 CAP=00119; 4"},
+		{"a known column added, and empty", func(l lines) lines { return l.plus("CAP") }, asItWas},
+		{"an unknown column added", func(l lines) lines { return l.plus("Chi la corregge", "io").plus("") },
+			asItWas + "; Colonne del file degli esiti che non sono dell'export, e non sono state lette: Chi la corregge."},
+		{"line ends", func(l lines) lines { return l.with(t, 1, "E-mail", "riga\r\nuna").with(t, 2, "E-mail", "riga\runa") }, asItWas},
+		{"a formula's apostrophe", func(l lines) lines { return l.with(t, 1, "Telefono", "+39 06 1") }, asItWas},
+		{"a formula corrected behind its apostrophe", func(l lines) lines { return l.with(t, 1, "Telefono", "'+39 06 9") }, "1 Telefono=+39 06 9; 2; 3; 4"},
+		{"an apostrophe that is meant", func(l lines) lines { return l.with(t, 1, "Note", "'ndrangheta") }, "1 Note='ndrangheta; 2; 3; 4"},
+
+		{"IDs in lower case, and blanks", func(l lines) lines { *id(l, 1) = " " + strings.ToLower(*id(l, 1)) + " "; return l }, asItWas},
+		{"the title of the IDs in lower case", func(l lines) lines { *title(l, l.column(t, journal.IDColumn)) = " id VOUCHERBUL"; return l }, asItWas},
+		{"an ID deleted", func(l lines) lines { *id(l, 3) = " "; return l }, "!has no " + journal.IDColumn},
+		{"a new row", func(l lines) lines { return append(l, []string{"prenotazione", famiglia(9)}) }, "!new orders go into a file of their own"},
+		{"an ID mistyped", func(l lines) lines { *id(l, 3) = strings.Replace(*id(l, 3), "-1-3-", "-1-4-", 1); return l }, "!was changed"},
+		{"an ID cut", func(l lines) lines { *id(l, 1) = (*id(l, 1))[:20]; return l }, "!was changed"},
+		{"an ID that is no ID", func(l lines) lines { *id(l, 1) = "#N/D"; return l }, "!was changed"},
+		{"an ID dragged over another", func(l lines) lines { *id(l, 3) = *id(l, 2); return l }, "!is the same row as line"},
+		{"an ID of a row that is not", func(l lines) lines { *id(l, 1) = likeID(*id(l, 2), 1, 5); return l }, "!the run has no such row"},
+		{"an ID of another file", func(l lines) lines { *id(l, 2) = likeID(*id(l, 2), 2, 2); return l }, "!is of another outcome"},
+		{"only IDs of a file that is not", func(l lines) lines { *id(l, 1) = likeID(*id(l, 2), 2, 1); return l }, "!does not know"},
+		{"an ID of another run", func(l lines) lines {
+			*id(l, 2) = journal.RowID{Run: "20200101-000000-zzzz", File: 1, Place: 1}.String()
+			return l
+		}, "!is of another outcome"},
+		{"all IDs of another run", func(l lines) lines {
+			*id(l, 1) = journal.RowID{Run: "20200101-000000-zzzz", File: 1, Place: 1}.String()
+			return l[:2]
+		}, "!run 20200101-000000-zzzz, which this journal does not know"},
+		{"no rows", func(l lines) lines { return l[:1] }, "!it names no row"},
+		{"the column of the IDs deleted", func(l lines) lines { return l.without(t, journal.IDColumn) }, "!was deleted"},
+		{"no titles", func(l lines) lines { return l[1:] }, "no outcome"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			play(t, simulator.World{}, func(t *testing.T, r *rig) {
+				changed := test.do(linesOf(t, r.outcome(r.refusedRun().Run, 1, ".csv")))
+				asCSV := filepath.Join(r.dir, "changed.esiti.csv")
+				changed.write(t, asCSV)
+				for _, path := range []string{asCSV, bookOf(t, filepath.Join(r.dir, "changed.esiti.xlsx"), map[string]lines{"Foglio": changed})} {
+					got, err := r.understood(path)
+					want, fails := strings.CutPrefix(test.want, "!")
+					if fails != (err != nil) || err == nil && got != want || err != nil && !strings.Contains(err.Error(), want) {
+						t.Errorf("%s: %q, %v; want %q", filepath.Ext(path), got, err, test.want)
+					}
+					if err != nil && !strings.Contains(err.Error(), path) {
+						t.Errorf("%v does not name the file", err)
+					}
+				}
+			})
+		})
+	}
+}
+
+// likeID is the ID of another place of the same run.
+func likeID(text string, file, place int) string {
+	id, err := journal.ParseRowID(text)
+	if err != nil {
+		return text
+	}
+	return journal.RowID{Run: id.Run, File: file, Place: place}.String()
+}
+
+// TestSheetsOfAnOutcome reads the workbook that the program writes: a row stands in two of its sheets, and may be corrected
+// in either.
+func TestSheetsOfAnOutcome(t *testing.T) {
+	type cells map[string]string // by sheet and cell
+	for _, test := range []struct {
+		name string
+		set  cells
+		drop string // a sheet
+		cut  string // sheet and column
+		want string
+	}{
+		{"as it was", nil, "", "", "1; 2; 3; 4"},
+		{"in the first", cells{"Esiti!B3": "X"}, "", "", "1; 2 CF=X; 3; 4"},
+		{"in the second", cells{"Da correggere!G3": "X"}, "", "", "1; 2 CF=X; 3; 4"},
+		{"in both alike", cells{"Esiti!B3": "X", "Da correggere!G3": "X"}, "", "", "1; 2 CF=X; 3; 4"},
+		{"different cells of a row", cells{"Esiti!B3": "X", "Da correggere!L3": "Y"}, "", "", "1; 2 CF=X E-mail=Y; 3; 4"},
+		{"in both in two ways", cells{"Esiti!B3": "X", "Da correggere!G3": "Y"}, "", "", `!column "CF" was changed here and, in another way, in sheet "Esiti", line 3`},
+		{"the first deleted", cells{"Da correggere!G3": "X"}, "Esiti", "", "1; 2 CF=X; 3; 4"},
+		{"a column added in both", cells{"Esiti!AA1": "CAP", "Esiti!AA2": "00118", "Da correggere!AA1": "CAP", "Da correggere!AA3": "00119"}, "", "", "1 CAP=00118; 2 CAP=00119; 3; 4"},
+		{"the IDs of the first deleted", cells{"Esiti!B3": "X"}, "", "Esiti!W", "!was deleted"},
+		{"the IDs of the second deleted", cells{"Da correggere!G3": "X"}, "", "Da correggere!M", "!was deleted"},
+		{"the IDs of the only one deleted", nil, "Esiti", "Da correggere!M", "!was deleted"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			play(t, simulator.World{}, func(t *testing.T, r *rig) {
+				path := r.outcome(r.refusedRun().Run, 1, ".xlsx")
+				edit(t, path, func(f *excelize.File) error {
+					for place, value := range test.set {
+						sheet, cell, _ := strings.Cut(place, "!")
+						if err := f.SetCellStr(sheet, cell, value); err != nil {
+							return err
+						}
+					}
+					if sheet, column, ok := strings.Cut(test.cut, "!"); ok {
+						for line := range 5 {
+							if err := f.SetCellStr(sheet, fmt.Sprint(column, line+1), ""); err != nil {
+								return err
+							}
+						}
+					}
+					if test.drop != "" {
+						return f.DeleteSheet(test.drop)
+					}
+					return nil
+				})
+				got, err := r.understood(path)
+				want, fails := strings.CutPrefix(test.want, "!")
+				if fails != (err != nil) || err == nil && got != want || err != nil && !strings.Contains(err.Error(), want) {
+					t.Errorf("%q, %v; want %q", got, err, test.want)
+				}
+			})
+		})
+	}
+}
+
+// edit changes a workbook as a spreadsheet does.
+func edit(t testing.TB, path string, change func(*excelize.File) error) {
+	t.Helper()
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := change(f); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Save(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestOutcomesOfTwo asserts that rows of two runs, or of two files of one, are not mixed: which of two outcomes of an order
+// counts, nobody could tell.
+func TestOutcomesOfTwo(t *testing.T) {
+	play(t, simulator.World{}, func(t *testing.T, r *rig) {
+		both := r.run(r.file(prenotazione(famiglia(1)).with("cap", "")), r.file(prenotazione(famiglia(2)).with("cap", "")))
+		other := r.runWith(t.Context(), r.againRun(both.Run))
+		first := linesOf(t, r.outcome(both.Run, 1, ".csv"))
+		for name, path := range map[string]string{"of two files": r.outcome(both.Run, 2, ".csv"), "of two runs": r.outcome(other.Run, 1, ".csv")} {
+			mixed := filepath.Join(r.dir, "mixed.esiti.csv")
+			append(first.clone(), linesOf(t, path)[1:]...).write(t, mixed)
+			if got, err := r.understood(mixed); err == nil || !strings.Contains(err.Error(), "give each outcome by itself") {
+				t.Errorf("%s: %q, %v", name, got, err)
+			}
+			if got, err := r.understood(path); err != nil || got != "1" {
+				t.Errorf("%s, by itself: %q, %v", name, got, err)
+			}
+		}
+	})
+}
+
+// TestAnOutcomeWithAColumnMore: what the export lacked is written beside it, and the rows go.
+func TestAnOutcomeWithAColumnMore(t *testing.T) {
+	play(t, simulator.World{}, func(t *testing.T, r *rig) {
+		path := filepath.Join(r.dir, "senza cap.csv")
+		export := linesOf(t, r.file(bookings(2)...)).without(t, "cap")
+		export.write(t, path)
+		first := r.run(path)
+		r.wantAll(first, journal.Invalid)
+		outcome := r.outcome(first.Run, 1, ".csv")
+		linesOf(t, outcome).plus("CAP", "00118").write(t, outcome)
+		second := r.runWith(t.Context(), r.again(outcome))
+		r.wantStates(second, journal.Accepted, journal.Invalid)
+		third := r.outcome(second.Run, 1, ".csv")
+		r.wantStates(r.runWith(t.Context(), r.again(correct(t, third, 2, "CAP", "00118"))), journal.Already, journal.Accepted)
+		r.wantEachAppliedOnce(bookings(2))
+	})
+}
+
+// TestSameCell is about cells that are as they were written, whatever a spreadsheet has made of them.
+func TestSameCell(t *testing.T) {
+	long := strings.Repeat("x", 40)
+	for _, test := range []struct {
+		was, is string
+		want    bool
+	}{
+		{"a", "a", true},
+		{"a", "b", false},
+		{"a", "A", false},
+		{"a", "a ", false},
+		{"a", "", false},
+		{"", "a", false},
+		{"00118", "118", false},
+		{"a\r\nb", "a\nb", true},
+		{"a\rb", "a\nb", true},
+		{"a\nb", "a\r\nb", true},
+		{"a\nb", "a b", false},
+		{"a\n\nb", "a\nb", false},
+		{"=1+1", "'=1+1", true},
+		{"+39\r\n1", "'+39\n1", true},
+		{"'a", "''a", true},
+		{"'a", "a", false},
+		{"a\x01b", "a\uFFFDb", true},
+		{"a\uFFFEb\x1f", "a\uFFFDb\uFFFD", true},
+		{"a\x01b", "a\uFFFDc", false},
+		{"a\x01b", "ab", false},
+		{"aeb", "a\uFFFDb", false},
+		{"perché", "perch\uFFFD", false},
+		{long + long, long + " … [testo tagliato: Excel non contiene di più]\uFFFD", true},
+		{long + long, "y" + long + " … [testo tagliato: Excel non contiene di più]\uFFFD", false},
+		{long + long, long, false},
+		{long + long, long + " … [testo tagliato: Excel non contiene di più]", false},
+	} {
+		if got := sameCell(test.was, test.is); got != test.want {
+			t.Errorf("%q, %q: %v", test.was, test.is, got)
+		}
+	}
+}
+
+// TestOperationOfRowsThatGoAgain: what the command, the sheet or the name of the file said of rows that do not say it
+// themselves is not lost with them, nor in the outcome of their outcome.
+func TestOperationOfRowsThatGoAgain(t *testing.T) {
+	who, another := famiglia(1), famiglia(2)
+	cells := lines{{"Codice fiscale", "Partita IVA operatore"}, {who, operatore}, {another, operatore}}
+	for name, test := range map[string]struct {
+		profile string
+		told    mapping.Operation
+		sheet   string
+		file    string
+	}{
+		"by the command": {told: mapping.OperationDisdetta, file: "ordini.csv"},
+		"by the sheet":   {profile: "operation: {sheet: {Disdette: disdetta, Altro: cessazione}}\n", sheet: "Disdette", file: "ordini.xlsx"},
+		"by the name":    {profile: "operation: {file: {'DIS_*.csv': disdetta, '*': cessazione}}\n", file: "DIS_marzo.csv"},
+		"by a pattern":   {profile: "operation: {file: {'DIS_*.csv': disdetta}}\n", file: "DIS_marzo.csv"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fault := simulator.FaultRule{Service: simulator.Disdetta, Times: 4, Fault: simulator.Fault{Kind: simulator.KindEsito, Esito: simulator.EsitoComune}}
+			world := simulator.World{Faults: []simulator.FaultRule{fault}, Vouchers: []simulator.InitialVoucher{
+				{Beneficiario: who, Stato: simulator.StatoPrenotata}, {Beneficiario: another, Stato: simulator.StatoPrenotata}}}
+			play(t, world, func(t *testing.T, r *rig) {
+				path := filepath.Join(r.dir, test.file)
+				if test.sheet != "" {
+					bookOf(t, path, map[string]lines{test.sheet: cells})
+				} else {
+					cells.write(t, path)
+				}
+				job := r.job(path)
+				job.Profile, job.Mapper.Operation = profileOf(t, test.profile), test.told
+				result := r.runWith(t.Context(), job)
+				r.wantAll(result, journal.Rejected)
+				for range 2 {
+					outcome := filepath.Join(r.dir, strings.TrimSuffix(test.file, filepath.Ext(test.file))+".esiti.xlsx")
+					if err := os.Rename(r.outcome(result.Run, 1, ".xlsx"), outcome); err != nil {
+						t.Fatal(err)
+					}
+					job = r.again(outcome)
+					job.Profile, job.Again.Refused = profileOf(t, test.profile), true
+					result = r.runWith(t.Context(), job)
+				}
+				r.wantAll(result, journal.Accepted)
+				r.wantApplied(who, simulator.Disdetta)
+				r.wantApplied(another, simulator.Disdetta)
+			})
+		})
+	}
+}

@@ -1,0 +1,142 @@
+package report
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"testing"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+// fullOutcome has rows of three kinds by turns, so that every sheet of rows gets some: correctable, in doubt, accepted.
+func fullOutcome(t *testing.T, rows, capacity int) Outcome {
+	o := outcome(t, "ordini.csv")
+	o.capacity = capacity
+	var all []journal.Row
+	for i := range rows {
+		r := journal.Row{ID: int64(1000 + i), Number: i + 2, Cells: []string{"disdetta", strconv.Itoa(i)}, Operation: mapping.OperationDisdetta, State: journal.Accepted}
+		switch i % 3 {
+		case 0:
+			r.State = journal.Invalid
+			r.Problems = []mapping.Problem{{Field: "codiceFiscale", Column: "C.F.", Found: strconv.Itoa(i), Expected: "16 caratteri", Severity: mapping.Blocks}}
+		case 1:
+			r.State = journal.Uncertain
+		}
+		all = append(all, r)
+	}
+	o.Rows = sequence(all...)
+	return o
+}
+
+// TestFullSheets writes more rows than a sheet has room for: the next sheet of the same name goes on, in its place.
+func TestFullSheets(t *testing.T) {
+	for _, test := range []struct {
+		rows, capacity int
+		sheets, tables []string
+	}{
+		{7, 3, []string{"Riepilogo", "Esiti", "Esiti 2", "Esiti 3", "Da correggere", "Da verificare", "Legenda"},
+			[]string{"Esiti A1:R4", "Esiti2 A1:R4", "Esiti3 A1:R2", "DaCorreggere A1:H4", "DaVerificare A1:G3"}},
+		{6, 3, []string{"Riepilogo", "Esiti", "Esiti 2", "Da correggere", "Da verificare", "Legenda"},
+			[]string{"Esiti A1:R4", "Esiti2 A1:R4", "DaCorreggere A1:H3", "DaVerificare A1:G3"}},
+		{3, 3, []string{"Riepilogo", "Esiti", "Da correggere", "Da verificare", "Legenda"},
+			[]string{"Esiti A1:R4", "DaCorreggere A1:H2", "DaVerificare A1:G2"}},
+		{6, 1, []string{"Riepilogo", "Esiti", "Esiti 2", "Esiti 3", "Esiti 4", "Esiti 5", "Esiti 6", "Da correggere", "Da correggere 2", "Da verificare", "Da verificare 2", "Legenda"},
+			[]string{"Esiti A1:R2", "Esiti2 A1:R2", "Esiti3 A1:R2", "Esiti4 A1:R2", "Esiti5 A1:R2", "Esiti6 A1:R2",
+				"DaCorreggere A1:H2", "DaCorreggere2 A1:H2", "DaVerificare A1:G2", "DaVerificare2 A1:G2"}},
+	} {
+		t.Run(fmt.Sprintf("%d rows, %d a sheet", test.rows, test.capacity), func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
+			must(t, WriteOutcome(path, fullOutcome(t, test.rows, test.capacity)))
+			p := partsOf(t, path)
+			p.checkArchive()
+			p.checkBook()
+			p.checkCharts()
+			equal(t, "sheets", p.sheets(), test.sheets)
+			var tables []string
+			for _, sheet := range p.sheets() {
+				for _, part := range p.related(p.partOf(sheet), "table") {
+					table := p.root(part)
+					tables = append(tables, table.attr("displayName")+" "+table.attr("ref"))
+				}
+			}
+			equal(t, "tables", tables, test.tables)
+			every := func(int) bool { return true }
+			checkSeries(t, path, p.sheets(), SheetRows, test.rows, every, "ID voucherbul")
+			checkSeries(t, path, p.sheets(), SheetToDo, test.rows, func(i int) bool { return i%3 == 0 }, "ID voucherbul")
+			checkSeries(t, path, p.sheets(), SheetDoubts, test.rows, func(i int) bool { return i%3 == 1 }, "")
+			if notes := countNotes(t, path, p.sheets(), SheetToDo); notes != (test.rows+2)/3 {
+				t.Errorf("%d notes", notes)
+			}
+		})
+	}
+}
+
+// sheetsOf are those of a series, in their order.
+func sheetsOf(all []string, name string) (found []string) {
+	for n := 1; ; n++ {
+		next := name
+		if n > 1 {
+			next += " " + strconv.Itoa(n)
+		}
+		if !slices.Contains(all, next) {
+			return found
+		}
+		found = append(found, next)
+	}
+}
+
+// checkSeries asserts that the sheets of a series have every row that belongs there once, in order, each under the header;
+// IDs run on from sheet to sheet.
+func checkSeries(t *testing.T, path string, all []string, name string, rows int, belongs func(int) bool, idColumn string) {
+	t.Helper()
+	var want, got, wantIDs, gotIDs []string
+	for i := range rows {
+		if belongs(i) {
+			want = append(want, strconv.Itoa(i+2))
+			wantIDs = append(wantIDs, journal.RowID{Run: "20260701-123000-aaaa", File: 1, Place: i + 1}.String())
+		}
+	}
+	var header []string
+	for _, sheet := range sheetsOf(all, name) {
+		lines := cells(t, path, sheet)
+		if header == nil {
+			header = lines[0]
+		}
+		equal(t, sheet+": header", lines[0], header)
+		for _, line := range lines[1:] {
+			got = append(got, line[slices.Index(header, "Riga")])
+			if idColumn != "" {
+				gotIDs = append(gotIDs, line[slices.Index(header, idColumn)])
+			}
+		}
+	}
+	equal(t, name, got, want)
+	if idColumn != "" {
+		equal(t, name+": IDs", gotIDs, wantIDs)
+	}
+}
+
+func countNotes(t *testing.T, path string, all []string, name string) (n int) {
+	t.Helper()
+	for _, sheet := range sheetsOf(all, name) {
+		n += len(commentsOf(t, path, sheet))
+	}
+	return n
+}
+
+// TestNotesOfFullSheets has more cells to explain than a sheet takes notes: the summary says how many have none.
+func TestNotesOfFullSheets(t *testing.T) {
+	const rows = 3 * (maxNotes + 5)
+	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
+	must(t, WriteOutcome(path, fullOutcome(t, rows, 0)))
+	p := partsOf(t, path)
+	p.checkBook()
+	equal(t, "notes", countNotes(t, path, p.sheets(), SheetToDo), maxNotes)
+	want := "Nel foglio «Da correggere» hanno una nota 1000 celle al massimo; le altre (5) sono colorate, e «Cosa fare» dice che cosa farne."
+	if found := cells(t, path, SheetSummary); !slices.ContainsFunc(found, func(line []string) bool { return len(line) > 0 && line[0] == want }) {
+		t.Errorf("the summary does not say it: %q", found)
+	}
+}

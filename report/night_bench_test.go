@@ -1,0 +1,115 @@
+//go:build unix
+
+package report
+
+import (
+	"fmt"
+	"iter"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+// badNight is the outcome of a night in which much went wrong, so that every sheet gets its rows: of a hundred rows ten are
+// refused, five are against a rule of ours, and one is in doubt; every fiftieth had a value corrected. Its rows are not kept:
+// the memory that is measured is the writer's.
+func badNight(rows int) Outcome {
+	var header []string
+	for i := range benchColumns {
+		header = append(header, fmt.Sprintf("Colonna %d", i+1))
+	}
+	columns := map[string]string{"codiceFiscale": header[1], "cap": header[3], "codiceIstatComune": header[4]}
+	at := time.Date(2026, 7, 1, 20, 0, 0, 0, time.UTC)
+	return Outcome{Run: journal.Run{ID: "20260701-220000-aaaa", StartedAt: at, EndedAt: at.Add(8 * time.Hour), Environment: journal.Production, Rate: 2},
+		File: journal.File{Path: "ordini.csv", Header: header, Columns: columns}, Place: 1, Made: at.Add(9 * time.Hour), Zone: time.UTC,
+		Rows: func(yield func(journal.Row, error) bool) {
+			cells := make([]string, benchColumns)
+			for i := range cells {
+				cells[i] = "Valore 00184"
+			}
+			for n := range rows {
+				cells[0] = fmt.Sprintf("RIGA%08d", n)
+				if !yield(nightRow(n, cells, header, at), nil) {
+					return
+				}
+			}
+		}}
+}
+
+func nightRow(n int, cells, header []string, at time.Time) journal.Row {
+	row := journal.Row{ID: int64(n + 1), Number: n + 2, Cells: cells, Operation: mapping.OperationPrenotazione, Beneficiario: "RSSMRA85T10H501O",
+		State: journal.Accepted, Attempts: 1, FirstSentAt: at, SentAt: at, SettledAt: at.Add(time.Second),
+		Outcome: journal.Outcome{HTTP: 200, Esito: "OK", Descrizione: "Richiesta registrata con successo", FaseOperativa: "Inviata con esito positivo",
+			DataOperazione: "2026-07-01T22:00:00.123+02:00", DataResponse: "2026-07-01T22:00:00.456+02:00"}}
+	switch k := n % 100; {
+	case k < 10:
+		row.State = journal.Rejected
+		row.Outcome = journal.Outcome{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_001", Descrizione: "Nessun comune trovato avente codice ISTAT 58091", Class: classCorreggibile,
+			Advice: "Controllare il codice ISTAT: zero iniziale perso, comune soppresso o non abilitato. Colonna: «" + header[4] + "».", Fields: []string{"codiceIstatComune"}}
+	case k < 15:
+		row.State, row.Attempts, row.SentAt, row.Beneficiario = journal.Invalid, 0, time.Time{}, ""
+		row.Outcome = journal.Outcome{Advice: "Correggere e inviare di nuovo: " + header[1] + "."}
+		row.Problems = []mapping.Problem{{Field: "codiceFiscale", Column: header[1], Found: cells[1], Expected: "16 caratteri", Remedy: "controllare il documento", Severity: mapping.Blocks}}
+	case k == 15:
+		row.State, row.SettledAt = journal.Uncertain, time.Time{}
+		row.Outcome = journal.Outcome{Advice: "Non inviare a mano: il prossimo invio la verifica."}
+	case k%50 == 16:
+		row.Corrections = []mapping.Correction{{Field: "cap", Column: header[3], From: "184", To: "00184"}}
+	}
+	return row
+}
+
+// BenchmarkOutcome writes the outcome workbook of 100,000 rows. Run it with -benchtime 2x.
+func BenchmarkOutcome(b *testing.B) {
+	o := badNight(benchRows)
+	header, columns := o.File.Header, resultColumns()
+	cellsOf := func(r journal.Row) []string {
+		cells := fit(nil, r.Cells, len(header))
+		for _, c := range columns {
+			cells = append(cells, c.value(&o, &r))
+		}
+		return cells
+	}
+	compare(b, func(path string) error { return WriteOutcome(path, o) },
+		func(path string) time.Duration {
+			return library(b, path, SheetRows, append(header[:len(header):len(header)], ResultColumns()...), cellsOf, o.Rows)
+		})
+}
+
+// BenchmarkOutcomeMillion writes the outcome of a million rows, nearly all that a sheet holds. Run it with -benchtime 1x.
+func BenchmarkOutcomeMillion(b *testing.B) {
+	const rows = 1_000_000
+	o := badNight(rows)
+	path := filepath.Join(b.TempDir(), "ordini.esiti.xlsx")
+	var most uint64
+	for b.Loop() {
+		most = max(most, peak(func() { check(b, WriteOutcome(path, o)) }))
+	}
+	info, err := os.Stat(path)
+	check(b, err)
+	b.ReportMetric(float64(most)/1e6, "peak-MB")
+	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(info.Size())/1e6, "file-MB")
+}
+
+// TestBadNight asserts that the benchmarks write what they speak of.
+func TestBadNight(t *testing.T) {
+	counts := map[journal.State]int{}
+	var rows iter.Seq2[journal.Row, error] = badNight(1000).Rows
+	for row := range rows {
+		counts[row.State]++
+	}
+	want := map[journal.State]int{journal.Accepted: 840, journal.Rejected: 100, journal.Invalid: 50, journal.Uncertain: 10}
+	equal(t, "rows", fmt.Sprint(counts), fmt.Sprint(want))
+	path := filepath.Join(t.TempDir(), "ordini.esiti.xlsx")
+	must(t, WriteOutcome(path, badNight(200)))
+	p := partsOf(t, path)
+	p.checkArchive()
+	p.checkBook()
+	p.checkCharts()
+	equal(t, "notes", len(commentsOf(t, path, SheetToDo)), 30)
+}
