@@ -16,6 +16,8 @@ type clerk struct {
 	t      *testing.T
 	book   *excelize.File
 	byDate bool // dates that are typed become dates of the spreadsheet, as Excel makes them
+
+	seen map[string][][]string // sheets that were read, as they are now: the library takes its time
 }
 
 func opened(t *testing.T, path string) *clerk {
@@ -50,12 +52,18 @@ func (c *clerk) saveBeside(path, name string) string {
 // lines are the rows of a sheet, its header among them, all of one width.
 func (c *clerk) lines(sheet string) [][]string {
 	c.t.Helper()
-	lines, err := c.book.GetRows(sheet)
-	c.must(err)
-	for i := range lines {
-		lines[i] = append(lines[i], make([]string, len(lines[0])-len(lines[i]))...)
+	if c.seen[sheet] == nil {
+		lines, err := c.book.GetRows(sheet)
+		c.must(err)
+		for i := range lines {
+			lines[i] = append(lines[i], make([]string, len(lines[0])-len(lines[i]))...)
+		}
+		if c.seen == nil {
+			c.seen = map[string][][]string{}
+		}
+		c.seen[sheet] = lines
 	}
-	return lines
+	return c.seen[sheet]
 }
 
 // column finds a title.
@@ -80,6 +88,11 @@ func (c *clerk) typeIn(sheet string, line, column int, value string) {
 	c.t.Helper()
 	cell, err := excelize.CoordinatesToCellName(column+1, line)
 	c.must(err)
+	if lines := c.seen[sheet]; line <= len(lines) && column < len(lines[line-1]) {
+		lines[line-1][column] = value
+	} else {
+		delete(c.seen, sheet)
+	}
 	for _, layout := range []string{"02/01/2006", time.DateOnly} {
 		if at, err := time.Parse(layout, value); err == nil && c.byDate {
 			style, err := c.book.NewStyle(&excelize.Style{NumFmt: 14})
@@ -106,7 +119,10 @@ func (c *clerk) change(sheet string, row int, title, value string) {
 // sortBy sorts a sheet by a column, the header stays.
 func (c *clerk) sortBy(sheet, title string) {
 	c.t.Helper()
-	key, lines := c.column(sheet, title), c.lines(sheet)
+	key, lines := c.column(sheet, title), slices.Clone(c.lines(sheet))
+	for i := range lines {
+		lines[i] = slices.Clone(lines[i])
+	}
 	slices.SortStableFunc(lines[1:], func(a, b []string) int { return strings.Compare(b[key], a[key]) })
 	for i, cells := range lines[1:] {
 		for k, value := range cells {
@@ -124,6 +140,7 @@ func (c *clerk) leave(sheet string, rows ...int) {
 			c.must(c.book.RemoveRow(sheet, i+1))
 		}
 	}
+	delete(c.seen, sheet)
 }
 
 // filter hides the rows of a sheet in which a column does not say this, as a filter does.
@@ -141,6 +158,7 @@ func (c *clerk) drop(sheet, title string) {
 	letter, err := excelize.ColumnNumberToName(c.column(sheet, title) + 1)
 	c.must(err)
 	c.must(c.book.RemoveCol(sheet, letter))
+	delete(c.seen, sheet)
 }
 
 // moveToFront makes a column the first one.
