@@ -115,7 +115,7 @@ func correct(t testing.TB, path string, n int, title, value string) string {
 	return path
 }
 
-// stateOf is what the journal has of the n-th row of a result.
+// rowOf is what the journal has of the n-th row of a result.
 func (r *rig) rowOf(result Result, n int) journal.Row {
 	r.t.Helper()
 	return r.rows(result.Files[0].ID)[n-1]
