@@ -26,7 +26,7 @@ type retryPlan struct {
 // applied it would not call wrong.
 func newRetryPlan(number int) *retryPlan {
 	random := rand.New(rand.NewPCG(uint64(number), 2))
-	p := &retryPlan{number: number, random: random, config: settings(), alone: map[string]bool{}, instead: map[string]string{}}
+	p := &retryPlan{number: number, random: random, alone: map[string]bool{}, instead: map[string]string{}}
 	p.world = simulator.World{Timers: atOnce, Latency: time.Duration(random.IntN(2000)) * time.Millisecond}
 	refuse := func(who string) {
 		if random.IntN(2) == 0 {
@@ -48,10 +48,7 @@ func newRetryPlan(number int) *retryPlan {
 	p.world.Faults = append(p.world.Faults, randomFaults(random)...)
 	p.files = split(random, shuffled(random, lives))
 
-	p.config.Pace = Pace{Rate: float64(random.IntN(5)), Burst: 1 + random.IntN(3), InFlight: 1 + random.IntN(8)}
-	p.config.Retry.Attempts = 4 + random.IntN(6)
-	p.config.Doubt.Wait = []time.Duration{0, 10 * time.Minute, time.Hour}[random.IntN(3)]
-	p.config.Breaker.Failures = 3 + random.IntN(5)
+	p.config = randomSettings(random)
 	return p
 }
 
