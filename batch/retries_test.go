@@ -70,7 +70,7 @@ func (p *retryPlan) play(t *testing.T) {
 			files = append(files, r.file(orders...))
 		}
 		c.give("run", func() Job { return r.job(files...) })
-		for range 3 + p.random.IntN(4) {
+		for range 2 + p.random.IntN(4) {
 			time.Sleep(time.Duration(p.random.IntN(2000)) * time.Second)
 			c.disturb()
 		}
