@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"voucherbul/batch/journal"
 	"voucherbul/report"
 )
 
@@ -113,10 +112,4 @@ func correct(t testing.TB, path string, n int, title, value string) string {
 	t.Helper()
 	linesOf(t, path).with(t, n, title, value).write(t, path)
 	return path
-}
-
-// stateOf is what the journal has of the n-th row of a result.
-func (r *rig) rowOf(result Result, n int) journal.Row {
-	r.t.Helper()
-	return r.rows(result.Files[0].ID)[n-1]
 }

@@ -82,7 +82,7 @@ func (m meeting) voucher() []simulator.InitialVoucher {
 // newFaultPlan is pure: a number is always the same plan. What the program itself leaves to chance (how long a row waits,
 // which goroutine comes first) is not in it.
 func newFaultPlan(number int) *faultPlan {
-	p := &faultPlan{number: number, random: rand.New(rand.NewPCG(uint64(number), 1)), config: settings()}
+	p := &faultPlan{number: number, random: rand.New(rand.NewPCG(uint64(number), 1))}
 	random := p.random
 	p.world = simulator.World{Timers: atOnce, Latency: time.Duration(random.IntN(2000)) * time.Millisecond}
 	// Steps of a size that has no divisor in common with the number of meetings come by all of them, and few of them come by
@@ -106,11 +106,18 @@ func newFaultPlan(number int) *faultPlan {
 	p.world.Faults = append(p.world.Faults, randomFaults(random)...)
 	p.files = split(random, shuffled(random, lives))
 
-	p.config.Pace = Pace{Rate: float64(random.IntN(5)), Burst: 1 + random.IntN(3), InFlight: 1 + random.IntN(8)}
-	p.config.Retry.Attempts = 4 + random.IntN(6)
-	p.config.Doubt.Wait = []time.Duration{0, 10 * time.Minute, time.Hour}[random.IntN(3)]
-	p.config.Breaker.Failures = 3 + random.IntN(5)
+	p.config = randomSettings(random)
 	return p
+}
+
+// randomSettings are those of a plan.
+func randomSettings(random *rand.Rand) Config {
+	c := settings()
+	c.Pace = Pace{Rate: float64(random.IntN(5)), Burst: 1 + random.IntN(3), InFlight: 1 + random.IntN(8)}
+	c.Retry.Attempts = 4 + random.IntN(6)
+	c.Doubt.Wait = []time.Duration{0, 10 * time.Minute, time.Hour}[random.IntN(3)]
+	c.Breaker.Failures = 3 + random.IntN(5)
+	return c
 }
 
 // randomFaults are met by whoever comes by, often enough to matter and seldom enough for every row to come through.

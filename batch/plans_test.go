@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -114,7 +115,7 @@ func (p *faultPlan) playRuns(t *testing.T, r *rig, files []string) (result Resul
 		case round > 25: // all that may disturb has done so
 			result = r.run(files...)
 		case what == 0:
-			result = p.kill(t, r, round, files)
+			result, _ = r.kill(p.random, fmt.Sprintf("killed-%d.db", round), r.job(files...))
 		case what == 1 && round > 0:
 			p.resolve(t, r)
 		case what <= 3:
@@ -152,12 +153,11 @@ func (p *faultPlan) resolve(t *testing.T, r *rig) {
 }
 
 // kill copies the journal at a random request, before it reaches the platform or after it was answered, and goes on from
-// the copy: what the process did after that instant has not been.
-func (p *faultPlan) kill(t *testing.T, r *rig, round int, files []string) Result {
-	t.Helper()
-	copied := fmt.Sprintf("killed-%d.db", round)
-	last, arrives := 1+p.random.IntN(12), p.random.IntN(2) == 0
-	ctx, end := context.WithCancel(t.Context())
+// the copy: what the process did after that instant has not been. killed is false where the job had ended before.
+func (r *rig) kill(random *rand.Rand, copied string, job Job) (result Result, killed bool) {
+	r.t.Helper()
+	last, arrives := 1+random.IntN(12), random.IntN(2) == 0
+	ctx, end := context.WithCancel(r.t.Context())
 	defer end()
 	dead, lock := false, make(chan struct{}, 1)
 	r.before = func(request *http.Request) (*http.Response, error) {
@@ -179,17 +179,16 @@ func (p *faultPlan) kill(t *testing.T, r *rig, round int, files []string) Result
 		return nil, errors.Join(errKilled, copyJournal(r.journal.Path(), filepath.Join(r.dir, copied)))
 	}
 	time.Sleep(time.Minute)
-	result, err := r.job(files...).Run(ctx)
+	result, err := job.Run(ctx)
 	if err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	r.before, r.last = nil, Progress{}
-	if !dead { // it ended before
-		return result
+	if dead {
+		r.close()
+		r.open(copied)
 	}
-	r.close()
-	r.open(copied)
-	return result
+	return result, dead
 }
 
 var errKilled = errors.New("killed")
