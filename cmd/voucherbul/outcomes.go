@@ -48,7 +48,7 @@ func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run jo
 		return err
 	}
 	if kept != "" {
-		fmt.Fprintf(w.log, "voucherbul: %s was changed since it was written: it is kept as %s\n", path, kept)
+		fmt.Fprintf(w.log, "voucherbul: what was at %s may have been changed by hand: it is kept as %s\n", path, kept)
 	}
 	return report.Write(path, report.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone, Knowledge: knowledge(),
 		Protocollo: w.protocollo, Rows: j.Rows(ctx, f.ID)})
