@@ -20,7 +20,7 @@ type doubtSheet struct {
 
 func (o *Outcome) newDoubtSheet(w *workbook, path string) (*doubtSheet, error) {
 	header := []string{"Riga", "Operazione", "Beneficiario", "Inviata il", "Che cosa cercare, e dove", "Che cosa farne", "Prossima verifica automatica"}
-	widths := []float64{7, 14, 19, 20, 48, 76, 26}
+	widths := []float64{7, 14, 19, 20, 48, 76, 32}
 	s := &doubtSheet{o: o, styles: make([]int, len(header)), long: []wrapped{{4, widths[4]}, {5, widths[5]}, {6, widths[6]}}}
 	var err error
 	if s.series, err = newSeries(w, path, SheetDoubts, header, func(i int) float64 { return widths[i] }); err != nil {
