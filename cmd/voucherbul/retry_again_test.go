@@ -29,7 +29,7 @@ func onceMore(t trip, corrected bool) (journal.State, bool) {
 // TestRetryTwice gives the corrected outcome again, then the one of the first run, then the one that the retry has written: all
 // that was taken is known, whichever of them names it.
 func TestRetryTwice(t *testing.T) {
-	for _, source := range sources() {
+	for _, source := range someSources() {
 		t.Run(source.name, func(t *testing.T) {
 			t.Parallel()
 			s := tell(t, source)
@@ -50,7 +50,7 @@ func TestRetryTwice(t *testing.T) {
 // TestRetryOfARun sends the rows of a run as they were: what was refused for what stands in it stays refused.
 func TestRetryOfARun(t *testing.T) {
 	t.Parallel()
-	for _, source := range sources() {
+	for _, source := range someSources() {
 		s := tell(t, source)
 		code, result, stderr := s.send("retry", s.first)
 		s.wantCorrected(code, result, stderr)
@@ -215,7 +215,7 @@ func TestRowInDoubtEdited(t *testing.T) {
 
 // TestRetryOfCSV corrects the outcome that was written as CSV, as text.
 func TestRetryOfCSV(t *testing.T) {
-	for _, source := range sources() {
+	for _, source := range someSources() {
 		t.Run(source.name, func(t *testing.T) {
 			t.Parallel()
 			s := tell(t, source)

@@ -46,6 +46,9 @@ func (c *clerk) add(sheet string, cells []string) {
 // TestOutcomesThatCannotBeMeant: what cannot be understood is refused whole, before anything is sent and with a sentence that
 // says what to do.
 func TestOutcomesThatCannotBeMeant(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it has many cases, and in none of them anything goes on at once")
+	}
 	const esiti, todo = report.SheetRows, report.SheetToDo
 	for name, test := range map[string]struct {
 		do   func(s *story, c *clerk)

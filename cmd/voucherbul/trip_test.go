@@ -197,6 +197,14 @@ func sources() []source {
 	}
 }
 
+// someSources are all of them, or one where the tests have to be short.
+func someSources() []source {
+	if testing.Short() {
+		return sources()[2:]
+	}
+	return sources()
+}
+
 // foreignSource is an export of somebody else's program: its own titles and words, dates of its own, relatives in two columns.
 func foreignSource() source {
 	words := map[string]string{"prenotazione": "NEW", "attivazione": "ATT", "cessazione": "CES", "disdetta": "DIS"}
