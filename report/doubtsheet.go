@@ -50,8 +50,12 @@ func (s *doubtSheet) add(r *journal.Row) error {
 	if !r.NotBefore.IsZero() && r.NotBefore.After(s.o.Made) {
 		next += ", non prima del " + instant(r.NotBefore, s.o.Zone)
 	}
+	run, number := s.o.Run.ID, r.Number
+	if doubt, ok := r.Doubt(); ok && r.Attempts == 0 { // it waits for that
+		run, number = doubt.Run, doubt.Number
+	}
 	mark := func(what string) string {
-		return fmt.Sprintf("voucherbul resolve --mark %s %s %d --note \"…\"", what, s.o.Run.ID, r.Number)
+		return fmt.Sprintf("voucherbul resolve --mark %s %s %d --note \"…\"", what, run, number)
 	}
 	cells := []string{strconv.Itoa(r.Number), string(r.Operation), r.Beneficiario, instant(r.SentAt, s.o.Zone), s.o.lookFor(r),
 		"Non inviarla di nuovo a mano. Se c'è, chi gestisce il programma lo scrive con\n" + mark("executed") + "\nSe non c'è, con\n" + mark("not-executed"), next}

@@ -16,6 +16,7 @@ type Earlier struct {
 	State       State
 	Esito       string
 	Descrizione string
+	Advice      string
 	At          time.Time // when it was sent last, or settled without that; zero = neither
 }
 
@@ -149,7 +150,7 @@ func (j *Journal) Repeated(ctx context.Context, run string) ([]int64, error) {
 // sqlEarlier gives the earlier attempts of rows between two IDs.
 const sqlEarlier = `SELECT m.id, e.id, f.run, o.number,
 	iif(coalesce(s.state, 'planned') = 'planned', iif(r.ended_at > 0, 'pending', 'planned'), s.state), coalesce(s.esito, ''),
-	iif(coalesce(s.state, 'planned') = 'planned' AND r.ended_at > 0, r.left_descrizione, coalesce(s.descrizione, '')), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
+	iif(coalesce(s.state, 'planned') = 'planned' AND r.ended_at > 0, r.left_descrizione, coalesce(s.descrizione, '')), coalesce(s.advice, ''), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
 	FROM again m JOIN again e ON e.root = m.root AND e.id < m.id JOIN orders o ON o.id = e.id JOIN files f ON f.id = o.file
 	JOIN runs r ON r.id = f.run LEFT JOIN states s ON s.id = e.id WHERE m.id BETWEEN ? AND ? ORDER BY m.id, e.id`
 
@@ -164,7 +165,7 @@ func (j *Journal) addEarlier(ctx context.Context, rows []Row) error {
 	}
 	lines, err := collect(ctx, j.reads, func(rows *sql.Rows) (l line, err error) {
 		var at int64
-		err = rows.Scan(&l.id, &l.Row, &l.Run, &l.Number, &l.State, &l.Esito, &l.Descrizione, &at)
+		err = rows.Scan(&l.id, &l.Row, &l.Run, &l.Number, &l.State, &l.Esito, &l.Descrizione, &l.Advice, &at)
 		l.At = fromMillis(at)
 		return l, err
 	}, sqlEarlier, rows[0].ID, rows[len(rows)-1].ID)
@@ -175,3 +176,30 @@ func (j *Journal) addEarlier(ctx context.Context, rows []Row) error {
 	}
 	return err
 }
+
+// Doubt is the earlier attempt at the same order that a row waits for, as nobody knows what became of it; ok is false where
+// there is none.
+func (r Row) Doubt() (doubt Earlier, ok bool) {
+	for _, e := range slices.Backward(r.Earlier) {
+		if e.State == Uncertain || e.State == Sent {
+			return e, true
+		}
+	}
+	return Earlier{}, false
+}
+
+// shareDoubt makes a row that was left behind the doubt of its own order what that is: whoever reads "not sent" would think
+// that the order was not.
+func (r *Row) shareDoubt() {
+	doubt, ok := r.Doubt()
+	if r.State != Pending || !ok {
+		return
+	}
+	r.State, r.SentAt, r.FirstSentAt = Uncertain, doubt.At, doubt.At
+	r.Esito, r.Descrizione, r.Advice, r.Reason = doubt.Esito, doubt.Descrizione, doubt.Advice, "in doubt since run "+doubt.Run
+}
+
+// sqlSharedDoubts counts the rows between two IDs that a run has left behind the doubts of their own orders.
+const sqlSharedDoubts = `SELECT count(*) FROM again m LEFT JOIN states n ON n.id = m.id
+	WHERE m.id BETWEEN ? AND ? AND coalesce(n.state, 'planned') IN ('planned', 'pending')
+	AND EXISTS (SELECT 1 FROM again e JOIN states s ON s.id = e.id WHERE e.root = m.root AND e.id < m.id AND s.state IN ('uncertain', 'sent'))`

@@ -271,6 +271,7 @@ func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[Row, error] {
 			}
 			for i := range r.rows {
 				left.explain(&r.rows[i])
+				r.rows[i].shareDoubt()
 				if !yield(r.rows[i], nil) {
 					if coming != nil {
 						<-coming // nothing of ours goes on when the reader has left

@@ -319,6 +319,14 @@ func (j *Journal) counts(ctx context.Context, file int64) (map[State]int, error)
 		counts[s] += int(numbers[i+1])
 	}
 	counts[untouched.State] += int(left.orders.size() - numbers[0])
+	if untouched.State == Pending {
+		var shared int
+		if err := j.reads.QueryRowContext(ctx, sqlSharedDoubts, left.orders.first, left.orders.last).Scan(&shared); err != nil {
+			return nil, err
+		}
+		counts[Pending] -= shared
+		counts[Uncertain] += shared
+	}
 	maps.DeleteFunc(counts, func(_ State, n int) bool { return n == 0 })
 	return counts, nil
 }

@@ -190,7 +190,7 @@ func TestRowInDoubtEdited(t *testing.T) {
 		{changed, "SCARTATA", "La riga è incerta", exitRejected},
 		{changed, "SCARTATA", "La riga è incerta", exitRejected},
 		{other, "SCARTATA", "La riga è incerta", exitRejected},
-		{unchanged, "NON INVIATA", "aspetta una riga precedente", exitRejected},
+		{unchanged, "INCERTA", "la risposta", exitUncertain},
 		{changed, "SCARTATA", "La riga è incerta", exitRejected},
 	} {
 		code, result, stderr := s.send("retry", again.path)
