@@ -34,7 +34,7 @@ func TestEveryCallOfTheJournalFails(t *testing.T) {
 		for n := 1; n <= counted[method]; n++ {
 			for i, after := range []bool{false, true} {
 				for k, lasts := range []bool{false, true} {
-					if !thorough() && ((n+2*i+k)%4 != 0 || testing.Short() && n%20 != 1) {
+					if !thorough() && ((n+2*i+k)%4 != 0 || testing.Short() && n%40 != 1) {
 						continue // every call fails in one of the ways
 					}
 					t.Run(fmt.Sprintf("%s %d after %v lasts %v", method, n, after, lasts), func(t *testing.T) {

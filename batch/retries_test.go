@@ -13,13 +13,13 @@ import (
 )
 
 var (
-	retryPlans   = flag.Int("retries", 200, "how many courses of retries TestRetries plays")
+	retryPlans   = flag.Int("retries", 120, "how many courses of retries TestRetries plays")
 	oneRetryPlan = flag.Int("retry", -1, "play this course of retries only")
 )
 
 func retryCount() int {
-	if *retryPlans == 200 && testing.Short() {
-		return 8
+	if *retryPlans == 120 && testing.Short() {
+		return 4
 	}
 	return *retryPlans
 }

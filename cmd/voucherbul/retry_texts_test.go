@@ -85,6 +85,9 @@ func (s *story) wantUnchanged(path string) {
 
 // TestHardTexts: an outcome that was only saved, by another program or as CSV, changes no cell of the export.
 func TestHardTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: nothing here runs beside anything")
+	}
 	t.Parallel()
 	s := hardStory(t)
 	_, out, stderr := command(t, "runs", "report", "--format", "csv", "--config", s.config, s.first)
