@@ -1,5 +1,5 @@
-// Package report renders what the journal knows for people: the outcome workbook of a run, the workbook of a
-// check, and the template to fill in.
+// Package report renders what the journal knows for people: the outcome of a run (a workbook, CSV, JSON), the workbook of a
+// check, that of ISEE outcomes, and the template to fill in.
 //
 // A report is a rendering: it decides nothing, and can be made again at any time. All that a back-office
 // person reads is Italian. The package must not change the journal, and must not show a value other than

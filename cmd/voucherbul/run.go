@@ -85,24 +85,11 @@ func run(ctx context.Context, o runOptions) error {
 	if err != nil {
 		return err
 	}
-	var c config
-	if o.simulator {
-		if o.config != "" {
-			return usageError{errors.New("--simulator brings its own configuration: leave --config out, or start 'voucherbul simulator' and use the one it prints")}
-		}
-		demo, err := startDemo(filepath.Dir(in.files[0]), o.now)
-		if err != nil {
-			return err
-		}
-		defer demo.close()
-		c = demo.config
-	} else if c, err = loadConfig(o.config, o.std.environ); err != nil {
+	c, end, err := o.settings(in.files)
+	if err != nil {
 		return err
 	}
-	o.override(&c)
-	if err := c.check(o.config); err != nil {
-		return err
-	}
+	defer end()
 	format, err := outcomeFormat(o.format)
 	if err != nil {
 		return err
@@ -147,16 +134,9 @@ func run(ctx context.Context, o runOptions) error {
 	job.Files, job.Reading, job.Config.NoHold = in.files, reading, o.noHold
 	job.Again = batch.Again{Run: run, Refused: o.refused, Titles: report.OwnTitles()}
 	job.Log = slog.New(slog.NewTextHandler(o.std.err, nil))
-	if os.Getenv("GOGC") == "" {
-		// What is kept while rows are sent is small, whatever their number: to collect less often costs little memory. The plan of
-		// a long file keeps tables, which have no pointers: there to collect often costs little time.
-		planning, sending := 33, 200
-		if totalSize(in.files) < longFiles {
-			planning = sending
-		}
-		defer debug.SetGCPercent(debug.SetGCPercent(planning))
-		job.Planned = func() { debug.SetGCPercent(sending) }
-	}
+	planned, restore := collectSeldom(in.files)
+	defer restore()
+	job.Planned = planned
 	progress, endProgress := newProgress(o.std.err, o.quiet, o.now)
 	job.Progress = progress
 	result, err := job.Run(ctx)
@@ -186,6 +166,44 @@ func run(ctx context.Context, o runOptions) error {
 		return finished{code}
 	}
 	return nil
+}
+
+// settings are the configuration of a run: the file's, or that of an embedded platform, which end takes down. Flags win.
+func (o runOptions) settings(files []string) (c config, end func(), err error) {
+	end = func() {}
+	if o.simulator {
+		if o.config != "" {
+			return c, end, usageError{errors.New("--simulator brings its own configuration: leave --config out, or start 'voucherbul simulator' and use the one it prints")}
+		}
+		demo, err := startDemo(filepath.Dir(files[0]), o.now)
+		if err != nil {
+			return c, end, err
+		}
+		c, end = demo.config, demo.close
+	} else if c, err = loadConfig(o.config, o.std.environ); err != nil {
+		return c, end, err
+	}
+	o.override(&c)
+	if err := c.check(o.config); err != nil {
+		end()
+		return c, func() {}, err
+	}
+	return c, end, nil
+}
+
+// collectSeldom tells the collector of garbage how often to work, where nobody else has. What is kept while rows are sent is
+// small, whatever their number: to collect less often costs little memory. The plan of a long file keeps tables, which have no
+// pointers: there to collect often costs little time.
+func collectSeldom(files []string) (planned, restore func()) {
+	if os.Getenv("GOGC") != "" {
+		return nil, func() {}
+	}
+	planning, sending := 33, 200
+	if totalSize(files) < longFiles {
+		planning = sending
+	}
+	before := debug.SetGCPercent(planning)
+	return func() { debug.SetGCPercent(sending) }, func() { debug.SetGCPercent(before) }
 }
 
 // filesOf are the files of a run, where they are now.
