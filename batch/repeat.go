@@ -58,8 +58,7 @@ func settleRepeated(group journal.Group, now journal.Row, changed, refused bool)
 	case before.State == journal.Rejected && platform.Class(before.Class).Again() != platform.AgainUnchanged:
 		outcome = before.Outcome
 		if !strings.HasPrefix(outcome.Reason, reasonUnchanged) { // it says so already
-			outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+
-				". Se la causa è stata tolta altrove, per esempio sul portale, chi gestisce il programma la invia con «retry --refused».")
+			outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+".")
 			outcome.Reason = reasonUnchanged + before.Run + " refused it"
 		}
 		return journal.Rejected, outcome, true

@@ -26,6 +26,7 @@ func (o *Outcome) writeLegend(w *workbook) error {
 		"1. Correggere le celle rosse nel foglio «" + SheetToDo + "» (o in «" + SheetRows + "»): una nota dice che cosa non va.",
 		"2. Salvare questo file con il suo nome. Si può ordinare, filtrare, e togliere righe: la colonna «" + journal.IDColumn + "» le riconosce, e non va toccata.",
 		"3. Darlo di nuovo al programma, come un file nuovo. Vanno le righe corrette e quelle che possono andare come sono; una riga acquisita non è mai inviata due volte, una respinta e non cambiata non è inviata di nuovo.",
+		"4. Se la causa di una riga respinta è stata tolta altrove, per esempio attivando l'offerta sul portale, chi gestisce il programma la invia com'è: voucherbul retry --refused.",
 	} {
 		s.sentence(step, look{})
 	}
