@@ -1,7 +1,6 @@
 package report
 
 import (
-	"io"
 	"strconv"
 	"time"
 
@@ -19,31 +18,14 @@ import (
 // export has twice, has the letter of its column behind it.
 func writeJSON(path string, o Outcome) error {
 	o.understand()
-	err := writeWhole(path, permissionsOf(o.File.Path), func(w io.Writer) error {
-		names, err := distinct(o.header)
-		if err != nil {
-			return err
-		}
-		buffer := make([]byte, 0, 2*jsonlBuffer)
+	names, err := distinct(o.header)
+	if err == nil {
 		var cells []string
-		for row, err := range o.Rows {
-			if err != nil {
-				return err
-			}
+		err = writeLines(path, permissionsOf(o.File.Path), o.Rows, func(b []byte, row journal.Row) []byte {
 			cells = o.own.fit(cells, row.Cells)
-			if buffer = o.appendJSON(buffer, &row, names, cells); len(buffer) < jsonlBuffer {
-				continue
-			}
-			if _, err := w.Write(buffer); err != nil {
-				return &WriteError{Path: path, Err: err}
-			}
-			buffer = buffer[:0]
-		}
-		if _, err := w.Write(buffer); err != nil {
-			return &WriteError{Path: path, Err: err}
-		}
-		return nil
-	})
+			return o.appendJSON(b, &row, names, cells)
+		})
+	}
 	return sentError(path, err)
 }
 

@@ -2,6 +2,8 @@ package report
 
 import (
 	"io"
+	"io/fs"
+	"iter"
 	"strconv"
 	"unicode/utf8"
 
@@ -18,15 +20,23 @@ const jsonlBuffer = 1 << 16
 // The fields are all of [mapping.Fields], in that order, as they would be sent; a skipped row has none, and a
 // "reason". The file is written whole or not at all; an error of the rows comes back as it is.
 func WriteControlJSONL(path string, c Control) (counts ControlCounts, err error) {
-	err = writeWhole(path, permissionsOf(c.Source), func(w io.Writer) error {
-		encoder := newRowEncoder()
+	encoder := newRowEncoder()
+	err = writeLines(path, permissionsOf(c.Source), c.Rows, func(b []byte, row CheckedRow) []byte {
+		counts.add(row.verdict())
+		return encoder.append(b, row)
+	})
+	return counts, err
+}
+
+// writeLines writes a line for every row, whole or not at all. An error of the rows comes back as it is.
+func writeLines[T any](path string, permissions fs.FileMode, rows iter.Seq2[T, error], appendLine func([]byte, T) []byte) error {
+	return writeWhole(path, permissions, func(w io.Writer) error {
 		buffer := make([]byte, 0, 2*jsonlBuffer)
-		for row, err := range c.Rows {
+		for row, err := range rows {
 			if err != nil {
 				return err
 			}
-			counts.add(row.verdict())
-			if buffer = encoder.append(buffer, row); len(buffer) < jsonlBuffer {
+			if buffer = appendLine(buffer, row); len(buffer) < jsonlBuffer {
 				continue
 			}
 			if _, err := w.Write(buffer); err != nil {
@@ -39,7 +49,6 @@ func WriteControlJSONL(path string, c Control) (counts ControlCounts, err error)
 		}
 		return nil
 	})
-	return counts, err
 }
 
 // rowEncoder writes rows as JSON. It is written by hand for its speed, and because the fields have an order that

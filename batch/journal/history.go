@@ -14,14 +14,17 @@ const (
 	// the journal had it is none.
 	heldRows = `s.held > 0`
 
-	sqlHeld = `SELECT o.id, o.file, o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request FROM people p
+	// heldColumns are what a [Held] is read from.
+	heldColumns = `o.id, o.file, o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request`
+
+	sqlHeld = `SELECT ` + heldColumns + ` FROM people p
 		JOIN orders o ON o.id = p.id JOIN states s ON s.id = p.id JOIN files f ON f.id = o.file
 		WHERE p.who = ? AND o.beneficiario = ? AND ` + heldRows
 	sqlLatest = sqlHeld + ` ORDER BY s.held DESC LIMIT 1`
 	// Rows are numbered as they are planned: a higher number was planned later, and accepted later still.
 	sqlSince = sqlHeld + ` AND o.key = ? AND f.run <> ? AND o.id > ? ORDER BY s.held DESC LIMIT 1`
 	// What was accepted later than a row was planned may have been planned before it, where it was in doubt.
-	sqlSameOrder = `SELECT o.id, o.file, o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request
+	sqlSameOrder = `SELECT ` + heldColumns + `
 		FROM again m JOIN again e ON e.root = m.root JOIN orders o ON o.id = e.id JOIN states s ON s.id = e.id JOIN files f ON f.id = o.file
 		WHERE m.id = ? AND ` + heldRows + ` ORDER BY s.held DESC LIMIT 1`
 	sqlHistory = sqlHeld + ` ORDER BY s.held`
@@ -66,9 +69,11 @@ func oneHeld(row *sql.Row) (Held, bool, error) {
 	return held, err == nil, err
 }
 
-func scanHeld(row interface{ Scan(...any) error }) (held Held, err error) {
+// scanHeld reads heldColumns, and what a query has behind them.
+func scanHeld(row interface{ Scan(...any) error }, behind ...any) (held Held, err error) {
 	var settled int64
-	err = row.Scan(&held.Row, &held.File, &held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione, &held.FaseOperativa, &held.Request)
+	err = row.Scan(append([]any{&held.Row, &held.File, &held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione,
+		&held.FaseOperativa, &held.Request}, behind...)...)
 	held.SettledAt = fromMillis(settled)
 	return held, err
 }

@@ -190,29 +190,21 @@ func (j *Journal) keysOf(ctx context.Context, beneficiario string) (map[string]b
 
 // sqlCorrected finds the orders of a beneficiary that went again with other data, perhaps of another beneficiary, and were
 // accepted then; what followed since makes them new.
-const sqlCorrected = `SELECT o.key, h.id, h.operation, h.key, f.run, h.number, s.settled_at, s.data_operazione, s.fase, h.request
-	FROM people p JOIN orders o ON o.id = p.id JOIN again a ON a.id = p.id JOIN again b ON b.root = a.root AND b.id > a.id
-	JOIN states s ON s.id = b.id JOIN orders h ON h.id = b.id JOIN files f ON f.id = h.file
-	WHERE p.who = ? AND o.beneficiario = ? AND ` + heldRows + ` AND h.key <> o.key AND o.key <> ''
-	AND NOT EXISTS (SELECT 1 FROM people q JOIN orders x ON x.id = q.id JOIN states t ON t.id = q.id
-		WHERE q.who = h.who AND x.beneficiario = h.beneficiario AND t.held > s.held)`
+const sqlCorrected = `SELECT ` + heldColumns + `, x.key
+	FROM people p JOIN orders x ON x.id = p.id JOIN again a ON a.id = p.id JOIN again b ON b.root = a.root AND b.id > a.id
+	JOIN states s ON s.id = b.id JOIN orders o ON o.id = b.id JOIN files f ON f.id = o.file
+	WHERE p.who = ? AND x.beneficiario = ? AND ` + heldRows + ` AND o.key <> x.key AND x.key <> ''
+	AND NOT EXISTS (SELECT 1 FROM people q JOIN orders y ON y.id = q.id JOIN states t ON t.id = q.id
+		WHERE q.who = o.who AND y.beneficiario = o.beneficiario AND t.held > s.held)`
 
 func (j *Journal) correctedOf(ctx context.Context, beneficiario string) (map[string]Held, error) {
-	type line struct {
-		key  string
-		held Held
-	}
+	corrected := map[string]Held{}
 	rows, err := j.asked.corrected.QueryContext(ctx, hashOf(beneficiario), beneficiario)
-	lines, err := linesOf(rows, err, func(rows *sql.Rows) (l line, err error) {
-		var settled int64
-		err = rows.Scan(&l.key, &l.held.Row, &l.held.Operation, &l.held.Key, &l.held.Run, &l.held.Number, &settled, &l.held.DataOperazione,
-			&l.held.FaseOperativa, &l.held.Request)
-		l.held.SettledAt = fromMillis(settled)
-		return l, err
+	_, err = linesOf(rows, err, func(rows *sql.Rows) (held Held, err error) {
+		var key string
+		held, err = scanHeld(rows, &key)
+		corrected[key] = held
+		return held, err
 	})
-	corrected := make(map[string]Held, len(lines))
-	for _, l := range lines {
-		corrected[l.key] = l.held
-	}
 	return corrected, err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,12 @@ type outcomeWriter struct {
 	log  io.Writer // what is done, and what is not, one line each
 
 	protocollo func(journal.Row) string // nil = nothing is known
+}
+
+// newOutcomeWriter writes where out says, or the configuration where that is "".
+func newOutcomeWriter(c config, out string, now func() time.Time, log io.Writer) (outcomeWriter, error) {
+	zone, err := time.LoadLocation("Europe/Rome")
+	return outcomeWriter{now: now, zone: zone, out: cmp.Or(out, c.Out), log: log}, err
 }
 
 // write renders the outcome of every file of a run. paths are where, and files where the exports are now. Where one cannot be

@@ -75,13 +75,11 @@ func resolve(ctx context.Context, o resolveOptions) error {
 	if err != nil {
 		return err
 	}
-	if o.out != "" {
-		c.Out = o.out
-	}
-	zone, err := time.LoadLocation("Europe/Rome")
+	w, err := newOutcomeWriter(c, o.out, o.now, o.std.err)
 	if err != nil {
 		return err
 	}
+	zone := w.zone
 	j, err := openExisting(ctx, c.Journal)
 	if err != nil {
 		return err
@@ -89,7 +87,6 @@ func resolve(ctx context.Context, o resolveOptions) error {
 	defer j.Close() // every change is on disk when its call returns
 	job := newJob(c, j, zone, o.now)
 	job.Log = slog.New(slog.NewTextHandler(o.std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	w := outcomeWriter{now: o.now, zone: zone, out: c.Out, log: o.std.err}
 	if mark != nil {
 		row, err := job.Mark(ctx, *mark)
 		if wrong := (*batch.MarkError)(nil); errors.As(err, &wrong) {

@@ -46,10 +46,7 @@ func (o reportOptions) write(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if o.out != "" {
-		c.Out = o.out
-	}
-	zone, err := time.LoadLocation("Europe/Rome")
+	w, err := newOutcomeWriter(c, o.out, o.now, o.std.err)
 	if err != nil {
 		return err
 	}
@@ -70,14 +67,13 @@ func (o reportOptions) write(ctx context.Context, id string) error {
 	for i, f := range files {
 		sources[i] = f.Path
 	}
-	paths, err := reportPaths(sources, c.Out, format.Path)
+	paths, err := reportPaths(sources, w.out, format.Path)
 	if err != nil {
 		return err
 	}
 	if err := writable(paths); err != nil {
 		return err
 	}
-	w := outcomeWriter{now: o.now, zone: zone, out: c.Out, log: o.std.err}
 	failed := w.write(ctx, j, run.ID, files, paths)
 	for _, path := range paths {
 		if _, err := fmt.Fprintln(o.std.out, path); err != nil {
