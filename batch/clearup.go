@@ -7,6 +7,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 )
 
 // list sees to it that there is a list of ISEE outcomes that is not older than since, by the steady clock. answered is
@@ -93,7 +94,7 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 	switch {
 	case f == present:
 		outcome = journal.Outcome{}
-		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(platform.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
+		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(esito.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
 		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
 		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
 	case e.refused && f == unclear:

@@ -5,6 +5,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -42,17 +43,17 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 		back.state = journal.Uncertain
 	}
 	switch v.Class {
-	case platform.OK:
+	case esito.OK:
 		return decision{state: journal.Accepted, inDoubt: s.inDoubt}
-	case platform.GiaFatto:
+	case esito.GiaFatto:
 		return decision{state: journal.Already, inDoubt: s.inDoubt}
-	case platform.TokenScaduto:
+	case esito.TokenScaduto:
 		back.free, back.newToken = true, true
 		if s.tokenRefused {
 			back.stop = tokenStop(v.Reason)
 		}
 		return back
-	case platform.Configurazione:
+	case esito.Configurazione:
 		if v.Esito { // an answer about this row: it waits, and several in a row prove that it is not the row's fault
 			d := decision{state: journal.Pending, suspect: &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}}
 			if s.inDoubt {
@@ -64,13 +65,13 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 		back.free = true
 		back.stop = &Stop{Cause: stopCause(v), Reason: v.Reason, Motivo: v.Motivo}
 		return back
-	case platform.Limite:
+	case esito.Limite:
 		back.free, back.hold = true, orElse(v.Wait, throttleWait)
 		if back.hold > c.Breaker.GiveUp {
 			back.stop = waitsTooLong(platform.Verdict{Wait: back.hold, Reason: v.Reason})
 		}
 		return back
-	case platform.Riprovare:
+	case esito.Riprovare:
 		if v.Ambiguous {
 			return decideDoubt(c, s, v.Wait)
 		}

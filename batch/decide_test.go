@@ -8,6 +8,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -28,8 +29,8 @@ func after(d time.Duration) time.Time { return start.Add(d) }
 func TestDecide(t *testing.T) {
 	c := settings()
 	const settle = 330 * time.Second
-	lock := platform.Verdict{Class: platform.Riprovare, Esito: true, Lock: true}
-	doubtful := platform.Verdict{Class: platform.Riprovare, Ambiguous: true, Outage: true}
+	lock := platform.Verdict{Class: esito.Riprovare, Esito: true, Lock: true}
+	doubtful := platform.Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true}
 	planned := decision{state: journal.Planned, notBefore: start}
 	with := func(d decision, change func(*decision)) decision { change(&d); return d }
 	for _, test := range []struct {
@@ -39,50 +40,50 @@ func TestDecide(t *testing.T) {
 		want    decision
 		stop    Cause // "" = the run goes on
 	}{
-		{"accepted", situation{attempts: 1}, platform.Verdict{Class: platform.OK, Esito: true}, decision{state: journal.Accepted}, ""},
-		{"there already", situation{attempts: 1}, platform.Verdict{Class: platform.GiaFatto, Esito: true}, decision{state: journal.Already}, ""},
-		{"to be corrected", situation{attempts: 1}, platform.Verdict{Class: platform.Correggibile, Esito: true}, decision{state: journal.Rejected}, ""},
-		{"out of order", situation{attempts: 1}, platform.Verdict{Class: platform.Ordine, Esito: true}, decision{state: journal.Rejected}, ""},
-		{"in some days", situation{attempts: 1}, platform.Verdict{Class: platform.Attendere, Esito: true}, decision{state: journal.Rejected}, ""},
-		{"final", situation{attempts: 1}, platform.Verdict{Class: platform.Definitivo, Esito: true}, decision{state: journal.Rejected}, ""},
-		{"for the help desk", situation{attempts: 1}, platform.Verdict{Class: platform.Assistenza, Esito: true}, decision{state: journal.Rejected}, ""},
+		{"accepted", situation{attempts: 1}, platform.Verdict{Class: esito.OK, Esito: true}, decision{state: journal.Accepted}, ""},
+		{"there already", situation{attempts: 1}, platform.Verdict{Class: esito.GiaFatto, Esito: true}, decision{state: journal.Already}, ""},
+		{"to be corrected", situation{attempts: 1}, platform.Verdict{Class: esito.Correggibile, Esito: true}, decision{state: journal.Rejected}, ""},
+		{"out of order", situation{attempts: 1}, platform.Verdict{Class: esito.Ordine, Esito: true}, decision{state: journal.Rejected}, ""},
+		{"in some days", situation{attempts: 1}, platform.Verdict{Class: esito.Attendere, Esito: true}, decision{state: journal.Rejected}, ""},
+		{"final", situation{attempts: 1}, platform.Verdict{Class: esito.Definitivo, Esito: true}, decision{state: journal.Rejected}, ""},
+		{"for the help desk", situation{attempts: 1}, platform.Verdict{Class: esito.Assistenza, Esito: true}, decision{state: journal.Rejected}, ""},
 		{"a class nobody knows", situation{attempts: 1}, platform.Verdict{Class: "new"}, decision{state: journal.Rejected}, ""},
 
-		{"token refused", situation{attempts: 1}, platform.Verdict{Class: platform.TokenScaduto},
+		{"token refused", situation{attempts: 1}, platform.Verdict{Class: esito.TokenScaduto},
 			with(planned, func(d *decision) { d.free, d.newToken = true, true }), ""},
-		{"token refused again", situation{attempts: 1, tokenRefused: true}, platform.Verdict{Class: platform.TokenScaduto},
+		{"token refused again", situation{attempts: 1, tokenRefused: true}, platform.Verdict{Class: esito.TokenScaduto},
 			with(planned, func(d *decision) { d.free, d.newToken = true, true }), Credentials},
 
-		{"configuration, by the gateway", situation{attempts: 1}, platform.Verdict{Class: platform.Configurazione},
+		{"configuration, by the gateway", situation{attempts: 1}, platform.Verdict{Class: esito.Configurazione},
 			with(planned, func(d *decision) { d.free = true }), Unavailable},
-		{"configuration, key refused", situation{attempts: 1}, platform.Verdict{Class: platform.Configurazione, Credentials: true},
+		{"configuration, key refused", situation{attempts: 1}, platform.Verdict{Class: esito.Configurazione, Credentials: true},
 			with(planned, func(d *decision) { d.free = true }), Credentials},
-		{"configuration, in an answer about the row", situation{attempts: 1}, platform.Verdict{Class: platform.Configurazione, Esito: true, Reason: "owner"},
+		{"configuration, in an answer about the row", situation{attempts: 1}, platform.Verdict{Class: esito.Configurazione, Esito: true, Reason: "owner"},
 			decision{state: journal.Pending}, ""},
 
-		{"429", situation{attempts: 1}, platform.Verdict{Class: platform.Limite, Wait: 7 * time.Second},
+		{"429", situation{attempts: 1}, platform.Verdict{Class: esito.Limite, Wait: 7 * time.Second},
 			with(planned, func(d *decision) { d.free, d.hold = true, 7*time.Second }), ""},
-		{"429 that does not say how long", situation{attempts: 9}, platform.Verdict{Class: platform.Limite},
+		{"429 that does not say how long", situation{attempts: 9}, platform.Verdict{Class: esito.Limite},
 			with(planned, func(d *decision) { d.free, d.hold = true, 30*time.Second }), ""},
-		{"quota of exactly as long as a run waits", situation{}, platform.Verdict{Class: platform.Limite, Wait: c.Breaker.GiveUp},
+		{"quota of exactly as long as a run waits", situation{}, platform.Verdict{Class: esito.Limite, Wait: c.Breaker.GiveUp},
 			with(planned, func(d *decision) { d.free, d.hold = true, c.Breaker.GiveUp }), ""},
-		{"quota of longer than a run waits", situation{}, platform.Verdict{Class: platform.Limite, Wait: c.Breaker.GiveUp + 1},
+		{"quota of longer than a run waits", situation{}, platform.Verdict{Class: esito.Limite, Wait: c.Breaker.GiveUp + 1},
 			with(planned, func(d *decision) { d.free, d.hold = true, c.Breaker.GiveUp+1 }), Unavailable},
 
-		{"not processed", situation{attempts: 1, random: 0}, platform.Verdict{Class: platform.Riprovare, Outage: true},
+		{"not processed", situation{attempts: 1, random: 0}, platform.Verdict{Class: esito.Riprovare, Outage: true},
 			with(planned, func(d *decision) { d.free, d.notBefore = true, start }), ""},
-		{"not processed, as often as it likes", situation{attempts: 40, random: 0.5}, platform.Verdict{Class: platform.Riprovare, Outage: true},
+		{"not processed, as often as it likes", situation{attempts: 40, random: 0.5}, platform.Verdict{Class: esito.Riprovare, Outage: true},
 			with(planned, func(d *decision) { d.free, d.notBefore = true, after(2500*time.Millisecond) }), ""},
-		{"not processed, with a wait asked for", situation{attempts: 1}, platform.Verdict{Class: platform.Riprovare, Outage: true, Wait: time.Minute},
+		{"not processed, with a wait asked for", situation{attempts: 1}, platform.Verdict{Class: esito.Riprovare, Outage: true, Wait: time.Minute},
 			with(planned, func(d *decision) { d.free, d.hold, d.notBefore = true, time.Minute, after(time.Minute) }), ""},
-		{"not processed, with a longer wait than a run waits", situation{attempts: 1}, platform.Verdict{Class: platform.Riprovare, Outage: true, Wait: time.Hour},
+		{"not processed, with a longer wait than a run waits", situation{attempts: 1}, platform.Verdict{Class: esito.Riprovare, Outage: true, Wait: time.Hour},
 			with(planned, func(d *decision) { d.free = true }), Unavailable},
 
 		{"lock, first", situation{attempts: 1}, lock, with(planned, func(d *decision) { d.notBefore = after(30 * time.Second) }), ""},
 		{"lock, second", situation{attempts: 2}, lock, with(planned, func(d *decision) { d.notBefore = after(60 * time.Second) }), ""},
 		{"lock, third", situation{attempts: 3}, lock, with(planned, func(d *decision) { d.notBefore = after(120 * time.Second) }), ""},
 		{"lock, last", situation{attempts: 4}, lock, decision{state: journal.Rejected}, ""},
-		{"lock with a wait asked for", situation{attempts: 1}, platform.Verdict{Class: platform.Riprovare, Lock: true, Wait: 45 * time.Second},
+		{"lock with a wait asked for", situation{attempts: 1}, platform.Verdict{Class: esito.Riprovare, Lock: true, Wait: 45 * time.Second},
 			with(planned, func(d *decision) { d.notBefore = after(45 * time.Second) }), ""},
 
 		{"prenotazione in doubt", situation{attempts: 1, operation: mapping.OperationPrenotazione}, doubtful,
@@ -121,7 +122,7 @@ func TestDecide(t *testing.T) {
 						t.Error("the stop has no reason")
 					}
 				}
-				if blames := test.verdict.Class == platform.Configurazione && test.verdict.Esito; (got.suspect != nil) != blames {
+				if blames := test.verdict.Class == esito.Configurazione && test.verdict.Esito; (got.suspect != nil) != blames {
 					t.Errorf("suspect %+v, want one: %v", got.suspect, blames)
 				}
 				got.stop, got.suspect = nil, nil
@@ -136,7 +137,7 @@ func TestDecide(t *testing.T) {
 // TestDecideALockInDoubt: the last lock text says nothing about the earlier attempt whose answer was lost.
 func TestDecideALockInDoubt(t *testing.T) {
 	s := situation{operation: mapping.OperationAttivazione, attempts: 4, inDoubt: true, now: start}
-	got := decide(settings(), s, platform.Verdict{Class: platform.Riprovare, Esito: true, Lock: true})
+	got := decide(settings(), s, platform.Verdict{Class: esito.Riprovare, Esito: true, Lock: true})
 	if got.state != journal.Uncertain {
 		t.Errorf("%s, want uncertain", got.state)
 	}
@@ -144,8 +145,8 @@ func TestDecideALockInDoubt(t *testing.T) {
 
 // TestDecideProperty: what must hold for every verdict there can be.
 func TestDecideProperty(t *testing.T) {
-	classes := []platform.Class{platform.OK, platform.GiaFatto, platform.Correggibile, platform.Ordine, platform.Riprovare,
-		platform.Attendere, platform.Definitivo, platform.Assistenza, platform.Configurazione, platform.TokenScaduto, platform.Limite}
+	classes := []esito.Class{esito.OK, esito.GiaFatto, esito.Correggibile, esito.Ordine, esito.Riprovare,
+		esito.Attendere, esito.Definitivo, esito.Assistenza, esito.Configurazione, esito.TokenScaduto, esito.Limite}
 	rapid.Check(t, func(t *rapid.T) {
 		flag := rapid.Bool()
 		s := situation{operation: rapid.SampledFrom(mapping.Operations()).Draw(t, "operation"), attempts: rapid.IntRange(1, 9).Draw(t, "attempts"),
@@ -158,7 +159,7 @@ func TestDecideProperty(t *testing.T) {
 		switch {
 		case s.inDoubt && !d.inDoubt:
 			t.Fatal("the doubt is forgotten")
-		case d.state == journal.Uncertain && v.Ambiguous && v.Class == platform.Riprovare && d.notBefore.Before(start.Add(settings().Doubt.Settle)):
+		case d.state == journal.Uncertain && v.Ambiguous && v.Class == esito.Riprovare && d.notBefore.Before(start.Add(settings().Doubt.Settle)):
 			t.Fatal("a row in doubt goes before the platform has settled it")
 		case s.inDoubt && d.state == journal.Planned:
 			t.Fatal("a row in doubt is at rest as if it had never been sent")
@@ -170,9 +171,9 @@ func TestDecideProperty(t *testing.T) {
 			t.Fatal("a stop spoils the row")
 		case d.state == journal.Planned && d.notBefore.Before(start):
 			t.Fatal("a row that waits for no time would go out of order")
-		case v.Class == platform.Riprovare && v.Ambiguous && d.state != journal.Uncertain:
+		case v.Class == esito.Riprovare && v.Ambiguous && d.state != journal.Uncertain:
 			t.Fatal("an answer that was lost, and no doubt")
-		case v.Wait > 0 && v.Class == platform.Riprovare && d.stop == nil && d.state == journal.Planned && d.notBefore.Before(start.Add(v.Wait)):
+		case v.Wait > 0 && v.Class == esito.Riprovare && d.stop == nil && d.state == journal.Planned && d.notBefore.Before(start.Add(v.Wait)):
 			t.Fatal("sooner than the platform asks")
 		}
 	})

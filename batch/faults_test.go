@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping"
 )
@@ -338,7 +338,7 @@ func TestEveryFormOfTheList(t *testing.T) {
 				result := r.run(r.file(prenotazione(impresa(7))))
 				r.wantStates(result, journal.Accepted)
 				row := r.rows(result.Files[0].ID)[0]
-				if len(r.posts()) != 1 || row.Protocollo == "" || row.Class != string(platform.OK) {
+				if len(r.posts()) != 1 || row.Protocollo == "" || row.Class != string(esito.OK) {
 					t.Errorf("%d requests, protocollo %q, class %s", len(r.posts()), row.Protocollo, row.Class)
 				}
 			})

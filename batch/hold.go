@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -16,23 +16,23 @@ const listAge = 10 * time.Minute
 
 // known is the latest that is known of a beneficiary's booking.
 type known struct {
-	fase platform.Fase
+	fase esito.Fase
 	at   time.Time // when it was so, by the wall clock; zero = nothing is known
 }
 
 // holds reports whether an activation must wait: its booking is known, and the platform is still working on it (rules.md
 // 2.12, 3.3). What cannot be activated any more is sent all the same: the answer says it with authority.
-func (k known) holds() bool { return k.fase.Class == platform.FaseWait }
+func (k known) holds() bool { return k.fase.Class == esito.FaseWait }
 
 // knownOf says what is known of a booking: the latest list of ISEE outcomes has it, or it answered last when we made it.
 // listed is the voucher of the beneficiary in the lists that were kept, history what we have sent for him.
 func knownOf(voucher journal.Voucher, listed bool, fetch journal.Fetch, history []journal.Held) known {
 	held, ours := standing(history)
 	if ours && held.SettledAt.After(fetch.At) { // booked since: no list can have it
-		return known{platform.FaseOf(held.FaseOperativa), held.SettledAt}
+		return known{esito.FaseOf(held.FaseOperativa), held.SettledAt}
 	}
 	if listed && voucher.Listed {
-		return known{platform.FaseOf(voucher.Fase), fetch.At}
+		return known{esito.FaseOf(voucher.Fase), fetch.At}
 	}
 	return known{}
 }
@@ -75,7 +75,7 @@ func (s *submission) knownFor(ctx context.Context, row journal.Row) (known, erro
 // heldOutcome says why an activation waits.
 func (j Job) heldOutcome(k known) journal.Outcome {
 	return journal.Outcome{
-		Class:         string(platform.Attendere),
+		Class:         string(esito.Attendere),
 		FaseOperativa: k.fase.Name,
 		Descrizione: fmt.Sprintf("Non inviata: la prenotazione è nello stato «%s» (al %s). Si può attivare solo da «Prenotata».",
 			k.fase.Name, k.at.In(j.Zone).Format("02/01/2006 15:04")),

@@ -9,6 +9,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -154,7 +155,7 @@ func (l *lookups) Find(ctx context.Context, row journal.Row) (platform.Voucher, 
 // madeBy is when the platform processed an earlier prenotazione of ours: a voucher that is not younger is that
 // one's. The platform's own clock is best, as it dates the vouchers too.
 func (l *lookups) madeBy(held journal.Held) time.Time {
-	if at := platform.ParseInstant(held.DataOperazione, l.job.Zone); !at.IsZero() {
+	if at := esito.ParseInstant(held.DataOperazione, l.job.Zone); !at.IsZero() {
 		return at
 	}
 	return held.SettledAt

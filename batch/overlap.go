@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -125,7 +125,7 @@ func (j Job) corrected(o journal.Overlap) (settled []journal.Settlement, others 
 			continue
 		}
 		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: journal.Outcome{
-			Class:       string(platform.GiaFatto),
+			Class:       string(esito.GiaFatto),
 			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(j.Zone).Format("02/01/2006 15:04"), held.Number, held.Run),
 			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
 			Reason:      fmt.Sprintf("corrected and accepted: run %s, row %d", held.Run, held.Number)}})
@@ -150,7 +150,7 @@ func (j Job) beforeBooking(history []journal.Held, r journal.PlannedRow) (outcom
 		return journal.Outcome{}, false, nil
 	}
 	return journal.Outcome{
-		Class:       string(platform.Correggibile),
+		Class:       string(esito.Correggibile),
 		Descrizione: fmt.Sprintf("La data di attivazione %s precede la prenotazione, accettata il %s (riga %d, invio %s).", italian(date), booked.Format("02/01/2006"), last.Number, last.Run),
 		Advice:      "Correggere la data di attivazione, poi inviare di nuovo la riga.",
 		Reason:      "a rule of ours: activated before it was booked",
@@ -163,7 +163,7 @@ func italian(date string) string { return date[8:10] + "/" + date[5:7] + "/" + d
 // alreadyHeld is the outcome of a row that the journal has from an earlier time.
 func (j Job) alreadyHeld(h journal.Held) journal.Outcome {
 	return journal.Outcome{
-		Class:       string(platform.GiaFatto),
+		Class:       string(esito.GiaFatto),
 		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(j.Zone).Format("02/01/2006 15:04"), h.Number, h.Run),
 		Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
 		Reason:      fmt.Sprintf("the journal has it: run %s, row %d", h.Run, h.Number),

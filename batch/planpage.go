@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -106,7 +106,7 @@ func (p *planPages) end() error {
 
 // outcomeOfCopy is for rows of a file that is there twice: two copies in a folder are one submission.
 func outcomeOfCopy(original string) journal.Outcome {
-	return journal.Outcome{Class: string(platform.GiaFatto), Reason: journal.ReasonCopy,
+	return journal.Outcome{Class: string(esito.GiaFatto), Reason: journal.ReasonCopy,
 		Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", original),
 		Advice:      fmt.Sprintf("L'esito è quello di %s: leggere quel file.", original)}
 }

@@ -7,6 +7,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 )
 
 // BookingOf finds which of our bookings made a voucher, as no reply of the platform has the PROTOCOLLO (rules.md A21):
@@ -63,14 +64,14 @@ func Kept(list []platform.Voucher) []journal.Voucher {
 	kept := make([]journal.Voucher, len(list))
 	for i, v := range list {
 		kept[i] = journal.Voucher{Beneficiario: v.Beneficiario, Protocollo: v.Protocollo, PartitaIvaOperatore: v.PartitaIvaOperatore,
-			DataPrenotazione: v.DataPrenotazione, Prenotata: v.Prenotata, Fase: platform.FaseOf(v.FaseOperativa).Name}
+			DataPrenotazione: v.DataPrenotazione, Prenotata: v.Prenotata, Fase: esito.FaseOf(v.FaseOperativa).Name}
 	}
 	return kept
 }
 
 // processed is when the platform took a booking: by its own clock, which dates the vouchers too, where it has said so.
 func processed(p journal.Prenotazione, zone *time.Location) time.Time {
-	if at := platform.ParseInstant(p.DataOperazione, zone); !at.IsZero() {
+	if at := esito.ParseInstant(p.DataOperazione, zone); !at.IsZero() {
 		return at
 	}
 	return p.SentAt

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 )
 
 func TestBookingOf(t *testing.T) {
@@ -13,7 +13,7 @@ func TestBookingOf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	at := func(text string) time.Time { return platform.ParseInstant(text, rome) }
+	at := func(text string) time.Time { return esito.ParseInstant(text, rome) }
 	booking := func(row int64, sent, operazione, protocollo string) journal.Prenotazione {
 		return journal.Prenotazione{Row: row, FirstSentAt: at(sent), SentAt: at(sent), DataOperazione: operazione, Protocollo: protocollo}
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -55,7 +55,7 @@ func settleRepeated(group journal.Group, now journal.Row, changed, refused bool)
 	case before.State == journal.Invalid: // not for a cell of it, or it would be invalid now
 		return journal.Invalid, before.Outcome, true
 	case refused:
-	case before.State == journal.Rejected && platform.Class(before.Class).Again() != platform.AgainUnchanged:
+	case before.State == journal.Rejected && esito.Class(before.Class).Again() != esito.AgainUnchanged:
 		outcome = before.Outcome
 		if !strings.HasPrefix(outcome.Reason, reasonUnchanged) { // it says so already
 			outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+".")
@@ -99,11 +99,11 @@ func in(r journal.Row) string { return fmt.Sprintf(" (riga %d, invio %s)", r.Num
 // twiceInARun is for an order that is in one run already: two outcomes have it, or one outcome was given twice.
 func twiceInARun(first, now journal.Row) (journal.State, journal.Outcome) {
 	if first.Key == now.Key {
-		return journal.Already, journal.Outcome{Class: string(platform.GiaFatto), Reason: journal.ReasonCopy,
+		return journal.Already, journal.Outcome{Class: string(esito.GiaFatto), Reason: journal.ReasonCopy,
 			Descrizione: fmt.Sprintf("Lo stesso ordine è già in questo invio (riga %d): è inviato da lì.", first.Number),
 			Advice:      "L'esito è quello di quella riga."}
 	}
-	return journal.Invalid, journal.Outcome{Class: string(platform.Definitivo), Reason: journal.ReasonCopy,
+	return journal.Invalid, journal.Outcome{Class: string(esito.Definitivo), Reason: journal.ReasonCopy,
 		Descrizione: fmt.Sprintf("Lo stesso ordine è già in questo invio (riga %d), con altri dati: questi non sono stati inviati.", first.Number),
 		Advice:      "Inviare uno solo dei file degli esiti in cui c'è l'ordine."}
 }
@@ -114,20 +114,20 @@ func copied(before journal.Row, changed bool) (journal.State, journal.Outcome) {
 	if !changed {
 		return before.State, outcome
 	}
-	outcome.Class, outcome.Descrizione = string(platform.Definitivo), withLine(outcome.Descrizione, "La modifica non è stata inviata.")
+	outcome.Class, outcome.Descrizione = string(esito.Definitivo), withLine(outcome.Descrizione, "La modifica non è stata inviata.")
 	outcome.Advice = "Correggere la riga nell'esito dell'originale."
 	return journal.Invalid, outcome
 }
 
 // heldOutcomeOf is for a row that needs not go again.
 func heldOutcomeOf(r journal.Row) journal.Outcome {
-	return journal.Outcome{Class: string(platform.GiaFatto), Esito: r.Esito, FaseOperativa: r.FaseOperativa, DataOperazione: r.DataOperazione,
+	return journal.Outcome{Class: string(esito.GiaFatto), Esito: r.Esito, FaseOperativa: r.FaseOperativa, DataOperazione: r.DataOperazione,
 		DataResponse: r.DataResponse, Protocollo: r.Protocollo, Descrizione: "Già acquisita" + in(r) + ": non inviata di nuovo.",
 		Reason: fmt.Sprintf("run %s, row %d has it", r.Run, r.Number)}
 }
 
 func changedOutcome(descrizione, advice, reason string) journal.Outcome {
-	return journal.Outcome{Class: string(platform.Definitivo), Descrizione: descrizione, Advice: advice, Reason: reason}
+	return journal.Outcome{Class: string(esito.Definitivo), Descrizione: descrizione, Advice: advice, Reason: reason}
 }
 
 // withLine adds a line to a text.
@@ -162,7 +162,7 @@ func overtaken(group journal.Group, now journal.Row, history []journal.Held) (ou
 // overtakenBy is the outcome of a row whose time has passed.
 func overtakenBy(number int) journal.Outcome {
 	said := fmt.Sprintf("Superata: una richiesta successiva dello stesso beneficiario (riga %d) è già stata accettata in un invio precedente.", number)
-	return journal.Outcome{Class: string(platform.Definitivo), Descrizione: said,
+	return journal.Outcome{Class: string(esito.Definitivo), Descrizione: said,
 		Advice: "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
 		Reason: fmt.Sprintf("overtaken: row %d was accepted in an earlier run", number)}
 }

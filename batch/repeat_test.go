@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -14,7 +14,7 @@ import (
 type attempt struct {
 	key   string
 	state journal.State
-	class platform.Class
+	class esito.Class
 	why   string
 }
 
@@ -49,7 +49,7 @@ func TestSettleRepeated(t *testing.T) {
 	const (
 		edited, asItWas = true, false
 		sent            = journal.State("") // as any new row
-		fix, later      = platform.Correggibile, platform.Attendere
+		fix, later      = esito.Correggibile, esito.Attendere
 	)
 	inDoubt, overtakenBefore := reasonInDoubt+"R1", overtakenBy(9).Reason
 	for _, test := range []struct {
@@ -99,7 +99,7 @@ func TestSettleRepeated(t *testing.T) {
 		{"overtaken before, and edited", groupOf(attempt{"a", invalid, "", overtakenBefore}), "b", edited, false, sent, ""},
 
 		{"refused", groupOf(attempt{"a", rejected, fix, ""}), "a", asItWas, false, rejected, "non è cambiata da allora (riga 7, invio R1)"},
-		{"refused to the end", groupOf(attempt{"a", rejected, platform.Definitivo, ""}), "a", asItWas, false, rejected, ""},
+		{"refused to the end", groupOf(attempt{"a", rejected, esito.Definitivo, ""}), "a", asItWas, false, rejected, ""},
 		{"refused, by a journal that has no classes", groupOf(attempt{"a", rejected, "", ""}), "a", asItWas, false, rejected, ""},
 		{"refused, and that is asked for", groupOf(attempt{"a", rejected, fix, ""}), "a", asItWas, true, sent, ""},
 		{"refused, and edited in what nobody reads", groupOf(attempt{"a", rejected, fix, ""}), "a", edited, false, rejected, ""},
@@ -111,7 +111,7 @@ func TestSettleRepeated(t *testing.T) {
 		{"refused then, and of the moment since", groupOf(attempt{"a", rejected, fix, ""}, attempt{"a", rejected, later, ""}), "a", asItWas, false, sent, ""},
 
 		{"of the moment", groupOf(attempt{"a", rejected, later, ""}), "a", asItWas, false, sent, ""},
-		{"locks used up", groupOf(attempt{"a", rejected, platform.Riprovare, ""}), "a", asItWas, false, sent, ""},
+		{"locks used up", groupOf(attempt{"a", rejected, esito.Riprovare, ""}), "a", asItWas, false, sent, ""},
 		{"waits", groupOf(attempt{"a", pending, "", ""}), "a", asItWas, false, sent, ""},
 		{"waits, and edited", groupOf(attempt{"a", pending, "", ""}), "b", edited, false, sent, ""},
 		{"of a run that was killed", groupOf(attempt{"a", journal.Planned, "", ""}), "a", asItWas, false, sent, ""},
@@ -140,7 +140,7 @@ func TestSettleRepeated(t *testing.T) {
 // TestSettleTwice asserts that an order which two outcomes of one command have is sent from the first one.
 func TestSettleTwice(t *testing.T) {
 	for key, want := range map[string]journal.State{"b": already, "c": invalid, "a": invalid} {
-		group := append(groupOf(attempt{"a", rejected, platform.Correggibile, ""}), journal.Row{ID: 99, Run: "now", Key: "b", Number: 3, State: journal.Planned})
+		group := append(groupOf(attempt{"a", rejected, esito.Correggibile, ""}), journal.Row{ID: 99, Run: "now", Key: "b", Number: 3, State: journal.Planned})
 		state, outcome, ok := settleRepeated(group, journal.Row{Run: "now", Key: key, State: journal.Planned}, true, true)
 		if !ok || state != want || outcome.Reason != journal.ReasonCopy || !strings.Contains(outcome.Descrizione, "riga 3") {
 			t.Errorf("%s: %s %+v, want %s", key, state, outcome, want)
@@ -150,7 +150,7 @@ func TestSettleTwice(t *testing.T) {
 
 // TestStillRefusedIsSaidOnce: a row that comes back every night does not get longer.
 func TestStillRefusedIsSaidOnce(t *testing.T) {
-	group := groupOf(attempt{"a", rejected, platform.Correggibile, ""})
+	group := groupOf(attempt{"a", rejected, esito.Correggibile, ""})
 	for n := range 3 {
 		now := journal.Row{Run: fmt.Sprint("again ", n), Key: "a", State: journal.Planned}
 		state, outcome, ok := settleRepeated(group, now, false, false)
@@ -165,7 +165,7 @@ func TestStillRefusedIsSaidOnce(t *testing.T) {
 // TestOvertaken knows a booking that comes after its own disdetta.
 func TestOvertaken(t *testing.T) {
 	held := func(file, row int64) journal.Held { return journal.Held{File: file, Row: row, Number: 9} }
-	transient := attempt{"a", rejected, platform.Attendere, ""}
+	transient := attempt{"a", rejected, esito.Attendere, ""}
 	for _, test := range []struct {
 		name    string
 		group   journal.Group

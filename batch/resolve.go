@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 )
 
 // Resolved is what clearing up doubts has done.
@@ -34,7 +34,7 @@ func (j Job) Resolve(ctx context.Context) (Resolved, error) {
 
 // recover finds the rows that were on their way when a process died.
 func (j Job) recover(ctx context.Context) error {
-	_, err := j.Journal.Recover(ctx, j.Config.Doubt.Settle, journal.Outcome{Class: string(platform.Riprovare), Advice: adviceDoubt,
+	_, err := j.Journal.Recover(ctx, j.Config.Doubt.Settle, journal.Outcome{Class: string(esito.Riprovare), Advice: adviceDoubt,
 		Descrizione: "Inviata, ma il programma si è interrotto prima della risposta.",
 		Reason:      "the program ended while the request was on its way"})
 	return err
@@ -66,7 +66,7 @@ func (j Job) Mark(ctx context.Context, m Mark) (journal.Row, error) {
 	}
 	at := j.Now()
 	change := journal.Change{State: journal.Accepted, InDoubt: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindMark, Reason: "executed: " + m.Note},
-		Outcome: journal.Outcome{Class: string(platform.OK), Descrizione: "Verificata a mano: la piattaforma l'ha eseguita. Nota: " + m.Note,
+		Outcome: journal.Outcome{Class: string(esito.OK), Descrizione: "Verificata a mano: la piattaforma l'ha eseguita. Nota: " + m.Note,
 			Reason: "marked as executed: " + m.Note}}
 	if !m.Executed {
 		// What was not there when somebody looked may still come: it waits for as long as it would have.

@@ -10,6 +10,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -145,7 +146,7 @@ func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool
 		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, s.job.alreadyHeld(held), nil)
 	case e.heldBy > 0:
 		return true, s.record(ctx, e, decision{state: journal.Pending, inDoubt: e.row.InDoubt}, journal.Outcome{
-			Class:       string(platform.Correggibile),
+			Class:       string(esito.Correggibile),
 			Descrizione: fmt.Sprintf("Non inviata: la piattaforma ha appena rifiutato la stessa offerta (riga %d).", e.heldBy),
 			Advice:      "Correggere il codice offerta, o attivare l'offerta sul portale, e inviare di nuovo il file.",
 			Reason:      fmt.Sprintf("held: its offer was refused on row %d", e.heldBy),
@@ -162,7 +163,7 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
 		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
 	}
-	if v := platform.Judge(e.row.Operation, platform.Reply{Err: err}, false); v.Class == platform.Configurazione { // not trusted: no wait makes it so
+	if v := platform.Judge(e.row.Operation, platform.Reply{Err: err}, false); v.Class == esito.Configurazione { // not trusted: no wait makes it so
 		return decision{stop: &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}}
 	}
 	e.due = s.clock.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
@@ -175,7 +176,7 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 // obey does what a decision asks of the whole run.
 func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token string, left time.Time) {
 	e.tokenRefused = d.newToken
-	e.repeats = v.Class == platform.Riprovare && !d.state.Settled()
+	e.repeats = v.Class == esito.Riprovare && !d.state.Settled()
 	if v.Overload && v.Wait == 0 {
 		s.gate.Slower(left)
 	}
@@ -187,7 +188,7 @@ func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token strin
 	}
 	d.refusedOffer = v.OfferRefused
 	gaveUp := false
-	if v.Class == platform.Limite {
+	if v.Class == esito.Limite {
 		s.gate.Release() // the gateway is well, and the services behind it were not asked
 	} else {
 		gaveUp = s.gate.Observe(v.Outage, v.Reason)

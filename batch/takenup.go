@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 )
 
 // settleTakenUp settles the rows of a run that is resumed which a later run has taken up: they are sent there, perhaps with
@@ -47,7 +47,7 @@ func takenUp(group journal.Group, id int64) (by journal.Row, ok bool) {
 
 // takenUpBy is the outcome of a row that goes again in a later run.
 func takenUpBy(by journal.Row) journal.Outcome {
-	return journal.Outcome{Class: string(platform.Definitivo),
+	return journal.Outcome{Class: string(esito.Definitivo),
 		Descrizione: fmt.Sprintf("Ripresa in un invio successivo%s: vale quell'esito.", in(by)),
 		Advice:      "Nessuna azione: leggere l'esito di quell'invio.",
 		Reason:      reasonGoesAgain + by.Run}

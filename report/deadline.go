@@ -20,7 +20,7 @@ type Phase struct {
 	Class PhaseClass
 }
 
-// PhaseClass says what a phase means for its voucher. The values are those of platform.FaseClass.
+// PhaseClass says what a phase means for its voucher. The values are those of esito.FaseClass.
 type PhaseClass string
 
 // The classes of a phase.

@@ -14,7 +14,7 @@ import (
 	"voucherbul/mapping"
 )
 
-// phaseOf stands in for platform.FaseOf.
+// phaseOf stands in for esito.FaseOf.
 func phaseOf(fase string) Phase {
 	class, ok := map[string]PhaseClass{"Prenotata": PhaseReady, "Attesa controllo ISEE": PhaseWait, "Non prenotabile ISEE": PhaseRefused}[fase]
 	if !ok {

@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -143,7 +144,7 @@ func TestSendFollowsNoRedirect(t *testing.T) {
 		if r.HTTP != status || r.Err != nil || requests.Load() != 1 {
 			t.Errorf("%d: %d requests, %+v", status, requests.Load(), r)
 		}
-		if v := Judge(disdetta, r, false); v.Class != Configurazione {
+		if v := Judge(disdetta, r, false); v.Class != esito.Configurazione {
 			t.Errorf("%d: %+v", status, v)
 		}
 	}
@@ -189,7 +190,7 @@ func TestSendNotReached(t *testing.T) {
 		if r.Err == nil || r.Written || r.HTTP != 0 {
 			t.Errorf("%s: %+v", name, r)
 		}
-		if v := Judge(prenotazione, r, false); v.Ambiguous || v.Class != Riprovare {
+		if v := Judge(prenotazione, r, false); v.Ambiguous || v.Class != esito.Riprovare {
 			t.Errorf("%s: %+v", name, v)
 		}
 	}
@@ -261,7 +262,7 @@ func TestSendBroken(t *testing.T) {
 			if r.Err == nil || !r.Written {
 				t.Fatalf("%+v", r)
 			}
-			if v := Judge(attivazione, r, false); v.Class != Riprovare || !v.Ambiguous {
+			if v := Judge(attivazione, r, false); v.Class != esito.Riprovare || !v.Ambiguous {
 				t.Errorf("%+v", v)
 			}
 			if strings.HasSuffix(name, "in time") != errors.Is(r.Err, context.DeadlineExceeded) {

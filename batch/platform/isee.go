@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
+
+	"voucherbul/batch/platform/esito"
 )
 
 const (
@@ -84,7 +85,7 @@ func (c *Client) listRefused(resp *http.Response, body io.Reader) error {
 		reply.Message = reply.Descrizione
 	}
 	v := judgeGateway(reply)
-	if v.Class == TokenScaduto {
+	if v.Class == esito.TokenScaduto {
 		return fmt.Errorf("%w (%s)", ErrTokenRefused, v.Reason)
 	}
 	e := &ListError{Reason: "answered " + v.Reason, Credentials: v.Credentials, Wait: v.Wait}
@@ -130,16 +131,4 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 		b.err = err
 	}
 	return n, err
-}
-
-// ParseInstant reads the platform's instants: with or without zone, 0 to 9 digits of fraction (A26); zero
-// where the text is none.
-func ParseInstant(text string, zone *time.Location) time.Time {
-	text = strings.TrimSpace(text)
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02"} {
-		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return t
-		}
-	}
-	return time.Time{}
 }

@@ -10,12 +10,13 @@ import (
 	"strings"
 	"time"
 
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
 // Verdict is what one exchange means.
 type Verdict struct {
-	Class        Class
+	Class        esito.Class
 	Ambiguous    bool          // the request may have been applied: it must not simply go again
 	Overload     bool          // it has too much to do: where it does not say how long to wait, the pace must slow down
 	Outage       bool          // the platform, not the row, is in trouble: the breaker counts it
@@ -37,7 +38,6 @@ var (
 	personal  = regexp.MustCompile(`(?i)\b[a-z]{6}[0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{3}[a-z]\b|\b[0-9]{11}\b|[^\s@<>"']+@[^\s@<>"']+`)
 	codeText  = regexp.MustCompile(`\b[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]\b`) // a codice fiscale
 	tokenText = regexp.MustCompile(`unauthorized|token|jwt`)                                                            // what some services say with 403 instead of 401
-	stateText = regexp.MustCompile(`stato ['‘"](.+?)['’"]\.?`)
 )
 
 // Judge decides what a reply means for a row of this operation (rules.md 3.2). inDoubt says that the answer
@@ -45,14 +45,14 @@ var (
 func Judge(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 	switch {
 	case isCertificate(r.Err):
-		return Verdict{Class: Configurazione, Reason: "the server is not trusted: " + plainError(r.Err) + ": check the clock, the URL and the certificates of this machine",
+		return Verdict{Class: esito.Configurazione, Reason: "the server is not trusted: " + plainError(r.Err) + ": check the clock, the URL and the certificates of this machine",
 			Motivo: "Il certificato del server non è valido per questa macchina: controllare l'orologio, l'indirizzo del servizio e i certificati."}
 	case r.Err != nil && !r.Written:
-		return Verdict{Class: Riprovare, Outage: true, Reason: "not reached: " + plainError(r.Err)}
+		return Verdict{Class: esito.Riprovare, Outage: true, Reason: "not reached: " + plainError(r.Err)}
 	case r.Err != nil:
-		return Verdict{Class: Riprovare, Ambiguous: true, Outage: true, Reason: "sent, no answer: " + plainError(r.Err)}
-	case r.Esito == esitoOK && r.HTTP >= 400:
-		return Verdict{Class: Riprovare, Ambiguous: true, Reason: fmt.Sprintf("esito OK with HTTP %d", r.HTTP)}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Reason: "sent, no answer: " + plainError(r.Err)}
+	case r.Esito == esito.CodeOK && r.HTTP >= 400:
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Reason: fmt.Sprintf("esito OK with HTTP %d", r.HTTP)}
 	case r.Esito != "":
 		return judgeEsito(op, r, inDoubt)
 	default:
@@ -62,36 +62,36 @@ func Judge(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 
 // judgeEsito reads the platform's own answers (Appendice A).
 func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
-	e, known := esitoCalled(r.Esito)
+	e, known := esito.Called(r.Esito)
 	if !known && r.HTTP >= 500 {
-		return Verdict{Class: Riprovare, Ambiguous: true, Outage: true, Esito: true, Wait: r.RetryAfter, Reason: r.Esito}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Esito: true, Wait: r.RetryAfter, Reason: r.Esito}
 	}
 	if !known {
-		return Verdict{Class: Definitivo, Esito: true, Reason: r.Esito,
+		return Verdict{Class: esito.Definitivo, Esito: true, Reason: r.Esito,
 			Advice: "Codice non previsto dalla specifica: leggere la descrizione e, se non basta, chiedere a Infratel."}
 	}
-	v := Verdict{Class: e.Class, Esito: true, OfferRefused: e.Code == esitoOfferta, Advice: e.Advice, Reason: r.Esito}
-	for _, f := range e.fieldsOf(op) {
+	v := Verdict{Class: e.Class, Esito: true, OfferRefused: e.Code == esito.CodeOffer, Advice: e.Advice, Reason: r.Esito}
+	for _, f := range e.FieldsOf(op) {
 		v.Fields = append(v.Fields, f.Name)
 	}
 	switch e.Code {
-	case esitoValidation:
+	case esito.CodeValidation:
 		return judgeValidation(v, r)
-	case esitoProcessing:
+	case esito.CodeProcessing:
 		v.Ambiguous, v.Outage, v.Wait = true, true, r.RetryAfter
-	case esitoBusiness + "_006":
+	case esito.CodeNoRequest:
 		if inDoubt && (op == mapping.OperationDisdetta || op == mapping.OperationCessazione) {
-			v.Class, v.Advice = GiaFatto, "L'invio precedente risulta eseguito: verificare sul portale Voucher BUL."
+			v.Class, v.Advice = esito.GiaFatto, "L'invio precedente risulta eseguito: verificare sul portale Voucher BUL."
 		}
-	case esitoBusiness + "_007":
-		a := judgeState(op, stateIn(r.Descrizione))
-		if v.Class, v.Advice = a.Class, a.Advice; a.changesOperation() {
+	case esito.CodeState:
+		a := esito.Refused(op, esito.StateIn(r.Descrizione))
+		if v.Class, v.Advice = a.Class, a.Advice; a.OtherOperation {
 			v.Fields = []string{"operazione"}
 		}
-	case esitoBusiness + "_003":
+	case esito.CodeRelatives:
 		_, list, _ := strings.Cut(r.Descrizione, ":")
 		v.Relatives = codeText.FindAllString(strings.ToUpper(list), -1)
-	case esitoBusiness + "_009":
+	case esito.CodeDate:
 		// These two get their only date of the exchange from the program (A1, A11).
 		switch op {
 		case mapping.OperationPrenotazione:
@@ -112,14 +112,14 @@ func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 // from one of the row.
 func judgeValidation(v Verdict, r Reply) Verdict {
 	if lockText.MatchString(r.Descrizione) {
-		return Verdict{Class: Riprovare, Esito: true, Lock: true, Wait: r.RetryAfter, Reason: "the platform is still processing this beneficiary",
+		return Verdict{Class: esito.Riprovare, Esito: true, Lock: true, Wait: r.RetryAfter, Reason: "the platform is still processing this beneficiary",
 			Advice: "La piattaforma sta ancora elaborando una richiesta del cliente: inviare di nuovo più tardi."}
 	}
 	_, list, _ := strings.Cut(r.Descrizione, ":")
 	for _, name := range parameters(list) {
 		switch strings.ToLower(name) {
 		case "dataprenotazione", "datadisdetta", "partitaivaoperatore", "owner":
-			return Verdict{Class: Configurazione, Esito: true, Reason: "the platform refuses " + name + ", which every request has: check operator and send_data_… in the configuration",
+			return Verdict{Class: esito.Configurazione, Esito: true, Reason: "the platform refuses " + name + ", which every request has: check operator and send_data_… in the configuration",
 				Motivo: "La piattaforma rifiuta " + name + ", che è in ogni richiesta: controllare operator e send_data_… nella configurazione (per le date provare con send_data_…: false).",
 				Advice: "Errore di configurazione, non della riga: avvisare chi gestisce il programma."}
 		}
@@ -172,29 +172,29 @@ func judgeGateway(r Reply) Verdict {
 	message := strings.ToLower(r.Message)
 	switch {
 	case r.HTTP == http.StatusUnauthorized && strings.Contains(message, "subscription key"):
-		return Verdict{Class: Configurazione, Credentials: true, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account",
+		return Verdict{Class: esito.Configurazione, Credentials: true, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account",
 			Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
 	case r.HTTP == http.StatusUnauthorized, r.HTTP == http.StatusForbidden && tokenText.MatchString(message):
-		return Verdict{Class: TokenScaduto, Reason: reason}
+		return Verdict{Class: esito.TokenScaduto, Reason: reason}
 	case r.HTTP == http.StatusForbidden && strings.Contains(message, "quota"), r.HTTP == http.StatusTooManyRequests:
-		return Verdict{Class: Limite, Overload: r.HTTP == http.StatusTooManyRequests, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: esito.Limite, Overload: r.HTTP == http.StatusTooManyRequests, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP == http.StatusServiceUnavailable:
-		return Verdict{Class: Riprovare, Outage: true, Overload: true, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: esito.Riprovare, Outage: true, Overload: true, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP == http.StatusRequestTimeout:
-		return Verdict{Class: Riprovare, Ambiguous: true, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP >= 500:
-		return Verdict{Class: Riprovare, Ambiguous: true, Outage: true, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Wait: r.RetryAfter, Reason: reason}
 	case r.HTTP == http.StatusNotFound:
-		return Verdict{Class: Configurazione, Reason: reason + ": check the URL of the service in the configuration",
+		return Verdict{Class: esito.Configurazione, Reason: reason + ": check the URL of the service in the configuration",
 			Motivo: "L'indirizzo del servizio non esiste (HTTP 404): controllare gli indirizzi nella configurazione."}
 	case r.HTTP == http.StatusForbidden, r.HTTP == http.StatusMethodNotAllowed, r.HTTP == http.StatusUnsupportedMediaType,
 		r.HTTP >= 300 && r.HTTP < 400:
-		return Verdict{Class: Configurazione, Reason: reason + ": check the address in the configuration, and with Infratel whether this account and this machine's address are admitted",
+		return Verdict{Class: esito.Configurazione, Reason: reason + ": check the address in the configuration, and with Infratel whether this account and this machine's address are admitted",
 			Motivo: fmt.Sprintf("La piattaforma rifiuta l'accesso (HTTP %d): controllare gli indirizzi nella configurazione e, con Infratel, se l'account e l'indirizzo IP di questa macchina sono abilitati.", r.HTTP)}
 	case r.HTTP < 300:
-		return Verdict{Class: Riprovare, Ambiguous: true, Reason: fmt.Sprintf("HTTP %d without an esito", r.HTTP)}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Reason: fmt.Sprintf("HTTP %d without an esito", r.HTTP)}
 	}
-	return Verdict{Class: Definitivo, Reason: reason, Advice: "Risposta non prevista dalla specifica: mostrarla a chi gestisce il programma."}
+	return Verdict{Class: esito.Definitivo, Reason: reason, Advice: "Risposta non prevista dalla specifica: mostrarla a chi gestisce il programma."}
 }
 
 // isCertificate tells a server that must not be trusted from one that is not reached.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -40,7 +41,7 @@ func TestUntrustedServerStops(t *testing.T) {
 	if !errors.As(r.Err, &certificate) || r.Written {
 		t.Fatalf("the exchange ended with %+v", r)
 	}
-	if v := Judge(mapping.OperationDisdetta, r, false); v.Class != Configurazione || v.Ambiguous || !strings.Contains(v.Reason, "not trusted") {
+	if v := Judge(mapping.OperationDisdetta, r, false); v.Class != esito.Configurazione || v.Ambiguous || !strings.Contains(v.Reason, "not trusted") {
 		t.Errorf("it is judged %s", fmt.Sprintf("%+v", v))
 	}
 }

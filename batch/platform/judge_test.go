@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -28,33 +29,33 @@ func TestJudgeEsiti(t *testing.T) {
 	for _, c := range []struct {
 		esito   string
 		ops     []mapping.Operation
-		class   Class
-		inDoubt Class
+		class   esito.Class
+		inDoubt esito.Class
 		fields  []string
 	}{
-		{"OK", all, OK, OK, nil},
-		{"REQUEST_VALIDATION_NOK", all, Correggibile, Correggibile, nil},
-		{"REQUEST_BUSINESS_NOK_001", all[:1], Correggibile, Correggibile, []string{"codiceIstatComune"}},
-		{"REQUEST_BUSINESS_NOK_002", all[:1], Definitivo, GiaFatto, nil},
-		{"REQUEST_BUSINESS_NOK_002", all[1:], Definitivo, Definitivo, nil},
-		{"REQUEST_BUSINESS_NOK_003", all[:1], Definitivo, Definitivo, []string{"codiciFiscaliFamigliari"}},
-		{"REQUEST_BUSINESS_NOK_004", all[:2], Correggibile, Correggibile, []string{"codiceUnivocoOfferta"}},
-		{"REQUEST_BUSINESS_NOK_004", all[2:], Correggibile, Correggibile, nil},
-		{"REQUEST_BUSINESS_NOK_005", all[:1], Correggibile, Correggibile, []string{"tecnologiaPrenotata"}},
-		{"REQUEST_BUSINESS_NOK_005", all[1:2], Correggibile, Correggibile, []string{"tecnologiaAttivata"}},
-		{"REQUEST_BUSINESS_NOK_006", all[:2], Correggibile, Correggibile, person},
-		{"REQUEST_BUSINESS_NOK_006", all[2:], Correggibile, GiaFatto, person},
-		{"REQUEST_BUSINESS_NOK_008", all, Definitivo, Definitivo, nil},
-		{"REQUEST_BUSINESS_NOK_009", all[:1], Correggibile, Correggibile, []string{"dataDiNascita", "dataScadenzaDocumento"}},
-		{"REQUEST_BUSINESS_NOK_009", all[1:2], Correggibile, Correggibile, []string{"dataAttivazione"}},
-		{"REQUEST_BUSINESS_NOK_009", all[2:3], Correggibile, Correggibile, []string{"dataCessazione"}},
-		{"REQUEST_BUSINESS_NOK_009", all[3:], Correggibile, Correggibile, nil},
-		{"REQUEST_BUSINESS_NOK_010", all, Assistenza, Assistenza, nil},
-		{"REQUEST_BUSINESS_NOK_011", all[:1], Correggibile, Correggibile, []string{"velocitaDownloadMbit"}},
-		{"REQUEST_PROCESSING_NOK", all, Riprovare, Riprovare, nil},
-		{"REQUEST_BUSINESS_NOK", all, Definitivo, Definitivo, nil},
-		{"REQUEST_BUSINESS_NOK_012", all, Definitivo, Definitivo, nil},
-		{"REQUEST_BUSINESS_NOK_02", all, Definitivo, Definitivo, nil},
+		{"OK", all, esito.OK, esito.OK, nil},
+		{"REQUEST_VALIDATION_NOK", all, esito.Correggibile, esito.Correggibile, nil},
+		{"REQUEST_BUSINESS_NOK_001", all[:1], esito.Correggibile, esito.Correggibile, []string{"codiceIstatComune"}},
+		{"REQUEST_BUSINESS_NOK_002", all[:1], esito.Definitivo, esito.GiaFatto, nil},
+		{"REQUEST_BUSINESS_NOK_002", all[1:], esito.Definitivo, esito.Definitivo, nil},
+		{"REQUEST_BUSINESS_NOK_003", all[:1], esito.Definitivo, esito.Definitivo, []string{"codiciFiscaliFamigliari"}},
+		{"REQUEST_BUSINESS_NOK_004", all[:2], esito.Correggibile, esito.Correggibile, []string{"codiceUnivocoOfferta"}},
+		{"REQUEST_BUSINESS_NOK_004", all[2:], esito.Correggibile, esito.Correggibile, nil},
+		{"REQUEST_BUSINESS_NOK_005", all[:1], esito.Correggibile, esito.Correggibile, []string{"tecnologiaPrenotata"}},
+		{"REQUEST_BUSINESS_NOK_005", all[1:2], esito.Correggibile, esito.Correggibile, []string{"tecnologiaAttivata"}},
+		{"REQUEST_BUSINESS_NOK_006", all[:2], esito.Correggibile, esito.Correggibile, person},
+		{"REQUEST_BUSINESS_NOK_006", all[2:], esito.Correggibile, esito.GiaFatto, person},
+		{"REQUEST_BUSINESS_NOK_008", all, esito.Definitivo, esito.Definitivo, nil},
+		{"REQUEST_BUSINESS_NOK_009", all[:1], esito.Correggibile, esito.Correggibile, []string{"dataDiNascita", "dataScadenzaDocumento"}},
+		{"REQUEST_BUSINESS_NOK_009", all[1:2], esito.Correggibile, esito.Correggibile, []string{"dataAttivazione"}},
+		{"REQUEST_BUSINESS_NOK_009", all[2:3], esito.Correggibile, esito.Correggibile, []string{"dataCessazione"}},
+		{"REQUEST_BUSINESS_NOK_009", all[3:], esito.Correggibile, esito.Correggibile, nil},
+		{"REQUEST_BUSINESS_NOK_010", all, esito.Assistenza, esito.Assistenza, nil},
+		{"REQUEST_BUSINESS_NOK_011", all[:1], esito.Correggibile, esito.Correggibile, []string{"velocitaDownloadMbit"}},
+		{"REQUEST_PROCESSING_NOK", all, esito.Riprovare, esito.Riprovare, nil},
+		{"REQUEST_BUSINESS_NOK", all, esito.Definitivo, esito.Definitivo, nil},
+		{"REQUEST_BUSINESS_NOK_012", all, esito.Definitivo, esito.Definitivo, nil},
+		{"REQUEST_BUSINESS_NOK_02", all, esito.Definitivo, esito.Definitivo, nil},
 	} {
 		for _, op := range c.ops {
 			for _, inDoubt := range []bool{false, true} {
@@ -64,21 +65,21 @@ func TestJudgeEsiti(t *testing.T) {
 						want = c.inDoubt
 					}
 					status := 400
-					if want == OK {
+					if want == esito.OK {
 						status = 200
 					}
 					v := Judge(op, Reply{HTTP: status, Esito: c.esito}, inDoubt)
 					if v.Class != want || !v.Esito || !slices.Equal(v.Fields, c.fields) {
 						t.Errorf("%+v, want %s %q", v, want, c.fields)
 					}
-					doubtful := c.esito == esitoProcessing
+					doubtful := c.esito == esito.CodeProcessing
 					if v.Ambiguous != doubtful || v.Outage != doubtful || v.Lock || v.Credentials {
 						t.Errorf("%+v", v)
 					}
 					if v.OfferRefused != strings.HasSuffix(c.esito, "_004") {
 						t.Errorf("offer refused %t", v.OfferRefused)
 					}
-					if v.Class != OK && v.Advice == "" {
+					if v.Class != esito.OK && v.Advice == "" {
 						t.Error("no advice")
 					}
 				})
@@ -90,8 +91,8 @@ func TestJudgeEsiti(t *testing.T) {
 // TestEsiti asserts that every code of Appendice A is explained and its columns exist.
 func TestEsiti(t *testing.T) {
 	seen := make(map[string]bool)
-	for _, e := range Esiti() {
-		if seen[e.Code] || e.Text == "" || e.Class == "" || e.Meaning == "" || e.Acts == "" || e.MayGoAgain() == "" || e.Advice == "" && e.Class != OK {
+	for _, e := range esito.Esiti() {
+		if seen[e.Code] || e.Text == "" || e.Class == "" || e.Meaning == "" || e.Acts == "" || e.MayGoAgain() == "" || e.Advice == "" && e.Class != esito.OK {
 			t.Errorf("%+v", e)
 		}
 		seen[e.Code] = true
@@ -119,14 +120,14 @@ func TestJudgeLock(t *testing.T) {
 		"Errore: Stiamo gia' elaborando una richiesta: email",
 	} {
 		for _, inDoubt := range []bool{false, true} {
-			v := Judge(prenotazione, Reply{HTTP: 400, Esito: esitoValidation, Descrizione: text}, inDoubt)
-			if v.Class != Riprovare || !v.Lock || v.Ambiguous || !v.Esito || v.Outage || len(v.Fields) > 0 {
+			v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: text}, inDoubt)
+			if v.Class != esito.Riprovare || !v.Lock || v.Ambiguous || !v.Esito || v.Outage || len(v.Fields) > 0 {
 				t.Errorf("%q: %+v", text, v)
 			}
 		}
 	}
 	for _, text := range []string{"Stiamo elaborando una richiesta", "giallo elaborando", "Parametri di input non conformi o mancanti: email"} {
-		if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esitoValidation, Descrizione: text}, false); v.Class != Correggibile || v.Lock {
+		if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: text}, false); v.Class != esito.Correggibile || v.Lock {
 			t.Errorf("%q: %+v", text, v)
 		}
 	}
@@ -136,27 +137,27 @@ func TestJudgeValidation(t *testing.T) {
 	const before = "Parametri di input non conformi o mancanti: "
 	for _, c := range []struct {
 		list   string
-		class  Class
+		class  esito.Class
 		fields []string
 		advice string
 	}{
-		{"email", Correggibile, []string{"email"}, "Correggere e inviare di nuovo: Email."},
-		{"email,via ; cap\ncivico\r\ntipo", Correggibile, []string{"email", "via", "cap", "civico", "tipo"}, "Correggere e inviare di nuovo: Email, Via, CAP, Civico, Tipo indirizzo."},
-		{"famiglia.codiceFiscale, indirizzoInstallazione.cap.", Correggibile, []string{"codiceFiscale", "cap"}, "Correggere e inviare di nuovo: Codice fiscale, CAP."},
-		{"/famiglia/nome; $.famiglia.cognome; 'sesso'; [\"tipologia\"]", Correggibile, []string{"nome", "cognome", "sesso", "tipologia"}, ""},
-		{"FAMIGLIA.DATADINASCITA", Correggibile, []string{"dataDiNascita"}, ""},
-		{"famiglia.codiciFiscaliFamigliari[0], famiglia/codiciFiscaliFamigliari/1", Correggibile, []string{"codiciFiscaliFamigliari"}, "Correggere e inviare di nuovo: Codici fiscali dei familiari."},
-		{"campoNuovo", Correggibile, nil, "Correggere e inviare di nuovo: campoNuovo."},
-		{"famiglia.campoNuovo, email", Correggibile, []string{"email"}, "Correggere e inviare di nuovo: campoNuovo, Email."},
-		{"", Correggibile, nil, "Correggere le colonne indicate e inviare di nuovo la riga."},
-		{" , ;. []", Correggibile, nil, "Correggere le colonne indicate e inviare di nuovo la riga."},
-		{"dataPrenotazione", Configurazione, nil, ""},
-		{"operatore.dataPrenotazione", Configurazione, nil, ""},
-		{"DataDisdetta", Configurazione, nil, ""},
-		{"partitaIvaOperatore", Configurazione, nil, ""},
-		{"operatore/owner", Configurazione, nil, ""},
+		{"email", esito.Correggibile, []string{"email"}, "Correggere e inviare di nuovo: Email."},
+		{"email,via ; cap\ncivico\r\ntipo", esito.Correggibile, []string{"email", "via", "cap", "civico", "tipo"}, "Correggere e inviare di nuovo: Email, Via, CAP, Civico, Tipo indirizzo."},
+		{"famiglia.codiceFiscale, indirizzoInstallazione.cap.", esito.Correggibile, []string{"codiceFiscale", "cap"}, "Correggere e inviare di nuovo: Codice fiscale, CAP."},
+		{"/famiglia/nome; $.famiglia.cognome; 'sesso'; [\"tipologia\"]", esito.Correggibile, []string{"nome", "cognome", "sesso", "tipologia"}, ""},
+		{"FAMIGLIA.DATADINASCITA", esito.Correggibile, []string{"dataDiNascita"}, ""},
+		{"famiglia.codiciFiscaliFamigliari[0], famiglia/codiciFiscaliFamigliari/1", esito.Correggibile, []string{"codiciFiscaliFamigliari"}, "Correggere e inviare di nuovo: Codici fiscali dei familiari."},
+		{"campoNuovo", esito.Correggibile, nil, "Correggere e inviare di nuovo: campoNuovo."},
+		{"famiglia.campoNuovo, email", esito.Correggibile, []string{"email"}, "Correggere e inviare di nuovo: campoNuovo, Email."},
+		{"", esito.Correggibile, nil, "Correggere le colonne indicate e inviare di nuovo la riga."},
+		{" , ;. []", esito.Correggibile, nil, "Correggere le colonne indicate e inviare di nuovo la riga."},
+		{"dataPrenotazione", esito.Configurazione, nil, ""},
+		{"operatore.dataPrenotazione", esito.Configurazione, nil, ""},
+		{"DataDisdetta", esito.Configurazione, nil, ""},
+		{"partitaIvaOperatore", esito.Configurazione, nil, ""},
+		{"operatore/owner", esito.Configurazione, nil, ""},
 	} {
-		v := Judge(prenotazione, Reply{HTTP: 400, Esito: esitoValidation, Descrizione: before + c.list}, false)
+		v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: before + c.list}, false)
 		if v.Class != c.class || !slices.Equal(v.Fields, c.fields) || !v.Esito {
 			t.Errorf("%q: %+v, want %s %q", c.list, v, c.class, c.fields)
 		}
@@ -164,7 +165,7 @@ func TestJudgeValidation(t *testing.T) {
 			t.Errorf("%q: advice %q, want %q", c.list, v.Advice, c.advice)
 		}
 	}
-	if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esitoValidation, Descrizione: "email"}, false); v.Class != Correggibile || v.Advice == "" {
+	if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: "email"}, false); v.Class != esito.Correggibile || v.Advice == "" {
 		t.Errorf("without a list: %+v", v)
 	}
 }
@@ -189,19 +190,19 @@ func TestJudgeDateOfTheProgram(t *testing.T) {
 func TestJudgeStates(t *testing.T) {
 	for _, c := range []struct {
 		states                            []string
-		attivazione, disdetta, cessazione Class
+		attivazione, disdetta, cessazione esito.Class
 	}{
-		{[]string{"Inviata con esito positivo", "INVIATA", "Attesa controllo ISEE", " attesa  controllo isee", "In attesa controllo ISEE"}, Attendere, Attendere, Ordine},
-		{[]string{"Prenotazione sospesa", "Sospesa", "PRENOTAZIONE  SOSPESA"}, Attendere, Definitivo, Ordine},
-		{[]string{"Non prenotabile ISEE", "non prenotabile"}, Definitivo, GiaFatto, Definitivo},
-		{[]string{"Prenotata", "prenotato"}, Assistenza, Assistenza, Ordine},
-		{[]string{"Attivata", "Attivato", "ATTIVA"}, GiaFatto, Ordine, Assistenza},
-		{[]string{"Disdetta", "Annullata", "Scaduta", "disdettata"}, Ordine, GiaFatto, Definitivo},
-		{[]string{"Cessata", "Cessato"}, Definitivo, Definitivo, GiaFatto},
-		{[]string{"Rendicontata", "", "Riattivata", "Non attivata"}, Definitivo, Definitivo, Definitivo},
+		{[]string{"Inviata con esito positivo", "INVIATA", "Attesa controllo ISEE", " attesa  controllo isee", "In attesa controllo ISEE"}, esito.Attendere, esito.Attendere, esito.Ordine},
+		{[]string{"Prenotazione sospesa", "Sospesa", "PRENOTAZIONE  SOSPESA"}, esito.Attendere, esito.Definitivo, esito.Ordine},
+		{[]string{"Non prenotabile ISEE", "non prenotabile"}, esito.Definitivo, esito.GiaFatto, esito.Definitivo},
+		{[]string{"Prenotata", "prenotato"}, esito.Assistenza, esito.Assistenza, esito.Ordine},
+		{[]string{"Attivata", "Attivato", "ATTIVA"}, esito.GiaFatto, esito.Ordine, esito.Assistenza},
+		{[]string{"Disdetta", "Annullata", "Scaduta", "disdettata"}, esito.Ordine, esito.GiaFatto, esito.Definitivo},
+		{[]string{"Cessata", "Cessato"}, esito.Definitivo, esito.Definitivo, esito.GiaFatto},
+		{[]string{"Rendicontata", "", "Riattivata", "Non attivata"}, esito.Definitivo, esito.Definitivo, esito.Definitivo},
 	} {
 		for _, state := range c.states {
-			for op, want := range map[mapping.Operation]Class{attivazione: c.attivazione, disdetta: c.disdetta, cessazione: c.cessazione, prenotazione: Definitivo} {
+			for op, want := range map[mapping.Operation]esito.Class{attivazione: c.attivazione, disdetta: c.disdetta, cessazione: c.cessazione, prenotazione: esito.Definitivo} {
 				for _, quotes := range []string{"''", "‘’", `""`} {
 					open, end := string([]rune(quotes)[0]), string([]rune(quotes)[1])
 					text := "Per il beneficiario specificato è presente una richiesta in stato " + open + state + end + ". Tale stato non permette di proseguire con la richiesta corrente"
@@ -217,14 +218,14 @@ func TestJudgeStates(t *testing.T) {
 	}
 	// The advice names the service to use instead.
 	for state, want := range map[string]string{"Prenotata": "disdetta", "Attesa controllo ISEE": "disdetta"} {
-		if advice := judgeState(cessazione, state).Advice; !strings.Contains(advice, "inviare una "+want) {
+		if advice := esito.Refused(cessazione, state).Advice; !strings.Contains(advice, "inviare una "+want) {
 			t.Errorf("cessazione in state %s: %q", state, advice)
 		}
 	}
-	if advice := judgeState(disdetta, "Attivata").Advice; !strings.Contains(advice, "inviare una cessazione") {
+	if advice := esito.Refused(disdetta, "Attivata").Advice; !strings.Contains(advice, "inviare una cessazione") {
 		t.Errorf("disdetta in state Attivata: %q", advice)
 	}
-	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_007", Descrizione: "senza lo stato"}, false); v.Class != Definitivo {
+	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_007", Descrizione: "senza lo stato"}, false); v.Class != esito.Definitivo {
 		t.Errorf("without a state: %+v", v)
 	}
 }
@@ -244,7 +245,7 @@ func TestJudgeBroken(t *testing.T) {
 	} {
 		for _, inDoubt := range []bool{false, true} {
 			got := Judge(attivazione, c.reply, inDoubt)
-			want := Verdict{Class: Riprovare, Ambiguous: c.ambiguous, Outage: true, Reason: got.Reason}
+			want := Verdict{Class: esito.Riprovare, Ambiguous: c.ambiguous, Outage: true, Reason: got.Reason}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("%+v: %+v", c.reply, got)
 			}

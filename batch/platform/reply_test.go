@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -26,7 +27,7 @@ type replyCase struct {
 	Body    string
 	Reply   map[string]string // members of Reply that are read from it
 	Want    struct {
-		Class                                                     Class
+		Class                                                     esito.Class
 		Ambiguous, Outage, Esito, OfferRefused, Credentials, Lock bool
 		WaitSeconds                                               int
 		Fields                                                    []string
@@ -72,7 +73,7 @@ func TestReplies(t *testing.T) {
 			if !reflect.DeepEqual(got, c.Want) {
 				t.Errorf("judged %+v\nwant %+v", got, c.Want)
 			}
-			if v.Reason == "" || v.Class == Definitivo && v.Advice == "" {
+			if v.Reason == "" || v.Class == esito.Definitivo && v.Advice == "" {
 				t.Errorf("nobody is helped by %+v", v)
 			}
 		})
@@ -175,13 +176,13 @@ func FuzzReadReply(f *testing.F) {
 			t.Errorf("message %q", r.Message)
 		}
 		v := Judge(mapping.Operations()[service%4], r, inDoubt)
-		if v.Class == OK && (r.Esito != "OK" || status >= 400) {
+		if v.Class == esito.OK && (r.Esito != "OK" || status >= 400) {
 			t.Errorf("HTTP %d %s is judged OK", status, body)
 		}
 		if v.Class == "" || v.Reason == "" || v.Wait < 0 {
 			t.Errorf("%+v", v)
 		}
-		if v.Class == GiaFatto && !v.Esito || v.Ambiguous && v.Class != Riprovare {
+		if v.Class == esito.GiaFatto && !v.Esito || v.Ambiguous && v.Class != esito.Riprovare {
 			t.Errorf("%+v", v)
 		}
 		if slices.Contains(v.Fields, "") {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"voucherbul/batch/platform/esito"
 )
 
 // Voucher is one line of the list of ISEE outcomes (rules.md 2.12). Attivata, Disdetta and Cessata are not
@@ -18,7 +20,7 @@ type Voucher struct {
 	Beneficiario        string    // a codice fiscale or a partita IVA (A22); "" where the line names nobody
 	Protocollo          string    // "" where it has none yet
 	DataPrenotazione    string    // as the platform wrote it
-	FaseOperativa       string    // as the platform wrote it, see [FaseOf]
+	FaseOperativa       string    // as the platform wrote it, see [esito.FaseOf]
 	Prenotata           time.Time // DataPrenotazione, zero where it cannot be read
 }
 
@@ -142,7 +144,7 @@ func readLines(d *json.Decoder, zone *time.Location) ([]Voucher, error) {
 		}
 		list = append(list, Voucher{PartitaIvaOperatore: string(l.PartitaIvaOperatore), Beneficiario: string(l.Beneficiario),
 			Protocollo: strings.TrimSpace(string(l.Protocollo)), DataPrenotazione: string(l.DataPrenotazione),
-			FaseOperativa: string(l.FaseOperativa), Prenotata: ParseInstant(string(l.DataPrenotazione), zone)})
+			FaseOperativa: string(l.FaseOperativa), Prenotata: esito.ParseInstant(string(l.DataPrenotazione), zone)})
 	}
 	if _, err := d.Token(); err != nil { // its closing bracket
 		return nil, noList(err)

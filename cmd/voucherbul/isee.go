@@ -19,6 +19,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/report"
 )
 
@@ -195,7 +196,7 @@ func waitingFor(err io.Writer, what string) (end func()) {
 
 // phaseOf is a phase as the workbook shows it.
 func phaseOf(fase string) report.Phase {
-	f := platform.FaseOf(fase)
+	f := esito.FaseOf(fase)
 	return report.Phase{Name: f.Name, Class: report.PhaseClass(f.Class)}
 }
 

@@ -11,7 +11,7 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/report"
 )
 
@@ -111,11 +111,11 @@ func (w outcomeWriter) again(ctx context.Context, j *journal.Journal, row journa
 // knowledge is what package platform knows of the answers, in the words of the outcome.
 func knowledge() report.Knowledge {
 	var k report.Knowledge
-	for _, e := range platform.Esiti() {
+	for _, e := range esito.Esiti() {
 		k.Esiti = append(k.Esiti, report.KnownEsito{Code: e.Code, Text: e.Text, Meaning: e.Meaning, Acts: e.Acts.Label(), Advice: e.Advice,
 			Again: e.MayGoAgain().Label(), Fields: e.Fields})
 	}
-	for _, s := range platform.Stati() {
+	for _, s := range esito.Stati() {
 		k.Stati = append(k.Stati, report.KnownStato{Name: s.Name, Attivazione: s.Attivazione.Advice, Disdetta: s.Disdetta.Advice, Cessazione: s.Cessazione.Advice})
 	}
 	return k

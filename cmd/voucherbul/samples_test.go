@@ -14,7 +14,7 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/report"
 )
@@ -108,7 +108,7 @@ func TestSamplesCoverEverything(t *testing.T) {
 			t.Errorf("no sample row ends as %s", s)
 		}
 	}
-	for _, e := range platform.Esiti() {
+	for _, e := range esito.Esiti() {
 		if !esiti[e.Code] {
 			t.Errorf("no sample row ends with %s", e.Code)
 		}

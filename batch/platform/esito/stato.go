@@ -1,14 +1,17 @@
-package platform
+package esito
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"voucherbul/mapping"
 )
 
-// stateIn is the state X that a NOK_007 names; "" where it names none.
-func stateIn(descrizione string) string {
+var stateText = regexp.MustCompile(`stato ['‘"](.+?)['’"]\.?`)
+
+// StateIn is the state X that a NOK_007 names; "" where it names none.
+func StateIn(descrizione string) string {
 	if m := stateText.FindStringSubmatch(descrizione); m != nil {
 		return m[1]
 	}
@@ -36,22 +39,23 @@ type Stato struct {
 
 // Answer is what a refusal means for one operation.
 type Answer struct {
-	Class  Class
-	Advice string
+	Class          Class
+	Advice         string
+	OtherOperation bool // another operation in the same row follows the advice
 }
 
 // Stati is the table of rules.md 3.1. A state that is not in it is final for every operation.
 func Stati() []Stato {
-	wait, final := Answer{Attendere, adviceWait}, Answer{Definitivo, adviceFinal}
-	nothing, ticket := Answer{GiaFatto, adviceNothing}, Answer{Assistenza, adviceTicket}
-	withdraw := Answer{Ordine, adviceDisdetta}
+	wait, final := Answer{Class: Attendere, Advice: adviceWait}, Answer{Class: Definitivo, Advice: adviceFinal}
+	nothing, ticket := Answer{Class: GiaFatto, Advice: adviceNothing}, Answer{Class: Assistenza, Advice: adviceTicket}
+	withdraw, end := Answer{Ordine, adviceDisdetta, true}, Answer{Ordine, adviceCessazione, true}
 	return []Stato{
 		{"Inviata con esito positivo, Attesa controllo ISEE", wait, wait, withdraw, []string{"inviata", "attesa", "in attesa"}},
 		{"Prenotazione sospesa", wait, final, withdraw, []string{"sospes", "prenotazione sospes"}},
 		{"Non prenotabile ISEE", final, nothing, final, []string{"non prenotabil"}},
 		{"Prenotata", ticket, ticket, withdraw, []string{"prenotat"}},
-		{"Attivata", nothing, Answer{Ordine, adviceCessazione}, ticket, []string{"attiv"}},
-		{"Disdetta, Annullata, Scaduta", Answer{Ordine, adviceNew}, nothing, final, []string{"disdett", "annullat", "scadut"}},
+		{"Attivata", nothing, end, ticket, []string{"attiv"}},
+		{"Disdetta, Annullata, Scaduta", Answer{Class: Ordine, Advice: adviceNew}, nothing, final, []string{"disdett", "annullat", "scadut"}},
 		{"Cessata", final, final, nothing, []string{"cessat"}},
 	}
 }
@@ -66,21 +70,16 @@ func (s Stato) Of(op mapping.Operation) Answer {
 	case mapping.OperationCessazione:
 		return s.Cessazione
 	}
-	return Answer{Definitivo, adviceFinal}
+	return Answer{Class: Definitivo, Advice: adviceFinal}
 }
 
-// judgeState finds the state in the table.
-func judgeState(op mapping.Operation, state string) Answer {
+// Refused is what it means that an operation was refused in a state, as the platform writes it (rules.md 3.1).
+func Refused(op mapping.Operation, state string) Answer {
 	text := strings.ToLower(strings.Join(strings.Fields(state), " "))
 	for _, s := range Stati() {
 		if slices.ContainsFunc(s.prefixes, func(p string) bool { return strings.HasPrefix(text, p) }) {
 			return s.Of(op)
 		}
 	}
-	return Answer{Definitivo, adviceFinal}
-}
-
-// changesOperation reports an advice that another operation in the same row follows.
-func (a Answer) changesOperation() bool {
-	return a.Advice == adviceDisdetta || a.Advice == adviceCessazione
+	return Answer{Class: Definitivo, Advice: adviceFinal}
 }

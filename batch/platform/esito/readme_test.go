@@ -1,4 +1,4 @@
-package platform
+package esito
 
 import (
 	"os"
@@ -8,7 +8,7 @@ import (
 
 // TestReadmeHasTheEsiti asserts that README explains the esiti as the program does: its table is made of Esiti, line by line.
 func TestReadmeHasTheEsiti(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
+	readme, err := os.ReadFile("../../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,9 @@
-package platform
+// Package esito is what is known of the platform's words: the codes of Appendice A, the classes of answers that the engine
+// decides by, the states and phases of a voucher, and how the platform writes instants. It is one table for everybody: the
+// engine, "Cosa fare" of a row, the Legenda, and the documents.
+//
+// The package is pure. It must not know a reply, a row of the journal, or how anything is sent or shown.
+package esito
 
 import (
 	"cmp"
@@ -27,11 +32,16 @@ const (
 
 // Codes of Appendice A that the program tells apart.
 const (
-	esitoOK         = "OK"
-	esitoValidation = "REQUEST_VALIDATION_NOK"
-	esitoProcessing = "REQUEST_PROCESSING_NOK"
-	esitoBusiness   = "REQUEST_BUSINESS_NOK"
-	esitoOfferta    = esitoBusiness + "_004"
+	CodeOK         = "OK"
+	CodeValidation = "REQUEST_VALIDATION_NOK"
+	CodeProcessing = "REQUEST_PROCESSING_NOK"
+	CodeRelatives  = business + "_003" // names the relatives who have a voucher
+	CodeOffer      = business + "_004" // the offer is refused, whoever the customer is
+	CodeNoRequest  = business + "_006" // the platform has no request of the beneficiary
+	CodeState      = business + "_007" // names the state that does not permit the request
+	CodeDate       = business + "_009"
+
+	business = "REQUEST_BUSINESS_NOK"
 )
 
 // Again says whether a row that got an answer may be sent again.
@@ -116,8 +126,8 @@ func (e Esito) MayGoAgain() Again { return cmp.Or(e.Again, e.Class.Again()) }
 // Esiti is Appendice A, in its order. The slice is the caller's own.
 func Esiti() []Esito { return slices.Clone(esiti[:]) }
 
-// esitoCalled finds a code; ok is false for one the specification does not have.
-func esitoCalled(code string) (e Esito, ok bool) {
+// Called finds a code; ok is false for one the specification does not have.
+func Called(code string) (e Esito, ok bool) {
 	i := slices.IndexFunc(esiti[:], func(e Esito) bool { return e.Code == code })
 	if i < 0 {
 		return Esito{}, false
@@ -126,74 +136,74 @@ func esitoCalled(code string) (e Esito, ok bool) {
 }
 
 var esiti = [...]Esito{
-	{Code: esitoOK, Text: "Richiesta registrata con successo", Class: OK,
+	{Code: CodeOK, Text: "Richiesta registrata con successo", Class: OK,
 		Meaning: "La piattaforma ha accettato la richiesta.",
 		Acts:    Nobody,
 		Advice:  ""},
-	{Code: esitoValidation, Text: "Parametri di input non conformi o mancanti: <lista_parametri>", Class: Correggibile,
+	{Code: CodeValidation, Text: "Parametri di input non conformi o mancanti: <lista_parametri>", Class: Correggibile,
 		Meaning: "La piattaforma non accetta uno o più valori della riga.",
 		Acts:    BackOffice,
 		Advice:  "Correggere le colonne indicate e inviare di nuovo la riga."},
-	{Code: esitoBusiness + "_001", Text: "Nessun comune trovato avente codice ISTAT X", Class: Correggibile,
+	{Code: business + "_001", Text: "Nessun comune trovato avente codice ISTAT X", Class: Correggibile,
 		Meaning: "Il comune non è tra quelli abilitati.",
 		Acts:    BackOffice,
 		Advice:  "Controllare il codice ISTAT: zero iniziale perso, comune soppresso o non abilitato.",
 		Fields:  []string{"codiceIstatComune"}},
-	{Code: esitoBusiness + "_002", Text: "Esistono Prenotazioni/Attivazioni in corso per il cliente", Class: Definitivo,
+	{Code: business + "_002", Text: "Esistono Prenotazioni/Attivazioni in corso per il cliente", Class: Definitivo,
 		Meaning: "Il cliente ha già un voucher, di questo o di un altro operatore.",
 		Acts:    BackOffice,
 		Advice:  "Non inviare di nuovo. Verificare il cliente sul portale Voucher BUL.",
 		Doubt:   GiaFatto},
-	{Code: esitoBusiness + "_003", Text: "Esistono Prenotazioni/Attivazioni attive per i seguenti componenti del nucleo famigliare: [lista CF]", Class: Definitivo,
+	{Code: CodeRelatives, Text: "Esistono Prenotazioni/Attivazioni attive per i seguenti componenti del nucleo famigliare: [lista CF]", Class: Definitivo,
 		Meaning: "Un componente del nucleo ha già un voucher.",
 		Acts:    BackOffice,
 		Advice:  "Il nucleo è già servito. Correggere solo se un codice fiscale dei familiari è sbagliato.",
 		Fields:  []string{"codiciFiscaliFamigliari"}, Again: AgainCorrected},
-	{Code: esitoOfferta, Text: "Codice Univoco Offerta non presente tra quelli censiti per l’operatore oppure offerta non attiva", Class: Correggibile,
+	{Code: CodeOffer, Text: "Codice Univoco Offerta non presente tra quelli censiti per l’operatore oppure offerta non attiva", Class: Correggibile,
 		Meaning: "L'offerta non è censita o non è attiva.",
 		Acts:    BackOffice,
 		Advice:  "Correggere il codice offerta, o attivare l'offerta sul portale Voucher BUL.",
 		Fields:  []string{"codiceUnivocoOfferta"}},
-	{Code: esitoBusiness + "_005", Text: "Valore specificato per input tecnologiaPrenotata non valido", Class: Correggibile,
+	{Code: business + "_005", Text: "Valore specificato per input tecnologiaPrenotata non valido", Class: Correggibile,
 		Meaning: "La tecnologia non è quella dell'offerta.",
 		Acts:    BackOffice,
 		Advice:  "Correggere la tecnologia, o il codice offerta.",
 		Fields:  []string{"tecnologiaPrenotata", "tecnologiaAttivata"}},
-	{Code: esitoBusiness + "_006", Text: "Non è presente alcuna richiesta in corso per il beneficiario specificato", Class: Correggibile,
+	{Code: CodeNoRequest, Text: "Non è presente alcuna richiesta in corso per il beneficiario specificato", Class: Correggibile,
 		Meaning: "La piattaforma non conosce una richiesta di questo beneficiario.",
 		Acts:    BackOffice,
 		Advice:  "Controllare il codice fiscale o la partita IVA; se è giusto, inviare prima la prenotazione.",
 		Fields:  []string{"codiceFiscale", "partitaIva"}},
-	{Code: esitoBusiness + "_007", Text: "Per il beneficiario specificato è presente una richiesta in stato 'X'. Tale stato non permette di proseguire con la richiesta corrente", Class: Definitivo,
+	{Code: CodeState, Text: "Per il beneficiario specificato è presente una richiesta in stato 'X'. Tale stato non permette di proseguire con la richiesta corrente", Class: Definitivo,
 		Meaning: "Lo stato della richiesta non permette questa operazione.",
 		Acts:    BackOffice,
 		Advice:  "Verificare lo stato della richiesta sul portale Voucher BUL.", Again: AgainByState},
-	{Code: esitoBusiness + "_008", Text: "Beneficiario già in carico ad altro operatore", Class: Definitivo,
+	{Code: business + "_008", Text: "Beneficiario già in carico ad altro operatore", Class: Definitivo,
 		Meaning: "Il voucher del cliente è di un altro operatore.",
 		Acts:    Sales,
 		Advice:  "Non inviare di nuovo: avvisare il cliente che il voucher è in carico a un altro operatore."},
-	{Code: esitoBusiness + "_009", Text: "data fornita in input non valida", Class: Correggibile,
+	{Code: CodeDate, Text: "data fornita in input non valida", Class: Correggibile,
 		Meaning: "Una data della riga non va bene: futura, o precedente alla prenotazione.",
 		Acts:    BackOffice,
 		Advice:  "Controllare le date della riga: non devono essere future, né precedenti alla prenotazione.",
 		Fields:  []string{"dataAttivazione", "dataCessazione", "dataDiNascita", "dataScadenzaDocumento"}},
-	{Code: esitoBusiness + "_010", Text: "Riscontrata anomalia: per lo stesso beneficiario sono presenti più richieste attive.", Class: Assistenza,
+	{Code: business + "_010", Text: "Riscontrata anomalia: per lo stesso beneficiario sono presenti più richieste attive.", Class: Assistenza,
 		Meaning: "La piattaforma ha più richieste attive per lo stesso beneficiario.",
 		Acts:    Infratel,
 		Advice:  "Aprire una segnalazione a Infratel con il codice del beneficiario."},
-	{Code: esitoBusiness + "_011", Text: "Velocità di download inferiore a 30Mbit/s", Class: Correggibile,
+	{Code: business + "_011", Text: "Velocità di download inferiore a 30Mbit/s", Class: Correggibile,
 		Meaning: "La velocità è sotto il minimo del piano.",
 		Acts:    BackOffice,
 		Advice:  "Correggere la velocità.",
 		Fields:  []string{"velocitaDownloadMbit"}},
-	{Code: esitoProcessing, Text: "Internal Error", Class: Riprovare,
+	{Code: CodeProcessing, Text: "Internal Error", Class: Riprovare,
 		Meaning: "Errore interno della piattaforma.",
 		Acts:    Program,
 		Advice:  "Inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."},
 }
 
-// fieldsOf are the esito's fields that a row of this operation can have, by their Italian labels.
-func (e Esito) fieldsOf(op mapping.Operation) []mapping.Field {
+// FieldsOf are the esito's fields that a row of this operation can have, most likely first.
+func (e Esito) FieldsOf(op mapping.Operation) []mapping.Field {
 	var fields []mapping.Field
 	for _, name := range e.Fields {
 		f, ok := mapping.FieldNamed(name)
