@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"iter"
 	"os"
 	"runtime/debug"
@@ -16,6 +14,7 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/report"
 )
@@ -75,7 +74,7 @@ func check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	c, err := configForCheck(o.config, o.std.environ)
+	c, err := config.LoadOffline(o.config, o.std.environ)
 	if err != nil {
 		return err
 	}
@@ -188,26 +187,4 @@ func (o checkOptions) print(checked []checkedFile, code int) error {
 		fmt.Fprintf(o.std.out, "%s: %s: %d valid, %d invalid%s; nothing was sent\n  details: %s\n", f.File, rows(f.Rows), f.Valid, f.Invalid, skipped, f.Outcome)
 	}
 	return nil
-}
-
-// configForCheck reads the configuration where there is one: a check needs the operator (without one it is not
-// compared) and the folder of the workbooks, and none of the secrets.
-func configForCheck(path string, environ []string) (config, error) {
-	c := defaults()
-	data, err := os.ReadFile(cmp.Or(path, defaultConfig))
-	switch {
-	case err == nil:
-		if err := c.read(cmp.Or(path, defaultConfig), data); err != nil {
-			return config{}, err
-		}
-	case path != "" || !errors.Is(err, fs.ErrNotExist):
-		return config{}, configErrorf("cannot read the configuration: %v", err)
-	}
-	if err := overrideFromEnvironment(&c, environ); err != nil {
-		return config{}, err
-	}
-	if err := c.Rules.Validate(); err != nil {
-		return config{}, configErrorf("rules.%v", err)
-	}
-	return c, nil
 }

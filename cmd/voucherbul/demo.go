@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 )
 
 // worldFile is what an embedded simulator starts with, where it lies beside the exports: vouchers, offers
@@ -21,7 +22,7 @@ const worldFile = "simulator.yaml"
 // demo is an embedded platform, and a journal that is thrown away: `run --simulator` gives the same result
 // every time.
 type demo struct {
-	config  config
+	config  config.Config
 	folder  string
 	server  *http.Server
 	serving chan error
@@ -48,8 +49,8 @@ func startDemo(samples string, now func() time.Time) (*demo, error) {
 	d := &demo{folder: folder, server: &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second}, serving: make(chan error, 1)}
 	go func() { d.serving <- d.server.Serve(listener) }()
 	d.config = simulatorConfig("http://"+listener.Addr().String(), world)
-	d.config.Platform.clientSecret = world.Credentials.ClientSecret
-	d.config.Platform.subscriptionKey = world.Credentials.SubscriptionKey
+	d.config.Platform.ClientSecret = world.Credentials.ClientSecret
+	d.config.Platform.SubscriptionKey = world.Credentials.SubscriptionKey
 	d.config.Journal = filepath.Join(folder, "demo.db")
 	return d, nil
 }
@@ -72,24 +73,24 @@ func loadWorld(path string, optional bool) (simulator.World, error) {
 	defer f.Close()
 	world, err := simulator.LoadWorld(f)
 	if err != nil {
-		return simulator.World{}, configErrorf("%s: %v", path, err)
+		return simulator.World{}, config.Errorf("%s: %v", path, err)
 	}
 	return world, nil
 }
 
 // simulatorConfig is a configuration for a simulator at base: the waits are short, as nothing real is at stake.
-func simulatorConfig(base string, world simulator.World) config {
+func simulatorConfig(base string, world simulator.World) config.Config {
 	e := simulator.EndpointsAt(base)
-	c := defaults()
+	c := config.Defaults()
 	c.Platform.TokenURL, c.Platform.IseeURL = e.Token, e.Isee
 	c.Platform.PrenotazioneURL, c.Platform.AttivazioneURL = e.Prenotazione, e.Attivazione
 	c.Platform.CessazioneURL, c.Platform.DisdettaURL = e.Cessazione, e.Disdetta
 	c.Platform.ClientID, c.Platform.Scope = world.Credentials.ClientID, world.Credentials.Scope
-	c.Operator = operatorConfig{PartitaIva: world.Operator, Owner: "batch-voucher"}
-	c.Pace = paceConfig{Rate: 200, Burst: 1, InFlight: 8}
-	c.Retry = retryConfig{Attempts: 4, Base: 50 * time.Millisecond, Cap: time.Second}
-	c.Doubt = doubtConfig{Settle: time.Second, Wait: 20 * time.Second}
-	c.Breaker = breakerConfig{Failures: 5, Pause: time.Second, GiveUp: 30 * time.Second}
+	c.Operator = config.Operator{PartitaIva: world.Operator, Owner: "batch-voucher"}
+	c.Pace = config.Pace{Rate: 200, Burst: 1, InFlight: 8}
+	c.Retry = config.Retry{Attempts: 4, Base: 50 * time.Millisecond, Cap: time.Second}
+	c.Doubt = config.Doubt{Settle: time.Second, Wait: 20 * time.Second}
+	c.Breaker = config.Breaker{Failures: 5, Pause: time.Second, GiveUp: 30 * time.Second}
 	return c
 }
 

@@ -9,6 +9,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/profile"
 	"voucherbul/report"
@@ -45,7 +46,7 @@ func (finished) Error() string { return "" }
 func exitCode(err error) int {
 	var done finished
 	var usage usageError
-	var config *configError
+	var settings *config.Error
 	var unreadable *orderfile.UnreadableError
 	var write *report.WriteError
 	var disk *journal.Error
@@ -57,7 +58,7 @@ func exitCode(err error) int {
 		return exitOK
 	case errors.As(err, &done):
 		return done.code
-	case errors.As(err, &config), errors.As(err, &foreign):
+	case errors.As(err, &settings), errors.As(err, &foreign):
 		return exitConfig
 	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
 		return exitUsage

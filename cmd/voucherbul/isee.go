@@ -20,6 +20,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/batch/platform/esito"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -47,7 +48,7 @@ The list may take minutes. One that does not come whole changes nothing. Once a 
 		RunE: func(c *cobra.Command, _ []string) error { return isee(c.Context(), o) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.config, "config", "", "configuration file (default: "+defaultConfig+", if it is there)")
+	f.StringVar(&o.config, "config", "", "configuration file (default: "+config.DefaultPath+", if it is there)")
 	f.StringVar(&o.out, "out", "", "folder for the workbook (default: out of the configuration, or the working folder)")
 	f.BoolVar(&o.offline, "offline", false, "write the workbook again from the journal, without asking the platform")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
@@ -70,7 +71,7 @@ func isee(ctx context.Context, o iseeOptions) error {
 		return err
 	}
 	if _, err := os.Stat(c.Journal); o.offline && errors.Is(err, fs.ErrNotExist) {
-		return configErrorf("--offline: there is no journal %s: check the key journal, or leave --offline out", absolute(c.Journal))
+		return config.Errorf("--offline: there is no journal %s: check the key journal, or leave --offline out", absolute(c.Journal))
 	}
 	announceJournal(o.std.err, c.Journal)
 	j, err := journal.Open(ctx, c.Journal)
@@ -103,14 +104,14 @@ func isee(ctx context.Context, o iseeOptions) error {
 }
 
 // settings are the configuration; without a call of the platform no secret is needed.
-func (o iseeOptions) settings() (c config, err error) {
+func (o iseeOptions) settings() (c config.Config, err error) {
 	if o.offline {
-		c, err = configForCheck(o.config, o.std.environ)
+		c, err = config.LoadOffline(o.config, o.std.environ)
 	} else {
-		c, err = loadConfig(o.config, o.std.environ)
+		c, err = config.Load(o.config, o.std.environ)
 	}
 	if err == nil && strings.TrimSpace(c.Journal) == "" {
-		err = configErrorf("journal is missing")
+		err = config.Errorf("journal is missing")
 	}
 	if o.out != "" {
 		c.Out = o.out
@@ -119,7 +120,7 @@ func (o iseeOptions) settings() (c config, err error) {
 }
 
 // fetch keeps the list as it is now. A token that is refused is replaced once.
-func (o iseeOptions) fetch(ctx context.Context, c config, j *journal.Journal, zone *time.Location) error {
+func (o iseeOptions) fetch(ctx context.Context, c config.Config, j *journal.Journal, zone *time.Location) error {
 	client := newClient(c, o.now)
 	end := func() {}
 	if !o.quiet {

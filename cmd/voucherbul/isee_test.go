@@ -18,10 +18,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
 	"voucherbul/report"
@@ -146,7 +145,7 @@ func TestIseeFailures(t *testing.T) {
 	nothing := func(*simulator.World) {}
 	for name, c := range map[string]struct {
 		world  func(*simulator.World)
-		config func(b *bench, c *config)
+		config func(b *bench, c *config.Config)
 		code   int
 		says   string
 	}{
@@ -155,10 +154,10 @@ func TestIseeFailures(t *testing.T) {
 		"an error":            {fault(simulator.KindInternalError), nil, exitUnavailable, "answered HTTP 500"},
 		"rate limit":          {fault(simulator.KindRateLimit), nil, exitUnavailable, "The platform asks to wait 1s"},
 		"a reset":             {fault(simulator.KindResetBefore), nil, exitUnavailable, "could not be fetched whole"},
-		"another path":        {nothing, func(_ *bench, c *config) { c.Platform.IseeURL += "x" }, exitUnavailable, "(HTTP 404): try the same address with /v1/getprenotazioni"},
-		"not there":           {nothing, func(_ *bench, c *config) { c.Platform.IseeURL = "http://127.0.0.1:1/" }, exitUnavailable, "connection refused"},
-		"wrong secret":        {nothing, func(b *bench, _ *config) { b.write("secret", "wrong") }, exitCredentials, "the client_secret is wrong"},
-		"wrong key":           {nothing, func(b *bench, _ *config) { b.write("key", "wrong") }, exitCredentials, "Ocp-Apim-Subscription-Key is wrong or suspended"},
+		"another path":        {nothing, func(_ *bench, c *config.Config) { c.Platform.IseeURL += "x" }, exitUnavailable, "(HTTP 404): try the same address with /v1/getprenotazioni"},
+		"not there":           {nothing, func(_ *bench, c *config.Config) { c.Platform.IseeURL = "http://127.0.0.1:1/" }, exitUnavailable, "connection refused"},
+		"wrong secret":        {nothing, func(b *bench, _ *config.Config) { b.write("secret", "wrong") }, exitCredentials, "the client_secret is wrong"},
+		"wrong key":           {nothing, func(b *bench, _ *config.Config) { b.write("key", "wrong") }, exitCredentials, "Ocp-Apim-Subscription-Key is wrong or suspended"},
 		"token refused twice": {fault(simulator.KindUnauthorized), nil, exitCredentials, "A new token was refused too"},
 	} {
 		world := standstill(voucher(0, simulator.StatoPrenotata, 75), voucher(1, simulator.StatoAttesa, 3))
@@ -169,7 +168,7 @@ func TestIseeFailures(t *testing.T) {
 			t.Fatalf("%s: exit %d\n%s", name, code, stderr)
 		}
 		if c.config != nil {
-			b.reconfigure(func(settings *config) { c.config(b, settings) })
+			b.reconfigure(func(settings *config.Config) { c.config(b, settings) })
 		}
 		workbook, err := os.ReadFile(first.Workbook)
 		if err != nil {
@@ -258,7 +257,7 @@ func configAt(tb testing.TB, folder, url string, sim *simulator.Simulator) strin
 	c := simulatorConfig(url, sim.World())
 	c.Journal = filepath.Join(folder, "journal.db")
 	c.Platform.ClientSecretFile, c.Platform.SubscriptionKeyFile = filepath.Join(folder, "secret"), filepath.Join(folder, "key")
-	data, err := yaml.Marshal(c)
+	data, err := c.YAML()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -273,14 +272,14 @@ func configAt(tb testing.TB, folder, url string, sim *simulator.Simulator) strin
 }
 
 // reconfigure changes the configuration between two commands.
-func (b *bench) reconfigure(change func(*config)) {
+func (b *bench) reconfigure(change func(*config.Config)) {
 	b.t.Helper()
-	c, err := loadConfig(b.config, nil)
+	c, err := config.Load(b.config, nil)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	change(&c)
-	data, err := yaml.Marshal(c)
+	data, err := c.YAML()
 	if err != nil {
 		b.t.Fatal(err)
 	}

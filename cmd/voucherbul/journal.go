@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"voucherbul/batch/journal"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -46,7 +47,7 @@ func newJournalCommand(std streams) *cobra.Command {
 		Short: "Look after the journal: what was sent, and what came back",
 		Args:  cobra.NoArgs,
 	}
-	var config string
+	var configPath string
 	var asJSON bool
 	verify := &cobra.Command{
 		Use:   "verify",
@@ -55,7 +56,7 @@ func newJournalCommand(std streams) *cobra.Command {
 whether what it says of the rows holds together. It repairs nothing, and ends with 74 where it finds a fault.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return verifyJournal(c.Context(), config, asJSON, std)
+			return verifyJournal(c.Context(), configPath, asJSON, std)
 		},
 	}
 	verify.Flags().BoolVar(&asJSON, "json", false, "print the result as one JSON object")
@@ -67,18 +68,18 @@ is safe only while nothing runs, and together with the file that ends in -wal. F
 only its owner can read it. A FILE that is there already is not replaced.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return backupJournal(c.Context(), config, args[0], std)
+			return backupJournal(c.Context(), configPath, args[0], std)
 		},
 	}
 	for _, sub := range []*cobra.Command{verify, backup} {
-		sub.Flags().StringVar(&config, "config", "", "configuration file that names the journal (default: "+defaultConfig+", if it is there)")
+		sub.Flags().StringVar(&configPath, "config", "", "configuration file that names the journal (default: "+config.DefaultPath+", if it is there)")
 	}
 	c.AddCommand(verify, backup)
 	return c
 }
 
-func verifyJournal(ctx context.Context, config string, asJSON bool, std streams) error {
-	c, err := configForCheck(config, std.environ)
+func verifyJournal(ctx context.Context, configPath string, asJSON bool, std streams) error {
+	c, err := config.LoadOffline(configPath, std.environ)
 	if err != nil {
 		return err
 	}
@@ -132,8 +133,8 @@ func printHealth(std streams, path string, h journal.Health) error {
 	return nil
 }
 
-func backupJournal(ctx context.Context, config, target string, std streams) error {
-	c, err := configForCheck(config, std.environ)
+func backupJournal(ctx context.Context, configPath, target string, std streams) error {
+	c, err := config.LoadOffline(configPath, std.environ)
 	if err != nil {
 		return err
 	}

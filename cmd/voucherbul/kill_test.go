@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
 )
@@ -105,7 +106,7 @@ func newVictim(t *testing.T, random *rand.Rand) *victim {
 	// Two tokens revoked within one answer's time would look like an account that is shut.
 	world.Faults = append(world.Faults, simulator.FaultRule{Service: simulator.Prenotazione, Every: 50 + random.IntN(20), Fault: simulator.Fault{Kind: simulator.KindRevoke}})
 	v := &victim{random: random, orders: mixedOrders(120)}
-	v.bench = newBench(t, world, func(c *config) {
+	v.bench = newBench(t, world, func(c *config.Config) {
 
 		c.Pace.Rate = 2000 // without a limit the odd 503 would slow a short run down for the rest of it
 		c.Doubt.Settle, c.Doubt.Wait = 200*time.Millisecond, 10*time.Second

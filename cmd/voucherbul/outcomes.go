@@ -12,6 +12,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -26,7 +27,7 @@ type outcomeWriter struct {
 }
 
 // newOutcomeWriter writes where out says, or the configuration where that is "".
-func newOutcomeWriter(c config, out string, now func() time.Time, log io.Writer) (outcomeWriter, error) {
+func newOutcomeWriter(c config.Config, out string, now func() time.Time, log io.Writer) (outcomeWriter, error) {
 	zone, err := time.LoadLocation("Europe/Rome")
 	return outcomeWriter{now: now, zone: zone, out: cmp.Or(out, c.Out), log: log}, err
 }

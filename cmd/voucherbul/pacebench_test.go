@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 )
 
 // paceBench is a simulator of the test's process that counts connections, for the real binary in its own.
@@ -35,7 +36,7 @@ func paceFaults() []simulator.FaultRule {
 	}
 }
 
-func newPaceBench(b *testing.B, pace paceConfig) *paceBench {
+func newPaceBench(b *testing.B, pace config.Pace) *paceBench {
 	b.Helper()
 	sim, err := simulator.New(simulator.Options{World: simulator.World{Latency: 300 * time.Millisecond, Faults: paceFaults()}})
 	if err != nil {
@@ -54,7 +55,7 @@ func newPaceBench(b *testing.B, pace paceConfig) *paceBench {
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	b.Cleanup(func() { _ = server.Close(); <-served })
-	p.config = writeBenchConfig(b, p.folder, "http://"+listener.Addr().String(), func(c *config) {
+	p.config = writeBenchConfig(b, p.folder, "http://"+listener.Addr().String(), func(c *config.Config) {
 		c.Pace = pace
 		c.Retry.Base, c.Doubt.Settle = 200*time.Millisecond, 2*time.Second
 	})
@@ -96,7 +97,7 @@ func (p *paceBench) run(file string, n int) {
 
 // judge says from the ledger which part of the allowed rate was used while there were rows to send, and how many windows
 // of a second had more requests than rate + burst, at the door of the platform.
-func (p *paceBench) judge(pace paceConfig, n int) (used float64, exceeded int) {
+func (p *paceBench) judge(pace config.Pace, n int) (used float64, exceeded int) {
 	var at []time.Time
 	seen := map[string]bool{}
 	fresh := 0 // requests up to the first one of the last row, look-ups among them: what comes then waits for doubts and locks

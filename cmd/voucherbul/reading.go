@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"voucherbul/batch"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/profile"
@@ -33,7 +34,7 @@ func (o *readingOptions) addTo(f *pflag.FlagSet) {
 }
 
 // reading joins flags and configuration; flags win.
-func (o readingOptions) reading(c config, now time.Time) (batch.Reading, error) {
+func (o readingOptions) reading(c config.Config, now time.Time) (batch.Reading, error) {
 	operation, err := operationOption(o.operation)
 	if err != nil {
 		return batch.Reading{}, err
@@ -69,7 +70,7 @@ func readProfile(path string) (*profile.Profile, error) {
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return nil, configErrorf("cannot read the profile: %v", err)
+		return nil, config.Errorf("cannot read the profile: %v", err)
 	}
 	return profile.Parse(path, data)
 }
@@ -82,12 +83,12 @@ func readReference[T any](key, path string, sum io.Writer, read func(name string
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, configErrorf("%s: %v", key, err)
+		return nil, config.Errorf("%s: %v", key, err)
 	}
 	defer file.Close() // nothing was written to it
 	known, err := read(path, io.TeeReader(file, sum))
 	if err != nil {
-		return nil, configErrorf("%s: %v", key, err)
+		return nil, config.Errorf("%s: %v", key, err)
 	}
 	return known, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -55,7 +56,7 @@ A row that was not executed goes again with the next run of its file.`,
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.config, "config", "", "configuration file (default: "+defaultConfig+", if it is there)")
+	f.StringVar(&o.config, "config", "", "configuration file (default: "+config.DefaultPath+", if it is there)")
 	f.StringVar(&o.out, "out", "", "folder of the outcome workbooks (default: out of the configuration, or beside each file)")
 	f.StringVar(&o.mark, "mark", "", "what was found out about one row: executed or not-executed")
 	f.StringVar(&o.note, "note", "", "who found out, and how; it goes into the journal and the outcome")
@@ -71,7 +72,7 @@ func resolve(ctx context.Context, o resolveOptions) error {
 	if err != nil {
 		return err
 	}
-	c, err := loadConfig(o.config, o.std.environ)
+	c, err := config.Load(o.config, o.std.environ)
 	if err != nil {
 		return err
 	}

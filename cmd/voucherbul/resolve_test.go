@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -18,8 +19,8 @@ import (
 func doubtful(t *testing.T, kind simulator.Kind) (b *bench, file string, first jsonResult) {
 	t.Helper()
 	lost := simulator.FaultRule{Service: simulator.Prenotazione, Beneficiario: bookings(2)[1].CodiceFiscale, Times: 1, Fault: simulator.Fault{Kind: kind}}
-	var c config
-	b = newBench(t, simulator.World{Faults: []simulator.FaultRule{lost}}, func(made *config) {
+	var c config.Config
+	b = newBench(t, simulator.World{Faults: []simulator.FaultRule{lost}}, func(made *config.Config) {
 		made.Doubt.Settle, made.Doubt.Wait = 300*time.Millisecond, 0
 		c = *made
 	})

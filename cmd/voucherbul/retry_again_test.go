@@ -13,6 +13,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -85,13 +86,13 @@ func TestRetryRefused(t *testing.T) {
 // TestRetryGoesOn: what keeps a retry from its end is no loss. The same command sends what is left, and nothing else.
 func TestRetryGoesOn(t *testing.T) {
 	unreachable := func(s *story, args []string) {
-		var right config
-		s.reconfigure(func(c *config) {
+		var right config.Config
+		s.reconfigure(func(c *config.Config) {
 			right = *c
 			for _, url := range []*string{&c.Platform.PrenotazioneURL, &c.Platform.AttivazioneURL, &c.Platform.CessazioneURL, &c.Platform.DisdettaURL} {
 				*url = "http://127.0.0.1:1/"
 			}
-			c.Breaker = breakerConfig{Failures: 2, Pause: 10 * time.Millisecond, GiveUp: 30 * time.Millisecond}
+			c.Breaker = config.Breaker{Failures: 2, Pause: 10 * time.Millisecond, GiveUp: 30 * time.Millisecond}
 		})
 		code, result, stderr := s.send(args...)
 		if code != exitUnavailable || result.Files[0].Pending == 0 {
@@ -169,7 +170,7 @@ func TestAcceptedRowEdited(t *testing.T) {
 func TestRowInDoubtEdited(t *testing.T) {
 	t.Parallel()
 	lost := simulator.FaultRule{Service: simulator.Prenotazione, Beneficiario: bookings(2)[1].CodiceFiscale, Times: 1, Fault: simulator.Fault{Kind: simulator.KindResetBefore}}
-	b := newBench(t, simulator.World{Faults: []simulator.FaultRule{lost}}, func(c *config) { c.Doubt.Settle, c.Doubt.Wait = time.Hour, 0 })
+	b := newBench(t, simulator.World{Faults: []simulator.FaultRule{lost}}, func(c *config.Config) { c.Doubt.Settle, c.Doubt.Wait = time.Hour, 0 })
 	code, first, stderr := b.run(b.export("ordini.csv", bookings(3)...))
 	if code != exitUncertain || b.stato(first, 3) != "INCERTA" {
 		t.Fatalf("exit %d, %+v\n%s", code, first, stderr)

@@ -11,6 +11,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -89,7 +90,7 @@ func TestOutcomesThatCannotBeMeant(t *testing.T) {
 			c.change(todo, 5, "email", "seconda@example.it")
 		}, []string{`column "email" was changed here and, in another way, in sheet "Esiti", line 5`, "leave the right value in one of them"}},
 		"another journal": {func(s *story, _ *clerk) {
-			s.reconfigure(func(c *config) { c.Journal = filepath.Join(s.folder, "altro.db") })
+			s.reconfigure(func(c *config.Config) { c.Journal = filepath.Join(s.folder, "altro.db") })
 			s.run(s.export("altri.csv", bookings(6)[5:]...))
 		}, []string{"which this journal does not know", "check the key journal"}},
 		"no row left": {func(_ *story, c *clerk) { c.leave(esiti); c.leave(todo) },

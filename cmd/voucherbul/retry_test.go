@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"voucherbul/batch/journal"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -33,7 +34,7 @@ func tell(t *testing.T, s source, flags ...string) *story {
 	told.file = s.write(told.bench, told.trips)
 	if s.profile != "" {
 		path := told.write("profile.yaml", s.profile)
-		told.reconfigure(func(c *config) { c.Profile = path })
+		told.reconfigure(func(c *config.Config) { c.Profile = path })
 	}
 	code, result, stderr := told.run(append(flags, told.file)...)
 	if code != exitRejected || len(result.Files) != 1 {

@@ -19,6 +19,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
 	"voucherbul/report"
 )
@@ -67,7 +68,7 @@ is given again; rows that the platform has are never sent twice. An outcome that
 
 // addTo adds the flags of the commands that send.
 func (o *runOptions) addTo(f *pflag.FlagSet) {
-	f.StringVar(&o.config, "config", "", "configuration file (default: "+defaultConfig+", if it is there)")
+	f.StringVar(&o.config, "config", "", "configuration file (default: "+config.DefaultPath+", if it is there)")
 	o.reading.addTo(f)
 	f.StringVar(&o.out, "out", "", "folder for the outcome workbooks (default: beside each file)")
 	f.Float64Var(&o.rate, "rate", 0, "requests per second, 0 = unlimited (default: pace.rate)")
@@ -169,7 +170,7 @@ func run(ctx context.Context, o runOptions) error {
 }
 
 // settings are the configuration of a run: the file's, or that of an embedded platform, which end takes down. Flags win.
-func (o runOptions) settings(files []string) (c config, end func(), err error) {
+func (o runOptions) settings(files []string) (c config.Config, end func(), err error) {
 	end = func() {}
 	if o.simulator {
 		if o.config != "" {
@@ -180,11 +181,11 @@ func (o runOptions) settings(files []string) (c config, end func(), err error) {
 			return c, end, err
 		}
 		c, end = demo.config, demo.close
-	} else if c, err = loadConfig(o.config, o.std.environ); err != nil {
+	} else if c, err = config.Load(o.config, o.std.environ); err != nil {
 		return c, end, err
 	}
 	o.override(&c)
-	if err := c.check(o.config); err != nil {
+	if err := c.Check(o.config); err != nil {
 		end()
 		return c, func() {}, err
 	}
@@ -273,7 +274,7 @@ func absolute(path string) string {
 }
 
 // override lets flags win over the configuration.
-func (o runOptions) override(c *config) {
+func (o runOptions) override(c *config.Config) {
 	if o.changed("out") {
 		c.Out = o.out
 	}
@@ -308,10 +309,10 @@ func operationOption(text string) (mapping.Operation, error) {
 }
 
 // newClient wires a client from the configuration.
-func newClient(c config, now func() time.Time) *platform.Client {
+func newClient(c config.Config, now func() time.Time) *platform.Client {
 	p := c.Platform
 	return platform.New(platform.Config{
-		TokenURL: p.TokenURL, ClientID: p.ClientID, ClientSecret: p.clientSecret, Scope: p.Scope, SubscriptionKey: p.subscriptionKey,
+		TokenURL: p.TokenURL, ClientID: p.ClientID, ClientSecret: p.ClientSecret, Scope: p.Scope, SubscriptionKey: p.SubscriptionKey,
 		Services: map[mapping.Operation]string{
 			mapping.OperationPrenotazione: p.PrenotazioneURL, mapping.OperationAttivazione: p.AttivazioneURL,
 			mapping.OperationCessazione: p.CessazioneURL, mapping.OperationDisdetta: p.DisdettaURL},
@@ -321,7 +322,7 @@ func newClient(c config, now func() time.Time) *platform.Client {
 }
 
 // newJob wires a job from the configuration.
-func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.Time) batch.Job {
+func newJob(c config.Config, j *journal.Journal, zone *time.Location, now func() time.Time) batch.Job {
 	p := c.Platform
 	return batch.Job{
 		Journal:  j,
@@ -334,6 +335,6 @@ func newJob(c config, j *journal.Journal, zone *time.Location, now func() time.T
 			Stamp: mapping.Stamp{Owner: c.Operator.Owner, DateTimes: p.Datetime, DataPrenotazione: p.SendDataPrenotazione,
 				DataDisdetta: p.SendDataDisdetta},
 		},
-		Environment: targetOf(c), Zone: zone, Now: now,
+		Environment: c.Target(), Zone: zone, Now: now,
 	}
 }

@@ -11,10 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
 	"voucherbul/report"
@@ -28,7 +27,7 @@ type bench struct {
 	config string
 }
 
-func newBench(t *testing.T, world simulator.World, change func(*config)) *bench {
+func newBench(t *testing.T, world simulator.World, change func(*config.Config)) *bench {
 	t.Helper()
 	sim, err := simulator.New(simulator.Options{World: world})
 	if err != nil {
@@ -51,9 +50,9 @@ func newBench(t *testing.T, world simulator.World, change func(*config)) *bench 
 }
 
 // configure writes the configuration.
-func (b *bench) configure(c config) {
+func (b *bench) configure(c config.Config) {
 	b.t.Helper()
-	data, err := yaml.Marshal(c)
+	data, err := c.YAML()
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -140,7 +139,7 @@ func TestWrongSubscriptionKeyStops(t *testing.T) {
 }
 
 func TestPlatformNotThere(t *testing.T) {
-	b := newBench(t, simulator.World{}, func(c *config) {
+	b := newBench(t, simulator.World{}, func(c *config.Config) {
 		c.Platform.PrenotazioneURL += "x"
 	})
 	code, result, stderr := b.run(b.export("ordini.csv", bookings(5)...))
@@ -191,7 +190,7 @@ func TestSecondProcessIsRefused(t *testing.T) {
 
 // TestInterruptedRunGoesOn stops a run in the middle, as a signal does, and gives the same command again.
 func TestInterruptedRunGoesOn(t *testing.T) {
-	b := newBench(t, simulator.World{Latency: 5 * time.Millisecond}, func(c *config) { c.Pace.InFlight = 2 })
+	b := newBench(t, simulator.World{Latency: 5 * time.Millisecond}, func(c *config.Config) { c.Pace.InFlight = 2 })
 	file := b.export("ordini.csv", bookings(100)...)
 	ctx, cancel := context.WithCancel(t.Context())
 	var out, stderr strings.Builder

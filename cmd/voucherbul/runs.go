@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"voucherbul/batch/journal"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -38,7 +39,7 @@ func newRunsCommand(std streams) *cobra.Command {
 For programs the tables are separated by tabs, and --json prints one object. Codici fiscali and partite IVA are never shown
 whole.`
 	f := c.PersistentFlags()
-	f.StringVar(&o.config, "config", "", "configuration file that names the journal (default: "+defaultConfig+", if it is there)")
+	f.StringVar(&o.config, "config", "", "configuration file that names the journal (default: "+config.DefaultPath+", if it is there)")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
 	c.AddCommand(newRunsListCommand(o), newRunsShowCommand(o), newRunsReportCommand(o), newRunsRowCommand(o), newRunsOfCommand(o))
 	return c
@@ -52,7 +53,7 @@ type view interface {
 
 // look opens the journal that is there, and prints what is found in it.
 func (o *runsOptions) look(ctx context.Context, find func(context.Context, *journal.Journal) (view, error)) error {
-	c, err := configForCheck(o.config, o.std.environ)
+	c, err := config.LoadOffline(o.config, o.std.environ)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/report"
 )
 
@@ -42,7 +43,7 @@ func (o reportOptions) write(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	c, err := configForCheck(o.config, o.std.environ)
+	c, err := config.LoadOffline(o.config, o.std.environ)
 	if err != nil {
 		return err
 	}

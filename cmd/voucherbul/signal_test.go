@@ -12,13 +12,14 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 )
 
 // TestSecondSignal: the first one lets what is under way come to its end, a second one does not wait for it. Nothing is lost:
 // the same command finds out what became of it, and goes on.
 func TestSecondSignal(t *testing.T) {
 	slow := simulator.Fault{Kind: simulator.KindDelay, Delay: 20 * time.Second}
-	b := newBench(t, simulator.World{Faults: []simulator.FaultRule{{Service: simulator.Prenotazione, Times: 4, Fault: slow}}}, func(c *config) {
+	b := newBench(t, simulator.World{Faults: []simulator.FaultRule{{Service: simulator.Prenotazione, Times: 4, Fault: slow}}}, func(c *config.Config) {
 		c.Pace.InFlight = 4
 		c.Doubt.Settle = 100 * time.Millisecond
 	})
@@ -65,13 +66,15 @@ func TestSecondSignal(t *testing.T) {
 // TestUntrustedServer: a server with a certificate that nobody trusts gets nothing. The run stops at once, no row is spoiled,
 // and put right, the same command sends them all.
 func TestUntrustedServer(t *testing.T) {
-	for name, wrong := range map[string]func(*config, string){
-		"services": func(c *config, base string) { c.Platform.PrenotazioneURL = simulator.EndpointsAt(base).Prenotazione },
-		"token":    func(c *config, base string) { c.Platform.TokenURL = simulator.EndpointsAt(base).Token },
+	for name, wrong := range map[string]func(*config.Config, string){
+		"services": func(c *config.Config, base string) {
+			c.Platform.PrenotazioneURL = simulator.EndpointsAt(base).Prenotazione
+		},
+		"token": func(c *config.Config, base string) { c.Platform.TokenURL = simulator.EndpointsAt(base).Token },
 	} {
 		t.Run(name, func(t *testing.T) {
-			var right config
-			b := newBench(t, simulator.World{}, func(c *config) { right = *c })
+			var right config.Config
+			b := newBench(t, simulator.World{}, func(c *config.Config) { right = *c })
 			server := httptest.NewTLSServer(b.sim.Handler())
 			defer server.Close()
 			server.Config.ErrorLog = log.New(io.Discard, "", 0) // it would tell of every hand that was not shaken

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
 	"voucherbul/batch/platform/simulator"
@@ -78,7 +77,7 @@ func printSimulatorConfig(addr string, world simulator.World, std streams) error
 			return err
 		}
 	}
-	data, err := yaml.Marshal(c)
+	data, err := c.YAML()
 	if err != nil {
 		return err
 	}

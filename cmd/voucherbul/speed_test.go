@@ -14,9 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
 )
@@ -60,7 +59,7 @@ func freeAddress(b *testing.B) string {
 }
 
 // writeBenchConfig writes a configuration with a journal of its own.
-func writeBenchConfig(b *testing.B, folder, base string, change func(*config)) string {
+func writeBenchConfig(b *testing.B, folder, base string, change func(*config.Config)) string {
 	b.Helper()
 	world := simulator.DefaultWorld()
 	c := simulatorConfig(base, world)
@@ -74,7 +73,7 @@ func writeBenchConfig(b *testing.B, folder, base string, change func(*config)) s
 		}
 	}
 	c.Platform.ClientSecretFile, c.Platform.SubscriptionKeyFile = filepath.Join(folder, "secret"), filepath.Join(folder, "key")
-	data, err := yaml.Marshal(c)
+	data, err := c.YAML()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -195,7 +194,7 @@ func BenchmarkLatency(b *testing.B) {
 // BenchmarkPace is how much of the allowed rate is used, with answers that take 300 ms and faults in 2 of 100, and whether
 // any second had more requests than rate + burst. The simulator is another process of the same machine.
 func BenchmarkPace(b *testing.B) {
-	for _, pace := range []paceConfig{{Rate: 5, Burst: 1, InFlight: 8}, {Rate: 50, Burst: 1, InFlight: 32}, {Rate: 500, Burst: 1, InFlight: 256}} {
+	for _, pace := range []config.Pace{{Rate: 5, Burst: 1, InFlight: 8}, {Rate: 50, Burst: 1, InFlight: 32}, {Rate: 500, Burst: 1, InFlight: 256}} {
 		b.Run(fmt.Sprint(pace.Rate), func(b *testing.B) {
 			n := max(300, int(pace.Rate*30))
 			file := bookingsFile(b, n)

@@ -11,6 +11,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
 )
@@ -283,7 +284,7 @@ func (s source) bench(t *testing.T) *bench {
 	t.Helper()
 	world := tripWorld()
 	world.Latency = s.latency
-	return newBench(t, world, func(c *config) {
+	return newBench(t, world, func(c *config.Config) {
 		c.Pace.InFlight = 2
 		c.Doubt.Settle = 20 * time.Millisecond
 		c.Retry.Base = time.Millisecond

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"reflect"
@@ -10,9 +10,9 @@ import (
 	"voucherbul/mapping"
 )
 
-// overrideFromEnvironment sets every key that has a variable: platform.token_url is
-// VOUCHERBUL_PLATFORM_TOKEN_URL. Other VOUCHERBUL_ variables are left alone: orchestrators make such names.
-func overrideFromEnvironment(c *config, environ []string) error {
+// override sets every key that has a variable: platform.token_url is VOUCHERBUL_PLATFORM_TOKEN_URL. Other VOUCHERBUL_ variables
+// are left alone: orchestrators make such names.
+func override(c *Config, environ []string) error {
 	var failed error
 	walkKeys(reflect.ValueOf(c).Elem(), "", func(key string, value reflect.Value) {
 		name := environmentName(key)
@@ -25,7 +25,7 @@ func overrideFromEnvironment(c *config, environ []string) error {
 			return
 		}
 		if err := yaml.Unmarshal([]byte(text), value.Addr().Interface()); err != nil {
-			failed = configErrorf("environment variable %s: %q is no value for %s", name, text, key)
+			failed = Errorf("environment variable %s: %q is no value for %s", name, text, key)
 		}
 	})
 	return failed
@@ -44,10 +44,10 @@ func lookupEnv(environ []string, name string) (string, bool) {
 	return "", false
 }
 
-// configKeys lists every key with its path, such as platform.token_url.
-func configKeys() []string {
+// keys lists every key with its path, such as platform.token_url.
+func keys() []string {
 	var keys []string
-	c := config{}
+	c := Config{}
 	walkKeys(reflect.ValueOf(&c).Elem(), "", func(key string, _ reflect.Value) { keys = append(keys, key) })
 	return keys
 }
@@ -55,7 +55,7 @@ func configKeys() []string {
 func walkKeys(section reflect.Value, prefix string, visit func(key string, value reflect.Value)) {
 	for i := 0; i < section.NumField(); i++ {
 		field := section.Type().Field(i)
-		if !field.IsExported() {
+		if !field.IsExported() || field.Tag.Get("yaml") == "-" {
 			continue
 		}
 		key := prefix + field.Tag.Get("yaml")

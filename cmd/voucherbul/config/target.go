@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"net"
@@ -8,9 +8,9 @@ import (
 	"voucherbul/batch/journal"
 )
 
-// targetOf says where requests go, as the outcome tells it: whoever reads "accettata" must know by whom. The hosts of the
+// Target says where requests go, as the outcome tells it: whoever reads "accettata" must know by whom. The hosts of the
 // platform are those of rules.md 1.4 and 1.5; any other goes by its name.
-func targetOf(c config) string {
+func (c Config) Target() string {
 	u, err := url.Parse(c.Platform.PrenotazioneURL)
 	if err != nil {
 		return ""
