@@ -1,6 +1,10 @@
 package orderfile
 
-import "fmt"
+import (
+	"fmt"
+
+	"voucherbul/mapping/orderfile/xmltoken"
+)
 
 // noCachedValue is what a formula shows that was never computed: without a value there is nothing to send,
 // and an empty cell would hide that. Package mapping reports it as an error of the sheet.
@@ -63,28 +67,28 @@ func kindOf(attr []byte) cellKind {
 func (s *sheet) readCell(e element, after int) error {
 	c := &s.cell
 	*c = cell{column: after + 1, value: c.value[:0], inline: c.inline[:0]}
-	for _, a := range e.tag.attrs { // now: they go with the next token
-		if a.prefix != nil || len(a.name) != 1 {
+	for _, a := range e.tag.Attrs { // now: they go with the next token
+		if a.Prefix != nil || len(a.Name) != 1 {
 			continue
 		}
-		switch a.name[0] {
+		switch a.Name[0] {
 		case 'r':
-			column, row, ok := parseReference(a.value)
+			column, row, ok := parseReference(a.Value)
 			if !ok || row != s.row {
-				return s.damage(s.row, "a cell of the row has the name %.20q", a.value)
+				return s.damage(s.row, "a cell of the row has the name %.20q", a.Value)
 			}
 			if column <= after {
-				return s.damage(s.row, "cell %s comes after a cell of column %s", a.value, columnLetters(after))
+				return s.damage(s.row, "cell %s comes after a cell of column %s", a.Value, columnLetters(after))
 			}
 			c.column = column
 		case 's':
-			n, digits := wholeNumber(a.value)
+			n, digits := wholeNumber(a.Value)
 			if !digits {
 				n = -1
 			}
 			c.format = n
 		case 't':
-			c.kind = kindOf(a.value)
+			c.kind = kindOf(a.Value)
 		}
 	}
 	for {
@@ -168,7 +172,7 @@ func (s *sheet) text(c *cell) (shared string, date bool, fault string) {
 	case c.parts == 0:
 		return "", false, ""
 	case c.parts&(hasValue|hasInline) == hasValue|hasInline, c.parts&hasInline != 0 && c.kind != inlineCell,
-		c.parts&hasValue != 0 && c.kind == inlineCell && !isSpace(c.value):
+		c.parts&hasValue != 0 && c.kind == inlineCell && !xmltoken.IsSpace(c.value):
 		return "", false, "holds its value where its type does not say"
 	case c.parts == hasFormula:
 		s.texts = append(s.texts, noCachedValue...)
@@ -183,7 +187,7 @@ func (s *sheet) text(c *cell) (shared string, date bool, fault string) {
 	case c.kind == dateCell:
 		s.texts, date = appendISO(s.texts, string(c.value))
 	default:
-		return s.typedText(c, trimSpace(c.value))
+		return s.typedText(c, xmltoken.TrimSpace(c.value))
 	}
 	return "", date, ""
 }

@@ -83,7 +83,7 @@ func TestDamagedWorkbooks(t *testing.T) {
 		"a UTF-16 part":           {xlsx{sheet: "\xff\xfe<\x00w\x00"}, "sheet1.xml is not XML 1.0 in UTF-8"},
 		"a row of books":          {sheet("<row>" + strings.Repeat(`<c t="str"><v>`+strings.Repeat("x", 10_000)+`</v></c>`, 105) + "</row>"), "the row has more than 1 MiB of text"},
 		"a sheet with two parts":  {xlsx{sheet: worksheet(header + good), rels: `<Relationship Id="rId1" Type="x" Target="x"/>`}, "has an id twice"},
-		"an endless attribute":    {sheet(`<row x="` + strings.Repeat("x", maxWindow) + `"/>`), "a text of more than 1 MiB"},
+		"an endless attribute":    {sheet(`<row x="` + strings.Repeat("x", maxText) + `"/>`), "a text of more than 1 MiB"},
 		"an endless value":        {sheet(`<row><c t="str"><v>` + strings.Repeat("x<!---->", maxText) + `x</v></c></row>`), "a text of more than 1 MiB"},
 		"a table that is none":    {xlsx{sheet: worksheet(header + good), strings: testStrings, styles: "<x/>"}, `the part xl/styles.xml is a "x"`},
 		"data twice": {xlsx{sheet: strings.Replace(worksheet(header+good), "</sheetData>", "</sheetData><sheetData>"+good+"</sheetData>", 1)},

@@ -162,11 +162,11 @@ func (s *sheet) setHeader(row int) error {
 func (s *sheet) readRow(e element) (record, error) {
 	number := s.row + 1 // the number may be left out (ECMA-376 part 1, 18.3.1.73)
 	r := record{}
-	for _, a := range e.tag.attrs {
+	for _, a := range e.tag.Attrs {
 		switch {
-		case a.prefix != nil:
-		case string(a.name) == "r":
-			n, ok := wholeNumber(a.value)
+		case a.Prefix != nil:
+		case string(a.Name) == "r":
+			n, ok := wholeNumber(a.Value)
 			if !ok || n < 1 || n > maxRows {
 				return record{}, s.damage(s.row, "the row after it has no valid number")
 			}
@@ -174,10 +174,10 @@ func (s *sheet) readRow(e element) (record, error) {
 				return record{}, s.damage(s.row, "row %d comes after row %d", n, s.row)
 			}
 			number = n
-		case string(a.name) == "hidden":
-			r.hidden = r.hidden || isTrue(string(a.value))
-		case string(a.name) == "ht": // a row of no height is as invisible as a hidden one
-			r.hidden = r.hidden || len(a.value) > 0 && len(bytes.Trim(a.value, "0.")) == 0
+		case string(a.Name) == "hidden":
+			r.hidden = r.hidden || isTrue(string(a.Value))
+		case string(a.Name) == "ht": // a row of no height is as invisible as a hidden one
+			r.hidden = r.hidden || len(a.Value) > 0 && len(bytes.Trim(a.Value, "0.")) == 0
 		}
 	}
 	if number > maxRows {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"voucherbul/mapping/orderfile/xmltoken"
 )
 
 // xmlPart walks through the elements of one XML part.
@@ -12,7 +14,7 @@ import (
 // until there is none. Elements are compared by local name, as the strict and the transitional namespaces of
 // OOXML mean the same.
 type xmlPart struct {
-	xmlReader
+	*xmltoken.Reader
 	space  string // namespace of the root
 	part   io.Closer
 	called string // as an error shows it
@@ -21,14 +23,14 @@ type xmlPart struct {
 // element is the start of an element, valid until the next call.
 type element struct {
 	name []byte
-	tag  *xmlReader
+	tag  *xmltoken.Reader
 }
 
 // attr is the value of an attribute without prefix, "" where there is none.
 func (e element) attr(name string) string {
-	for _, a := range e.tag.attrs {
-		if a.prefix == nil && string(a.name) == name {
-			return string(a.value)
+	for _, a := range e.tag.Attrs {
+		if a.Prefix == nil && string(a.Name) == name {
+			return string(a.Value)
 		}
 	}
 	return ""
@@ -36,10 +38,10 @@ func (e element) attr(name string) string {
 
 // relation is the value of r:id.
 func (e element) relation() string {
-	for _, a := range e.tag.attrs {
-		if a.prefix != nil && string(a.name) == "id" {
-			if uri, _ := e.tag.namespace(a.prefix); strings.HasSuffix(uri, "/relationships") {
-				return string(a.value)
+	for _, a := range e.tag.Attrs {
+		if a.Prefix != nil && string(a.Name) == "id" {
+			if uri, _ := e.tag.Namespace(a.Prefix); strings.HasSuffix(uri, "/relationships") {
+				return string(a.Value)
 			}
 		}
 	}
@@ -52,28 +54,28 @@ func (a *archive) openXML(name string, limit int64) (*xmlPart, element, error) {
 	if err != nil {
 		return nil, element{}, err
 	}
-	x := &xmlPart{part: p, called: partName(name), xmlReader: xmlReader{in: p}}
+	x := &xmlPart{part: p, called: partName(name), Reader: xmltoken.New(p)}
 	root, _, err := x.child()
 	if err != nil {
 		_ = x.close()
 		return nil, element{}, err
 	}
-	x.space = x.spaceOfElement()
+	x.space = x.ElementSpace()
 	return x, root, nil
 }
 
 func (x *xmlPart) close() error { return x.part.Close() }
 
 // token is the next token. What is wrong with the part is told with its name.
-func (x *xmlPart) token() (xmlToken, error) {
-	token, err := x.next()
+func (x *xmlPart) token() (xmltoken.Token, error) {
+	token, err := x.Next()
 	if err == nil {
 		return token, nil
 	}
-	if wrong, ok := errors.AsType[syntaxError](err); ok {
-		return token, damaged("the part %s is not well-formed XML at its line %d: %s", x.called, x.line(), string(wrong))
+	if wrong, ok := errors.AsType[xmltoken.SyntaxError](err); ok {
+		return token, damaged("the part %s is not well-formed XML at its line %d: %s", x.called, x.Line(), string(wrong))
 	}
-	if wrong, ok := errors.AsType[xmlError](err); ok {
+	if wrong, ok := errors.AsType[xmltoken.Error](err); ok {
 		return token, damaged("the part %s %s", x.called, string(wrong))
 	}
 	return token, err
@@ -89,13 +91,13 @@ func (x *xmlPart) child() (element, bool, error) {
 			return element{}, false, err
 		}
 		switch token {
-		case startTag:
-			return element{name: x.name, tag: &x.xmlReader}, true, nil
-		case endTag, endOfPart:
+		case xmltoken.StartTag:
+			return element{name: x.Name, tag: x.Reader}, true, nil
+		case xmltoken.EndTag, xmltoken.EndOfDocument:
 			return element{}, false, nil
 		}
-		if !isSpace(x.text) {
-			return element{}, false, damaged("the part %s has a text between elements at its line %d", x.called, x.line())
+		if !xmltoken.IsSpace(x.Text) {
+			return element{}, false, damaged("the part %s has a text between elements at its line %d", x.called, x.Line())
 		}
 	}
 }
@@ -116,21 +118,21 @@ func (x *xmlPart) each(visit func(element) error) error {
 // content appends the text of the current element, which is consumed, to a buffer. Elements in it are not
 // looked into: no element that has a text has any.
 func (x *xmlPart) content(to []byte) ([]byte, error) {
-	for outer := len(x.starts) - 1; ; {
+	for outer := x.Depth() - 1; ; {
 		token, err := x.token()
 		if err != nil {
 			return to, err
 		}
 		switch token {
-		case charData:
-			if len(to)+len(x.text) > maxText {
-				return to, damaged("the part %s %s", x.called, string(tooLong))
+		case xmltoken.CharData:
+			if len(to)+len(x.Text) > maxText {
+				return to, damaged("the part %s %s", x.called, string(xmltoken.TooLong))
 			}
-			to = append(to, x.text...)
-		case startTag:
-			return to, damaged("the part %s has an element within a text at its line %d", x.called, x.line())
+			to = append(to, x.Text...)
+		case xmltoken.StartTag:
+			return to, damaged("the part %s has an element within a text at its line %d", x.called, x.Line())
 		}
-		if len(x.starts) == outer {
+		if x.Depth() == outer {
 			return to, nil
 		}
 	}

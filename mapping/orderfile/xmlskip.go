@@ -1,5 +1,7 @@
 package orderfile
 
+import "voucherbul/mapping/orderfile/xmltoken"
+
 // What the reader has no use for it passes over, and there a value could get lost: a row that stands behind the
 // rows, a cell in a cell. The elements that it reads are damage wherever it does not read them. It knows them by
 // name and namespace: in the same part other vocabularies have elements of those names, such as the xdr:row of an
@@ -18,7 +20,7 @@ func isRead(name []byte) bool {
 // isOurs reports whether the element that was opened last is of the part's own vocabulary. What has no namespace
 // cannot be of another one.
 func (x *xmlPart) isOurs() bool {
-	space := x.spaceOfElement()
+	space := x.ElementSpace()
 	return space == x.space || space == "" || isSpreadsheet(space)
 }
 
@@ -29,13 +31,13 @@ func isSpreadsheet(space string) bool {
 
 // skip passes over the rest of the current element, which is where it may be.
 func (x *xmlPart) skip() error {
-	for outer := len(x.starts) - 1; len(x.starts) > outer; {
+	for outer := x.Depth() - 1; x.Depth() > outer; {
 		token, err := x.token()
 		if err != nil {
 			return err
 		}
-		if token == startTag && isRead(x.name) && x.isOurs() {
-			return x.lost(x.name)
+		if token == xmltoken.StartTag && isRead(x.Name) && x.isOurs() {
+			return x.lost(x.Name)
 		}
 	}
 	return nil
@@ -59,5 +61,5 @@ func (x *xmlPart) alien(e element) error {
 }
 
 func (x *xmlPart) lost(name []byte) error {
-	return damaged("the part %s has the element %.20q where it cannot be, at its line %d", x.called, name, x.line())
+	return damaged("the part %s has the element %.20q where it cannot be, at its line %d", x.called, name, x.Line())
 }

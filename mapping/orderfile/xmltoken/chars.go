@@ -1,4 +1,4 @@
-package orderfile
+package xmltoken
 
 import (
 	"bytes"
@@ -50,7 +50,8 @@ func skipSpace(b []byte, i int) int {
 	return i
 }
 
-func isSpace(b []byte) bool {
+// IsSpace reports whether there is nothing but white space, as XML knows it.
+func IsSpace(b []byte) bool {
 	for _, c := range b {
 		if !is(c, isSpaced) {
 			return false
@@ -59,7 +60,8 @@ func isSpace(b []byte) bool {
 	return true
 }
 
-func trimSpace(b []byte) []byte {
+// TrimSpace is a text without the white space around it. It is a part of the text, not a copy.
+func TrimSpace(b []byte) []byte {
 	for len(b) > 0 && is(b[0], isSpaced) {
 		b = b[1:]
 	}

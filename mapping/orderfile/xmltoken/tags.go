@@ -1,4 +1,4 @@
-package orderfile
+package xmltoken
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 
 // qname reads a name from i on, and tells where its colon is; -1 = it has none. Names are long as far as
 // they are not checked: a name may stand at the end of the window.
-func (x *xmlReader) qname(i int) (colon, after int, err error) {
+func (x *Reader) qname(i int) (colon, after int, err error) {
 	b := x.window
 	from, foreign := i, false
 	for colon = -1; is(b[i], inName); i++ {
@@ -36,14 +36,14 @@ func (x *xmlReader) qname(i int) (colon, after int, err error) {
 	return colon, i, err
 }
 
-func (x *xmlReader) startTag(i int) (after int, err error) {
+func (x *Reader) startTag(i int) (after int, err error) {
 	b := x.window
 	from := i + 1
 	colon, i, err := x.qname(from)
 	if err != nil {
 		return i, err
 	}
-	x.name, x.attrs, x.decoded = b[max(from, colon+1):i], x.attrs[:0], x.decoded[:0]
+	x.Name, x.Attrs, x.decoded = b[max(from, colon+1):i], x.Attrs[:0], x.decoded[:0]
 	qualified, prefixed := b[from:i], colon >= 0
 	for {
 		gap := i
@@ -58,20 +58,20 @@ func (x *xmlReader) startTag(i int) (after int, err error) {
 			return i, noSpace
 		case !is(b[i], atStart):
 			return i, badTag
-		case len(x.attrs) == maxAttributes:
+		case len(x.Attrs) == maxAttributes:
 			return i, tooMany
 		}
-		var a attribute
+		var a Attr
 		if a, i, err = x.attribute(i); err != nil {
 			return i, err
 		}
-		for j := range x.attrs {
-			if o := &x.attrs[j]; bytes.Equal(o.name, a.name) && bytes.Equal(o.prefix, a.prefix) {
+		for j := range x.Attrs {
+			if o := &x.Attrs[j]; bytes.Equal(o.Name, a.Name) && bytes.Equal(o.Prefix, a.Prefix) {
 				return i, twice
 			}
 		}
-		prefixed = prefixed || a.prefix != nil || string(a.name) == "xmlns"
-		x.attrs = append(x.attrs, a)
+		prefixed = prefixed || a.Prefix != nil || string(a.Name) == "xmlns"
+		x.Attrs = append(x.Attrs, a)
 	}
 	empty := b[i] == '/'
 	if empty {
@@ -97,21 +97,21 @@ func (x *xmlReader) startTag(i int) (after int, err error) {
 }
 
 // attribute reads name="value".
-func (x *xmlReader) attribute(i int) (a attribute, after int, err error) {
+func (x *Reader) attribute(i int) (a Attr, after int, err error) {
 	b := x.window
 	from := i
 	colon, i, err := x.qname(i)
 	if err != nil {
 		return a, i, err
 	}
-	a.name = b[max(from, colon+1):i]
+	a.Name = b[max(from, colon+1):i]
 	if colon >= 0 {
-		a.prefix = b[from:colon]
+		a.Prefix = b[from:colon]
 	}
 	if i = skipSpace(b, i); b[i] == '=' {
 		i = skipSpace(b, i+1)
 		if quote := b[i]; quote == '"' || quote == '\'' {
-			a.value, i, err = x.value(i+1, quote)
+			a.Value, i, err = x.value(i+1, quote)
 			return a, i + 1, err
 		}
 	}
@@ -121,7 +121,7 @@ func (x *xmlReader) attribute(i int) (a attribute, after int, err error) {
 	return a, i, badValue
 }
 
-func (x *xmlReader) endTag(i int) (after int, err error) {
+func (x *Reader) endTag(i int) (after int, err error) {
 	b := x.window
 	from := i + 2
 	last := x.names
@@ -148,7 +148,7 @@ func (x *xmlReader) endTag(i int) (after int, err error) {
 }
 
 // leave ends the current element, and what it declared.
-func (x *xmlReader) leave() {
+func (x *Reader) leave() {
 	depth := len(x.starts)
 	x.names = x.names[:x.starts[depth-1]]
 	x.starts = x.starts[:depth-1]

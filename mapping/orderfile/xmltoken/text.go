@@ -1,4 +1,4 @@
-package orderfile
+package xmltoken
 
 import (
 	"bytes"
@@ -7,7 +7,7 @@ import (
 
 // value reads what stands from i up to the quote that ends it, or up to the next tag. Line breaks are read as
 // one \n (2.11), white space in an attribute as spaces (3.3.3), references as what they stand for.
-func (x *xmlReader) value(i int, until byte) (value []byte, after int, err error) {
+func (x *Reader) value(i int, until byte) (value []byte, after int, err error) {
 	b := x.window
 	plain := inValue
 	if until == '<' {
@@ -79,7 +79,7 @@ func (x *xmlReader) value(i int, until byte) (value []byte, after int, err error
 }
 
 // section reads a comment or a CDATA section.
-func (x *xmlReader) section(i int) (xmlToken, int, error) {
+func (x *Reader) section(i int) (Token, int, error) {
 	b := x.window[i:x.end]
 	const comment, cdata, doctype = "<!--", "<![CDATA[", "<!DOCTYPE"
 	switch {
@@ -101,11 +101,11 @@ func (x *xmlReader) section(i int) (xmlToken, int, error) {
 		case n < 0:
 			return 0, i, more
 		}
-		x.text = b[len(cdata):n]
-		if bytes.IndexByte(x.text, '\r') >= 0 {
-			x.text = bytes.ReplaceAll(bytes.ReplaceAll(x.text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
+		x.Text = b[len(cdata):n]
+		if bytes.IndexByte(x.Text, '\r') >= 0 {
+			x.Text = bytes.ReplaceAll(bytes.ReplaceAll(x.Text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 		}
-		return charData, i + n + 3, onlyChars(x.text)
+		return CharData, i + n + 3, onlyChars(x.Text)
 	case bytes.HasPrefix(b, []byte(doctype)):
 		return 0, i, hasDoctype
 	}
@@ -121,7 +121,7 @@ func (x *xmlReader) section(i int) (xmlToken, int, error) {
 }
 
 // procInst passes over a processing instruction. One that is called xml can only stand at the beginning.
-func (x *xmlReader) procInst(i int) (after int, err error) {
+func (x *Reader) procInst(i int) (after int, err error) {
 	colon, after, err := x.qname(i + 2)
 	if err != nil {
 		return i, err

@@ -1,4 +1,4 @@
-package orderfile
+package xmltoken
 
 import (
 	"bytes"
@@ -16,8 +16,8 @@ const (
 	xmlnsSpace = "http://www.w3.org/2000/xmlns/"
 )
 
-// namespace is what a prefix stands for; "" is the prefix of elements that have none.
-func (x *xmlReader) namespace(prefix []byte) (uri string, declared bool) {
+// Namespace is what a prefix stands for; "" is the prefix of elements that have none.
+func (x *Reader) Namespace(prefix []byte) (uri string, declared bool) {
 	if string(prefix) == "xml" {
 		return xmlSpace, true
 	}
@@ -29,23 +29,23 @@ func (x *xmlReader) namespace(prefix []byte) (uri string, declared bool) {
 	return "", len(prefix) == 0
 }
 
-// spaceOfElement is the namespace of the element that was opened last.
-func (x *xmlReader) spaceOfElement() string {
+// ElementSpace is the namespace of the innermost open element.
+func (x *Reader) ElementSpace() string {
 	name := x.names[x.starts[len(x.starts)-1]:]
-	space, _ := x.namespace(name[:max(0, bytes.IndexByte(name, ':'))])
+	space, _ := x.Namespace(name[:max(0, bytes.IndexByte(name, ':'))])
 	return space
 }
 
 // declare takes the namespaces of the start tag, and checks that its prefixes mean something (Namespaces in
 // XML 1.0). Two attributes of the same name in the same namespace are one that is given twice.
-func (x *xmlReader) declare(prefix []byte) error {
-	for _, a := range x.attrs {
+func (x *Reader) declare(prefix []byte) error {
+	for _, a := range x.Attrs {
 		var b binding
 		switch {
-		case string(a.prefix) == "xmlns":
-			b = binding{len(x.starts), string(a.name), string(a.value)}
-		case a.prefix == nil && string(a.name) == "xmlns":
-			b = binding{len(x.starts), "", string(a.value)}
+		case string(a.Prefix) == "xmlns":
+			b = binding{len(x.starts), string(a.Name), string(a.Value)}
+		case a.Prefix == nil && string(a.Name) == "xmlns":
+			b = binding{len(x.starts), "", string(a.Value)}
 		default:
 			continue
 		}
@@ -59,22 +59,22 @@ func (x *xmlReader) declare(prefix []byte) error {
 		}
 		x.prefixes = append(x.prefixes, b)
 	}
-	if _, ok := x.namespace(prefix); !ok || string(prefix) == "xmlns" {
+	if _, ok := x.Namespace(prefix); !ok || string(prefix) == "xmlns" {
 		return badPrefix
 	}
-	for i, a := range x.attrs {
-		if a.prefix == nil || string(a.prefix) == "xmlns" {
+	for i, a := range x.Attrs {
+		if a.Prefix == nil || string(a.Prefix) == "xmlns" {
 			continue
 		}
-		uri, ok := x.namespace(a.prefix)
+		uri, ok := x.Namespace(a.Prefix)
 		if !ok {
 			return badPrefix
 		}
-		for _, other := range x.attrs[:i] {
-			if other.prefix == nil || !bytes.Equal(other.name, a.name) {
+		for _, other := range x.Attrs[:i] {
+			if other.Prefix == nil || !bytes.Equal(other.Name, a.Name) {
 				continue
 			}
-			if theirs, _ := x.namespace(other.prefix); theirs == uri {
+			if theirs, _ := x.Namespace(other.Prefix); theirs == uri {
 				return twice
 			}
 		}
