@@ -13,11 +13,10 @@ import (
 	"voucherbul/mapping/orderfile"
 )
 
-// Again says which rows of earlier runs a job sends again, and how it knows the outcomes that are given to it as files.
+// Again says which rows of earlier runs a job sends again.
 type Again struct {
-	Run     string   // whose rows go again, in place of those of files; "" = the files say what is sent
-	Refused bool     // rows that were refused go again though nothing in them has changed
-	Titles  []string // of the columns that an outcome adds to those of the export
+	Run     string // whose rows go again, in place of those of files; "" = the files say what is sent
+	Refused bool   // rows that were refused go again though nothing in them has changed
 }
 
 // pick is a row of an earlier run that is to go again.

@@ -12,30 +12,25 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/ourfile"
 )
-
-// resultTitles are titles that the sheets of an outcome with its rows have beside those of the export: by them it is known
-// where the IDs were deleted.
-func resultTitles() [][]string {
-	return [][]string{{"Stato", "Esito", "Cosa fare", "Descrizione", "Tentativi", "Invii precedenti"}, {"Cosa fare", "Stato o esito", "Descrizione"}}
-}
 
 // OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome is refused where
 // one of its sheets has lost its IDs: read as an export it would send rows again that were refused, and passed over it would
 // take with it what was corrected there.
 func OutcomeSheets(path string) ([]string, error) {
-	sheets, err := orderfile.SheetsWith(path, []string{journal.IDColumn})
+	sheets, err := orderfile.SheetsWith(path, []string{ourfile.IDColumn})
 	if err != nil {
 		return nil, err
 	}
-	for _, titles := range resultTitles() {
+	for _, titles := range ourfile.SignatureColumns() {
 		all, err := orderfile.SheetsWith(path, titles)
 		if err != nil {
 			return nil, err
 		}
 		for _, sheet := range all {
 			if !slices.Contains(sheets, sheet) {
-				return nil, &orderfile.UnreadableError{Path: path, Sheet: sheet, Cause: "it is an outcome whose column «" + journal.IDColumn + "» was deleted: nobody knows which rows these are",
+				return nil, &orderfile.UnreadableError{Path: path, Sheet: sheet, Cause: "it is an outcome whose column «" + ourfile.IDColumn + "» was deleted: nobody knows which rows these are",
 					Remedy: "undo that; or have the outcome written again ('voucherbul runs report RUN') and correct it there; or give the export itself"}
 			}
 		}
@@ -48,7 +43,7 @@ func asUnreadable(err error, u **orderfile.UnreadableError) bool { return errors
 // readOutcome finds out which rows an outcome names, and what a person has changed in them. Sheets may be sorted, filtered and
 // cut down; a row may stand in two sheets, and be changed in either.
 func (j Job) readOutcome(ctx context.Context, reading Reading, in input) (*repeats, error) {
-	o := &outcomeFile{ctx: ctx, journal: j.Journal, path: in.path, titles: j.Again.Titles, claims: mapping.Claims, changed: map[int64][]change{}}
+	o := &outcomeFile{ctx: ctx, journal: j.Journal, path: in.path, claims: mapping.Claims, changed: map[int64][]change{}}
 	if reading.Profile != nil {
 		o.claims = reading.Profile.Claims
 	}
@@ -76,7 +71,6 @@ type outcomeFile struct {
 	ctx     context.Context
 	journal planJournal
 	path    string
-	titles  []string // of our columns
 	claims  orderfile.Claims
 	run     string
 	place   int          // of the file in its run
@@ -109,13 +103,13 @@ type sheetRow struct {
 
 // read reads one sheet.
 func (o *outcomeFile) read(sheet string) error {
-	f, err := orderfile.Open(o.path, orderfile.Options{Sheet: sheet, Column: journal.IDColumn, Hidden: orderfile.SendHidden})
+	f, err := orderfile.Open(o.path, orderfile.Options{Sheet: sheet, Column: ourfile.IDColumn, Hidden: orderfile.SendHidden})
 	if err != nil {
 		return err
 	}
 	defer f.Close() // nothing was written to it
 	titles := f.Header()
-	column := slices.IndexFunc(titles, func(title string) bool { return strings.EqualFold(strings.TrimSpace(title), journal.IDColumn) })
+	column := slices.IndexFunc(titles, func(title string) bool { return strings.EqualFold(strings.TrimSpace(title), ourfile.IDColumn) })
 	var here map[int]int // columns of the export by those of the sheet
 	var lines []int32    // of the rows of the file, by their place; 0 = not met
 	var page []sheetRow
@@ -133,7 +127,7 @@ func (o *outcomeFile) read(sheet string) error {
 				here, lines = o.columns(titles), make([]int32, o.file.Last-o.file.First+1)
 			}
 			if other := lines[id-o.file.First]; other > 0 {
-				return o.unreadable(sheet, row.Number, fmt.Sprintf("it is the same row as line %d, by its %s", other, journal.IDColumn), "delete the one that is not meant")
+				return o.unreadable(sheet, row.Number, fmt.Sprintf("it is the same row as line %d, by its %s", other, ourfile.IDColumn), "delete the one that is not meant")
 			}
 			lines[id-o.file.First] = int32(row.Number)
 			page = append(page, sheetRow{id, row.Number, row.Cells, row.Dates()})
@@ -153,11 +147,11 @@ func (o *outcomeFile) read(sheet string) error {
 // identify finds the row that an ID names. All rows of an outcome are of one file of one run.
 func (o *outcomeFile) identify(sheet string, row orderfile.Row, text string) (int64, error) {
 	if strings.TrimSpace(text) == "" {
-		return 0, o.unreadable(sheet, row.Number, "the row has no "+journal.IDColumn, "put the ID back, or delete the row; new orders go into a file of their own")
+		return 0, o.unreadable(sheet, row.Number, "the row has no "+ourfile.IDColumn, "put the ID back, or delete the row; new orders go into a file of their own")
 	}
 	id, err := journal.ParseRowID(text)
 	if err != nil {
-		return 0, o.unreadable(sheet, row.Number, "its "+journal.IDColumn+" was changed", "undo that, or delete the row")
+		return 0, o.unreadable(sheet, row.Number, "its "+ourfile.IDColumn+" was changed", "undo that, or delete the row")
 	}
 	if o.run == "" {
 		files, err := o.journal.Files(o.ctx, id.Run)
@@ -183,8 +177,10 @@ func (o *outcomeFile) identify(sheet string, row orderfile.Row, text string) (in
 // order. A column that a person has added counts where it means something.
 func (o *outcomeFile) columns(titles []string) map[int]int {
 	here, taken := map[int]int{}, make([]bool, len(o.file.Header)+len(o.added))
-	for _, column := range orderfile.VerdictColumns(o.file.Header) { // an outcome leaves them out, and has one of the same name
-		taken[column] = true
+	if first := ourfile.FindCheckColumns(o.file.Header); first >= 0 { // an outcome leaves them out, and has one of the same name
+		for i := range ourfile.CheckColumns() {
+			taken[first+i] = true
+		}
 	}
 	for i, title := range titles {
 		all := append(slices.Clone(o.file.Header), o.added...)
@@ -195,22 +191,17 @@ func (o *outcomeFile) columns(titles []string) map[int]int {
 				break
 			}
 		}
-		if own < 0 && !o.isOurs(title) && len(o.claims(title)) > 0 {
+		if own < 0 && !ourfile.IsOwnTitle(title) && len(o.claims(title)) > 0 {
 			o.added, taken, own = append(o.added, title), append(taken, false), len(all)
 		}
 		switch {
 		case own >= 0:
 			here[i], taken[own] = own, true
-		case !o.isOurs(title) && strings.TrimSpace(title) != "" && !slices.Contains(o.unknown, title):
+		case !ourfile.IsOwnTitle(title) && strings.TrimSpace(title) != "" && !slices.Contains(o.unknown, title):
 			o.unknown = append(o.unknown, title)
 		}
 	}
 	return here
-}
-
-func (o *outcomeFile) isOurs(title string) bool {
-	title = strings.TrimSpace(strings.ReplaceAll(title, "(voucherbul)", ""))
-	return slices.ContainsFunc(o.titles, func(ours string) bool { return strings.EqualFold(ours, title) })
 }
 
 // compare finds the cells that are not as the journal has them.

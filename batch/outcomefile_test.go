@@ -12,6 +12,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/mapping/ourfile"
 )
 
 // bookOf writes a workbook with sheets of text, in the order of their names.
@@ -126,7 +127,7 @@ func (r *rig) refusedRun() Result {
 // TestOutcomesAreUnderstood does to an outcome what people do with a spreadsheet, as CSV and as a workbook.
 func TestOutcomesAreUnderstood(t *testing.T) {
 	const asItWas = "1; 2; 3; 4"
-	id := func(l lines, n int) *string { return &l[n][l.column(t, journal.IDColumn)] }
+	id := func(l lines, n int) *string { return &l[n][l.column(t, ourfile.IDColumn)] }
 	title := func(l lines, n int) *string { return &l[0][n] }
 	for i, test := range []struct {
 		name string
@@ -164,8 +165,8 @@ func TestOutcomesAreUnderstood(t *testing.T) {
 		{"an apostrophe that is meant", func(l lines) lines { return l.with(t, 1, "Note", "'ndrangheta") }, "1 Note='ndrangheta; 2; 3; 4"},
 
 		{"IDs in lower case, and blanks", func(l lines) lines { *id(l, 1) = " " + strings.ToLower(*id(l, 1)) + " "; return l }, asItWas},
-		{"the title of the IDs in lower case", func(l lines) lines { *title(l, l.column(t, journal.IDColumn)) = " id VOUCHERBUL"; return l }, asItWas},
-		{"an ID deleted", func(l lines) lines { *id(l, 3) = " "; return l }, "!has no " + journal.IDColumn},
+		{"the title of the IDs in lower case", func(l lines) lines { *title(l, l.column(t, ourfile.IDColumn)) = " id VOUCHERBUL"; return l }, asItWas},
+		{"an ID deleted", func(l lines) lines { *id(l, 3) = " "; return l }, "!has no " + ourfile.IDColumn},
 		{"a new row", func(l lines) lines { return append(l, []string{"prenotazione", famiglia(9)}) }, "!new orders go into a file of their own"},
 		{"an ID mistyped", func(l lines) lines { *id(l, 3) = strings.Replace(*id(l, 3), "-1-3-", "-1-4-", 1); return l }, "!was changed"},
 		{"an ID cut", func(l lines) lines { *id(l, 1) = (*id(l, 1))[:20]; return l }, "!was changed"},
@@ -183,7 +184,7 @@ func TestOutcomesAreUnderstood(t *testing.T) {
 			return l[:2]
 		}, "!run 20200101-000000-zzzz, which this journal does not know"},
 		{"no rows", func(l lines) lines { return l[:1] }, "!it names no row"},
-		{"the column of the IDs deleted", func(l lines) lines { return l.without(t, journal.IDColumn) }, "!was deleted"},
+		{"the column of the IDs deleted", func(l lines) lines { return l.without(t, ourfile.IDColumn) }, "!was deleted"},
 		{"no titles", func(l lines) lines { return l[1:] }, "no outcome"},
 	} {
 		if testing.Short() && i%5 != 0 { // nothing here runs beside anything

@@ -38,7 +38,6 @@ func (r *rig) outcome(run string, place int, ending string) string {
 // again is a job that sends the rows of outcomes again.
 func (r *rig) again(outcomes ...string) Job {
 	job := r.job(outcomes...)
-	job.Again.Titles = report.OwnTitles()
 	return job
 }
 

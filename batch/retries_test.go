@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/mapping/ourfile"
 )
 
 var (
@@ -180,9 +181,9 @@ func (c *retries) correct(refused bool) {
 	owner, corrected := map[string]bool{}, map[string]bool{} // IDs
 	for n := 1; n < len(sheet); n++ {
 		if c.random.IntN(3) > 0 && c.edit(sheet, n) {
-			corrected[sheet[n][sheet.column(c.t, journal.IDColumn)]] = true
+			corrected[sheet[n][sheet.column(c.t, ourfile.IDColumn)]] = true
 		}
-		owner[sheet[n][sheet.column(c.t, journal.IDColumn)]] = true
+		owner[sheet[n][sheet.column(c.t, ourfile.IDColumn)]] = true
 	}
 	mayGo := c.mayGo(sortedKeys(corrected))
 	if c.random.IntN(2) == 0 {
@@ -191,7 +192,7 @@ func (c *retries) correct(refused bool) {
 	}
 	left := map[string]bool{}
 	for _, line := range sheet[1:] {
-		left[line[sheet.column(c.t, journal.IDColumn)]] = true
+		left[line[sheet.column(c.t, ourfile.IDColumn)]] = true
 	}
 	path := filepath.Join(c.dir, fmt.Sprintf("corrected-%d.esiti.csv", len(c.told)))
 	sheet.write(c.t, path)

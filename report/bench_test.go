@@ -17,6 +17,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // Size of the benchmarks' export. Every cell is filled: an empty one costs nothing.
@@ -175,7 +176,7 @@ func BenchmarkControl(b *testing.B) {
 	}
 	compare(b, func(path string) error { _, err := WriteControl(path, c); return err },
 		func(path string) time.Duration {
-			return library(b, path, SheetControl, append(header[:len(header):len(header)], controlColumns()...), cellsOf, rows)
+			return library(b, path, ourfile.SheetCheck, append(header[:len(header):len(header)], ourfile.CheckColumns()...), cellsOf, rows)
 		})
 }
 

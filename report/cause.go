@@ -10,6 +10,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // cause is one thing that is wrong in some rows. The severity of what the program put right itself is "".
@@ -108,7 +109,7 @@ func (s cause) label() (string, look) {
 // writeCauses fills in the second sheet: how the check went, and what the rows have in common. moved tells that some
 // row stands in another line here than in the export; rows is the sheet that they are in.
 func (c Control) writeCauses(w *workbook, rows string, counts ControlCounts, found causes, withoutNote int, moved bool) error {
-	sheet, err := w.narrowSheet(SheetCauses)
+	sheet, err := w.narrowSheet(ourfile.SheetCauses)
 	if err != nil {
 		return err
 	}
@@ -167,7 +168,7 @@ func (c ControlCounts) sentence(sheet string) string {
 	s := plural(c.Rows, "riga", "righe") + ": " + plural(c.Valid, "valida", "valide") + ", " + plural(c.Invalid, "scartata", "scartate")
 	if c.Skipped > 0 {
 		s += ", " + plural(c.Skipped, "saltata perché non è un ordine", "saltate perché non sono ordini")
-		s += "; una riga resta saltata finché la colonna Controllo dice SALTATA"
+		s += "; una riga resta saltata finché la colonna " + ourfile.ColumnVerdict + " dice " + ourfile.VerdictSkipped
 	}
 	s += ". Nulla è stato inviato. "
 	if c.Invalid == 0 {
@@ -181,5 +182,5 @@ func withoutOurs(header, unread []string) []string {
 	if ownOf(header).others == 0 {
 		return unread
 	}
-	return slices.DeleteFunc(slices.Clone(unread), func(name string) bool { return slices.Contains(controlColumns(), name) })
+	return slices.DeleteFunc(slices.Clone(unread), func(name string) bool { return slices.Contains(ourfile.CheckColumns(), name) })
 }

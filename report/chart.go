@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/xuri/excelize/v2"
+
+	"voucherbul/mapping/ourfile"
 )
 
 // Room of the charts of the summary: they stand beside the table of the states.
@@ -19,7 +21,7 @@ func (w *workbook) stateChart(first, last int, points []string) error {
 	for i, colour := range points {
 		series.DataPoint = append(series.DataPoint, excelize.ChartDataPoint{Index: i, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}}})
 	}
-	return w.AddChart(SheetSummary, fmt.Sprintf("C%d", first), &excelize.Chart{
+	return w.AddChart(ourfile.SheetSummary, fmt.Sprintf("C%d", first), &excelize.Chart{
 		Type: excelize.Doughnut, HoleSize: 55, Series: []excelize.ChartSeries{series}, Title: chartTitle("Righe per stato"),
 		Legend: excelize.ChartLegend{Position: "right"}, Dimension: excelize.ChartDimension{Width: 345, Height: chartHeight},
 		Format: placed(), PlotArea: excelize.ChartPlotArea{ShowVal: true},
@@ -29,7 +31,7 @@ func (w *workbook) stateChart(first, last int, points []string) error {
 // esitoChart shows the lines first to last of the table of esiti; it begins in the line beside.
 func (w *workbook) esitoChart(beside, first, last int) error {
 	gap := uint(40)
-	return w.AddChart(SheetSummary, fmt.Sprintf("F%d", beside), &excelize.Chart{
+	return w.AddChart(ourfile.SheetSummary, fmt.Sprintf("F%d", beside), &excelize.Chart{
 		Type: excelize.Bar, GapWidth: &gap, Title: chartTitle("Righe per esito"),
 		Series: []excelize.ChartSeries{{Name: reference("B", first-1), Categories: lines("A", first, last), Values: lines("B", first, last),
 			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F4E78"}}}},
@@ -51,9 +53,9 @@ func placed() excelize.GraphicOptions {
 }
 
 func reference(column string, line int) string {
-	return fmt.Sprintf("%s!$%s$%d", SheetSummary, column, line)
+	return fmt.Sprintf("%s!$%s$%d", ourfile.SheetSummary, column, line)
 }
 
 func lines(column string, first, last int) string {
-	return fmt.Sprintf("%s!$%s$%d:$%s$%d", SheetSummary, column, first, column, last)
+	return fmt.Sprintf("%s!$%s$%d:$%s$%d", ourfile.SheetSummary, column, first, column, last)
 }

@@ -12,21 +12,13 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
-
-// Names of the sheets of the workbook of a check.
-const (
-	SheetControl = "Controllo"
-	SheetCauses  = "Cause"
-)
-
-// controlColumns follow the file's own columns in the workbook of a check.
-func controlColumns() []string { return []string{"Controllo", "Problemi", "Correzioni"} }
 
 // Control is what a check has found, row by row.
 type Control struct {
 	Source  string            // the path of the export
-	Sheet   string            // of the export, which the rows keep; "" = it has none, and they stand in [SheetControl]
+	Sheet   string            // of the export, which the rows keep; "" = it has none, and they stand in [ourfile.SheetCheck]
 	Header  []string          // of the export; the columns of an earlier check are not repeated
 	Columns map[string]string // header as written, by field name; several are joined by ", "; nil = a Problem's Column is enough
 	Unread  []string          // columns that no field knows
@@ -83,20 +75,17 @@ func (c *ControlCounts) add(v verdict) {
 	}
 }
 
-const labelMisfit = "DA RIVEDERE"
-
-// label is the verdict as the clerk reads it. Package orderfile knows two of them again when the workbook comes
-// back: SALTATA, and that of a row which had other cells than its header, and has been made to fit here.
+// label is the verdict as the clerk reads it.
 func (r CheckedRow) label() string {
 	switch {
 	case r.verdict() == skipped:
-		return "SALTATA"
+		return ourfile.VerdictSkipped
 	case r.verdict() == valid:
-		return "VALIDA"
+		return ourfile.VerdictValid
 	case r.isMisfit():
-		return labelMisfit
+		return ourfile.VerdictMisfit
 	}
-	return "SCARTATA"
+	return ourfile.VerdictInvalid
 }
 
 // isMisfit reports a Problem of the row as a row, and not of one of its fields.
@@ -144,10 +133,10 @@ func WriteControl(path string, c Control) (ControlCounts, error) {
 
 // addSheet adds the sheet of the rows. A name that Excel does not allow, or that the other sheet has, is not kept.
 func (c Control) addSheet(w *workbook) (name string, err error) {
-	if !strings.EqualFold(c.Sheet, SheetCauses) && w.addSheet(c.Sheet) == nil {
+	if !strings.EqualFold(c.Sheet, ourfile.SheetCauses) && w.addSheet(c.Sheet) == nil {
 		return c.Sheet, nil
 	}
-	return SheetControl, w.addSheet(SheetControl)
+	return ourfile.SheetCheck, w.addSheet(ourfile.SheetCheck)
 }
 
 func (c Control) write(w *workbook, path string) (counts ControlCounts, err error) {
@@ -157,7 +146,7 @@ func (c Control) write(w *workbook, path string) (counts ControlCounts, err erro
 	}
 	own := ownOf(c.Header)
 	width := len(own.header)
-	header := append(slices.Clone(own.header), controlColumns()...)
+	header := append(slices.Clone(own.header), ourfile.CheckColumns()...)
 	const reasonWidth = 70
 	line, err := w.longSheet(name, path, header, func(i int) float64 {
 		if i > width {
@@ -232,8 +221,8 @@ func reasons(r CheckedRow) string {
 			lines += "\nAvviso: " + p.String()
 		}
 	}
-	if r.isMisfit() && !strings.Contains(lines, labelMisfit) {
-		lines += "\nDopo aver riletto e corretto tutta la riga cancellare «" + labelMisfit + "» nella colonna Controllo."
+	if r.isMisfit() && !strings.Contains(lines, ourfile.VerdictMisfit) {
+		lines += "\nDopo aver riletto e corretto tutta la riga cancellare «" + ourfile.VerdictMisfit + "» nella colonna " + ourfile.ColumnVerdict + "."
 	}
 	return strings.TrimPrefix(lines, "\n")
 }

@@ -14,6 +14,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/ourfile"
 )
 
 func problem(column, found string, s mapping.Severity) mapping.Problem {
@@ -89,7 +90,7 @@ func TestControl(t *testing.T) {
 	equal(t, "counts", counts, ControlCounts{Rows: 4, Valid: 1, Invalid: 2, Skipped: 1})
 
 	sentence := ": trovato «X», atteso 16 caratteri; controllare"
-	rows := cells(t, path, SheetControl)
+	rows := cells(t, path, ourfile.SheetCheck)
 	for i := range rows {
 		rows[i] = trimmed(rows[i])
 	}
@@ -103,17 +104,17 @@ func TestControl(t *testing.T) {
 		{"Totale", "", "", "", "", "", "3", "SALTATA", "riga di totale: non è un ordine"},
 	})
 	const red, yellow, blue, green, grey = " FFC7CE", " FFEB9C", " DDEBF7", " C6EFCE", " E7E6E6"
-	equal(t, "colours", fills(t, path, SheetControl), []string{"H2" + green,
+	equal(t, "colours", fills(t, path, ourfile.SheetCheck), []string{"H2" + green,
 		"B3" + red, "C3" + yellow, "D3" + yellow, "G3" + blue, "H3" + red, "I3" + red,
 		"B4" + red, "H4" + red,
 		"A5" + grey, "B5" + grey, "C5" + grey, "D5" + grey, "E5" + grey, "F5" + grey, "G5" + grey, "H5" + grey})
 	blocking := "Non si può inviare\nTrovato: «X»\nAtteso: 16 caratteri\nRimedio: controllare"
 	family := "Avviso\nTrovato: «Y;Z»\nAtteso: 16 caratteri\nRimedio: controllare"
-	equal(t, "notes", commentsOf(t, path, SheetControl), map[string]string{"B4": blocking,
+	equal(t, "notes", commentsOf(t, path, ourfile.SheetCheck), map[string]string{"B4": blocking,
 		"B3": blocking + strings.Replace("\nAvviso"+blocking, "Non si può inviare", "", 1),
 		"C3": family + "\nCorretto dal programma: «Y» → «Y1»", "D3": family, "G3": "Corretto dal programma: «184» → «00184»"})
 
-	causes := cells(t, path, SheetCauses)
+	causes := cells(t, path, ourfile.SheetCauses)
 	for i := range causes {
 		causes[i] = trimmed(causes[i])
 	}
@@ -141,7 +142,7 @@ func TestControlOfARightFile(t *testing.T) {
 	_, err := WriteControl(path, Control{Source: "ordini.csv", Header: []string{"Operazione"},
 		Rows: sequence(CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta"}, State: journal.Planned}})})
 	must(t, err)
-	text := fmt.Sprint(cells(t, path, SheetCauses))
+	text := fmt.Sprint(cells(t, path, ourfile.SheetCauses))
 	if !strings.Contains(text, "1 riga: 1 valida, 0 scartate. Nulla è stato inviato. Non c'è niente da correggere: ") || strings.Contains(text, "file di partenza ha") {
 		t.Error(text)
 	}
@@ -159,7 +160,7 @@ func TestControlIsAnExport(t *testing.T) {
 		file, err := orderfile.Open(path, orderfile.Options{})
 		must(t, err)
 		header := file.Header()
-		equal(t, "header", header, append(slices.Clone(sample.Header), controlColumns()...))
+		equal(t, "header", header, append(slices.Clone(sample.Header), ourfile.CheckColumns()...))
 		again := Control{Source: path, Header: header, Unread: orderfile.Unknown(header, mapping.Claims)}
 		equal(t, "unread", withoutOurs(header, again.Unread), []string{"Note", "Note"})
 		var rows []CheckedRow
@@ -200,7 +201,7 @@ func TestNotesHaveALimit(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
 	_, err := WriteControl(path, Control{Header: []string{"C.F.", "CAP"}, Rows: sequence(rows...)})
 	must(t, err)
-	notes := commentsOf(t, path, SheetControl)
+	notes := commentsOf(t, path, ourfile.SheetCheck)
 	problems := 0
 	for cell := range notes {
 		if strings.HasPrefix(cell, "A") {
@@ -210,7 +211,7 @@ func TestNotesHaveALimit(t *testing.T) {
 	if len(notes) != maxNotes || problems != 20 {
 		t.Errorf("%d notes, %d of them on Problems", len(notes), problems)
 	}
-	text := fmt.Sprint(cells(t, path, SheetCauses))
+	text := fmt.Sprint(cells(t, path, ourfile.SheetCauses))
 	if !strings.Contains(text, "altre (30, colorate come le prime) è nelle colonne Problemi e Correzioni") || !strings.Contains(text, "corretto dal programma 1010 2, 3, 4, 5, 6…") {
 		t.Errorf("the sheet of causes does not say it: %s", text)
 	}

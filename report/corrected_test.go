@@ -13,6 +13,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/ourfile"
 )
 
 // tinyControl is the check of one right row.
@@ -24,7 +25,7 @@ func tinyControl() Control {
 // TestControlKeepsTheSheet reads the workbook of a check by the name that the sheet of the export had.
 func TestControlKeepsTheSheet(t *testing.T) {
 	for sheet, want := range map[string]string{"Ordini": "Ordini", "Sheet1": "Sheet1", "sheet1": "sheet1", "Ordini dell'anno": "Ordini dell'anno", "Così & <via>": "Così & <via>",
-		"": SheetControl, "Cause": SheetControl, "CAUSE": SheetControl, "Controllo": SheetControl, "uno/due": SheetControl, strings.Repeat("x", 32): SheetControl} {
+		"": ourfile.SheetCheck, "Cause": ourfile.SheetCheck, "CAUSE": ourfile.SheetCheck, "Controllo": ourfile.SheetCheck, "uno/due": ourfile.SheetCheck, strings.Repeat("x", 32): ourfile.SheetCheck} {
 		path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
 		c := tinyControl()
 		c.Sheet = sheet
@@ -33,13 +34,13 @@ func TestControlKeepsTheSheet(t *testing.T) {
 		_, err := WriteControl(path, c)
 		must(t, err)
 		book := open(t, path)
-		equal(t, "sheets of "+sheet, book.GetSheetList(), []string{want, SheetCauses})
+		equal(t, "sheets of "+sheet, book.GetSheetList(), []string{want, ourfile.SheetCauses})
 		equal(t, "notes of "+sheet, len(commentsOf(t, path, want)), 1)
 		equal(t, "filter of "+sheet, book.WorkBook.DefinedNames.DefinedName[0].Data, "'"+strings.ReplaceAll(want, "'", "''")+"'!$A$1:$E$2")
 		file, err := orderfile.Open(path, orderfile.Options{Sheet: want})
 		must(t, err)
 		must(t, file.Close())
-		text := cells(t, path, SheetCauses)
+		text := cells(t, path, ourfile.SheetCauses)
 		if !strings.Contains(text[1][0], "nel foglio "+want+", togliere") || !strings.Contains(text[2][0], "del foglio "+want+".") {
 			t.Errorf("%q: %q", sheet, text[:3])
 		}
@@ -107,7 +108,7 @@ func TestControlKeepsCorrections(t *testing.T) {
 			if kept, err := os.ReadFile(want); err != nil || string(kept) != string(before) {
 				t.Errorf("what was kept is not what was there: %v", err)
 			}
-			if !strings.Contains(cells(t, path, SheetCauses)[1][0], "1 riga: 1 valida") {
+			if !strings.Contains(cells(t, path, ourfile.SheetCauses)[1][0], "1 riga: 1 valida") {
 				t.Error("the new workbook is not there")
 			}
 		})
@@ -158,11 +159,11 @@ func TestVerdictsMayStandAnywhere(t *testing.T) {
 	path := filepath.Join(folder, "x.controllo.xlsx")
 	_, err := WriteControl(path, Control{Header: header, Unread: []string{"Problemi", "Fatto da"}, Rows: sequence(row, short)})
 	must(t, err)
-	rows := cells(t, path, SheetControl)
+	rows := cells(t, path, ourfile.SheetCheck)
 	equal(t, "header", rows[0], []string{"Operazione", "C.F.", "Fatto da", "Il", "Controllo", "Problemi", "Correzioni"})
 	equal(t, "row", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "SCARTATA"})
 	equal(t, "short row", trimmed(rows[2]), []string{"disdetta", "X", "", "", "VALIDA"})
-	notes := commentsOf(t, path, SheetControl)
+	notes := commentsOf(t, path, ourfile.SheetCheck)
 	if len(notes) != 2 || notes["B2"] == "" || notes["C2"] == "" {
 		t.Errorf("notes: %q", notes)
 	}
@@ -172,7 +173,7 @@ func TestVerdictsMayStandAnywhere(t *testing.T) {
 	back, err := file.Next()
 	must(t, err)
 	equal(t, "dates", []bool{back.IsDate(2), back.IsDate(3)}, []bool{false, true})
-	if text := strings.Join(slices.Concat(cells(t, path, SheetCauses)...), "\n"); !strings.Contains(text, "non vengono inviate: Fatto da\n") {
+	if text := strings.Join(slices.Concat(cells(t, path, ourfile.SheetCauses)...), "\n"); !strings.Contains(text, "non vengono inviate: Fatto da\n") {
 		t.Error(text)
 	}
 
@@ -180,7 +181,7 @@ func TestVerdictsMayStandAnywhere(t *testing.T) {
 	sent := outcome(t, "x.xlsx")
 	sent.File.Header, sent.Rows = header, sequence(row.Row)
 	must(t, WriteOutcome(path, sent))
-	rows = cells(t, path, SheetRows)
+	rows = cells(t, path, ourfile.SheetRows)
 	equal(t, "header of the outcome", rows[0][:5], []string{"Operazione", "C.F.", "Fatto da", "Il", "Riga"})
 	equal(t, "row of the outcome", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "2"})
 }
@@ -196,14 +197,14 @@ func TestNotesStandOnTheRightCell(t *testing.T) {
 		Corrections: []mapping.Correction{{Field: "cap", Column: "CAP", From: "0", To: "00000"}}}})}
 	_, err := WriteControl(path, c)
 	must(t, err)
-	equal(t, "colours", fills(t, path, SheetControl), []string{"A2 FFC7CE", "D2 FFC7CE", "E2 FFC7CE"})
-	if notes := commentsOf(t, path, SheetControl); len(notes) != 1 || notes["A2"] == "" {
+	equal(t, "colours", fills(t, path, ourfile.SheetCheck), []string{"A2 FFC7CE", "D2 FFC7CE", "E2 FFC7CE"})
+	if notes := commentsOf(t, path, ourfile.SheetCheck); len(notes) != 1 || notes["A2"] == "" {
 		t.Errorf("notes: %q", notes)
 	}
 	c.Columns = nil // names are all there is
 	_, err = WriteControl(path, c)
 	must(t, err)
-	equal(t, "colours by name", fills(t, path, SheetControl), []string{"A2 FFC7CE", "C2 FFEB9C", "D2 FFC7CE", "E2 FFC7CE"})
+	equal(t, "colours by name", fills(t, path, ourfile.SheetCheck), []string{"A2 FFC7CE", "C2 FFEB9C", "D2 FFC7CE", "E2 FFC7CE"})
 }
 
 // TestCausesOfManyPeople are one cause where only what the source says differs, with the remedy of the first.
@@ -244,15 +245,15 @@ func TestOutcomeOfTotals(t *testing.T) {
 	o.Rows = sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, Operation: "disdetta", State: journal.Accepted},
 		journal.Row{Number: 3, Cells: []string{"Totale", "1"}, State: journal.Skipped, Outcome: journal.Outcome{Descrizione: "riga di totale: non è un ordine"}})
 	must(t, WriteOutcome(path, o))
-	rows := cells(t, path, SheetRows)
+	rows := cells(t, path, ourfile.SheetRows)
 	equal(t, "row", rows[2][:8], []string{"Totale", "1", "3", "", "SALTATA", "", "", "riga di totale: non è un ordine"})
 	for _, cell := range []string{"A2 EAF5E6", "E2 C6EFCE", "A3 E7E6E6", "E3 E7E6E6", "R3 E7E6E6"} {
-		if !slices.Contains(fills(t, path, SheetRows), cell) {
+		if !slices.Contains(fills(t, path, ourfile.SheetRows), cell) {
 			t.Errorf("%s is missing", cell)
 		}
 	}
 	var summary []string
-	for _, row := range cells(t, path, SheetSummary) {
+	for _, row := range cells(t, path, ourfile.SheetSummary) {
 		summary = append(summary, strings.Join(trimmed(row), "="))
 	}
 	text := strings.Join(summary, "\n")

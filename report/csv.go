@@ -4,21 +4,20 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
-)
 
-// byteOrderMark tells Excel that a CSV file is UTF-8.
-const byteOrderMark = "\uFEFF"
+	"voucherbul/mapping/ourfile"
+)
 
 // writeCSV writes the rows of an outcome as the sheet of the workbook has them: separated by semicolons, as Excel expects them in
 // Italy, whole or not at all.
 func writeCSV(path string, o Outcome) error {
 	o.understand()
 	err := writeWhole(path, permissionsOf(o.File.Path), func(w io.Writer) error {
-		if _, err := io.WriteString(w, byteOrderMark); err != nil {
+		if _, err := io.WriteString(w, ourfile.ByteOrderMark); err != nil {
 			return &WriteError{Path: path, Err: err}
 		}
 		out := csv.NewWriter(w)
-		out.Comma, out.UseCRLF = ';', true
+		out.Comma, out.UseCRLF = ourfile.Separator, true
 		columns := resultColumns()
 		cells := o.resultHeader(columns)
 		for i := range cells {
@@ -55,7 +54,7 @@ func writeCSV(path string, o Outcome) error {
 func (o *Outcome) resultHeader(columns []resultColumn) []string {
 	header := append([]string{}, o.header...)
 	for _, c := range columns {
-		header = append(header, ourName(c.name, o.header))
+		header = append(header, ourfile.OwnTitle(c.name, o.header))
 	}
 	return header
 }

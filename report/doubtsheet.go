@@ -7,6 +7,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // doubtSheet has the rows of which nobody knows what became of them: what to look up, where, and how to say it.
@@ -23,10 +24,10 @@ func (o *Outcome) newDoubtSheet(w *workbook, path string) (*doubtSheet, error) {
 	widths := []float64{7, 14, 19, 20, 48, 76, 32}
 	s := &doubtSheet{o: o, styles: make([]int, len(header)), long: []wrapped{{4, widths[4]}, {5, widths[5]}, {6, widths[6]}}}
 	var err error
-	if s.series, err = newSeries(w, path, SheetDoubts, header, func(i int) float64 { return widths[i] }); err != nil {
+	if s.series, err = newSeries(w, path, ourfile.SheetDoubts, header, func(i int) float64 { return widths[i] }); err != nil {
 		return nil, err
 	}
-	s.before, s.table, s.footer = SheetLegend, "DaVerificare", "Da verificare di "+filepath.Base(o.File.Path)
+	s.before, s.table, s.footer = ourfile.SheetLegend, "DaVerificare", "Da verificare di "+filepath.Base(o.File.Path)
 	if o.capacity > 0 {
 		s.capacity = o.capacity
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"voucherbul/batch/journal"
+	"voucherbul/mapping/ourfile"
 )
 
 // drawnChart is a chart as its part tells it.
@@ -79,7 +80,7 @@ func (p *parts) pointed(reference string) (values []cell, err error) {
 // checkCharts asserts that the charts of the summary show the lines of its tables, all and nothing else.
 func (p *parts) checkCharts() {
 	p.t.Helper()
-	for _, c := range p.chartsOf(SheetSummary) {
+	for _, c := range p.chartsOf(ourfile.SheetSummary) {
 		if len(c.references) != 3 {
 			p.t.Errorf("chart %q has the references %q", c.title, c.references)
 			continue
@@ -128,7 +129,7 @@ func (p *parts) checkTotal(c drawnChart, total int) {
 	_, where, _ := strings.Cut(c.references[2], "!")
 	a, err := areaOf(where)
 	must(p.t, err)
-	there := p.values(SheetSummary)
+	there := p.values(ourfile.SheetSummary)
 	below := strconv.Itoa(a.bottom + 1)
 	if there["A"+below].value != "Totale" || there["B"+below].value != strconv.Itoa(total) {
 		p.t.Errorf("chart %q shows %d rows, and the line below has %q %q", c.title, total, there["A"+below].value, there["B"+below].value)
@@ -179,7 +180,7 @@ func TestMatrixHasBothCharts(t *testing.T) {
 	path := t.TempDir() + "/x.esiti.xlsx"
 	must(t, WriteOutcome(path, readCase(t, "matrix").outcome(t)))
 	var kinds []string
-	for _, c := range partsOf(t, path).chartsOf(SheetSummary) {
+	for _, c := range partsOf(t, path).chartsOf(ourfile.SheetSummary) {
 		kinds = append(kinds, c.kind)
 	}
 	equal(t, "charts", kinds, []string{"doughnutChart", "barChart"})

@@ -10,39 +10,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/mapping/ourfile"
 )
-
-// ControlPath is where the workbook of a check is written: NAME.controllo.xlsx.
-func ControlPath(source, folder string) string { return beside(source, folder, ".controllo.xlsx") }
-
-// ControlJSONLPath is where the rows of a check are written as JSON: NAME.controllo.jsonl.
-func ControlJSONLPath(source, folder string) string {
-	return beside(source, folder, ".controllo.jsonl")
-}
-
-// outcomeMark is what the program puts into the name of an outcome, and behind it where it sets one aside.
-var outcomeMark = regexp.MustCompile(`\.esiti(\.[0-9]{8}-[0-9]{6}(-[a-z0-9]+)*)?$`)
-
-func beside(source, folder, ending string) string {
-	if folder == "" {
-		folder = filepath.Dir(source)
-	}
-	base := filepath.Base(source)
-	name := strings.TrimSuffix(base, filepath.Ext(base))
-	// The outcome of an outcome has the name that the first one had: nobody wants x.esiti.esiti.xlsx.
-	if mark := outcomeMark.FindStringIndex(name); mark != nil && mark[0] > 0 {
-		name = name[:mark[0]]
-	}
-	return filepath.Join(folder, name+ending)
-}
 
 // KeepEarlier moves what is at the place of an outcome out of the way: that of another run as NAME.esiti.RUNID.xlsx, what
 // somebody has changed, or no program of ours has made, as NAME.esiti.YYYYMMDD-HHMMSS.xlsx, of the time when it was saved. An
@@ -58,10 +32,10 @@ func KeepEarlier(path, run string) (moved string, err error) {
 	}
 	label, changed := runOf(path), false
 	switch {
-	case label == run && (formatOf(path) == JSON || isUntouched(path, info.ModTime())): // a program does not correct by hand
+	case label == run && (ourfile.FormatOf(path) == ourfile.JSON || isUntouched(path, info.ModTime())): // a program does not correct by hand
 		return "", nil
 	case label == run, label == "":
-		label, changed = info.ModTime().Format(stamp), true
+		label, changed = info.ModTime().Format(ourfile.Stamp), true
 	}
 	moved, err = moveAside(path, label)
 	if failed, ok := errors.AsType[*WriteError](err); ok {
@@ -72,9 +46,6 @@ func KeepEarlier(path, run string) (moved string, err error) {
 	}
 	return moved, err
 }
-
-// stamp is how the time of a file is written in its name.
-const stamp = "20060102-150405"
 
 // keepCorrected moves a workbook of a check out of the way that is not as the program has written it: it holds the
 // work of a clerk. NAME.controllo.xlsx becomes NAME.controllo.YYYYMMDD-HHMMSS.xlsx, of the time when it was saved.
@@ -87,7 +58,7 @@ func keepCorrected(path string) (kept string, err error) {
 	if err != nil {
 		return "", &WriteError{Path: path, Err: err}
 	}
-	return moveAside(path, info.ModTime().Format(stamp))
+	return moveAside(path, info.ModTime().Format(ourfile.Stamp))
 }
 
 // isUntouched reports whether a workbook says that the program has made it, and is not newer than it says. Another
@@ -107,7 +78,7 @@ func isUntouched(path string, saved time.Time) bool {
 // what it was given.
 func moveAside(path, label string) (moved string, err error) {
 	for n := 1; ; n++ {
-		moved = aside(path, label, n)
+		moved = ourfile.Aside(path, label, n)
 		if err := os.Link(path, moved); err == nil || isSame(path, moved) {
 			return moved, nil
 		}
@@ -138,9 +109,9 @@ func FindOutcomes(source, folder, run string) (paths []string) {
 	if run == "" {
 		return nil
 	}
-	for _, f := range Formats() {
-		for _, name := range []string{f.Path(source, folder), f.Path(source+".", folder)} {
-			for _, path := range []string{name, aside(name, run, 1)} {
+	for _, f := range ourfile.Formats() {
+		for _, name := range []string{f.Path(source, folder), f.Path(ourfile.KeepEnding(source), folder)} {
+			for _, path := range []string{name, ourfile.Aside(name, run, 1)} {
 				if !slices.Contains(paths, path) && runOf(path) == run {
 					paths = append(paths, path)
 				}
@@ -150,25 +121,12 @@ func FindOutcomes(source, folder, run string) (paths []string) {
 	return paths
 }
 
-// aside is the n-th name of a workbook with a label in it, which takes the place of one that it has.
-func aside(path, label string, n int) string {
-	if n > 1 {
-		label += "-" + strconv.Itoa(n)
-	}
-	ending := filepath.Ext(path)
-	name := strings.TrimSuffix(path, ending)
-	if mark := outcomeMark.FindStringSubmatchIndex(name); mark != nil && mark[2] >= 0 {
-		name = name[:mark[2]]
-	}
-	return name + "." + label + ending
-}
-
 // runOf is the run an outcome says it is of; "" where it says none.
 func runOf(path string) string {
-	switch formatOf(path) {
-	case CSV:
+	switch ourfile.FormatOf(path) {
+	case ourfile.CSV:
 		return runOfCSV(path)
-	case JSON:
+	case ourfile.JSON:
 		return runOfJSON(path)
 	}
 	p, err := propertiesOf(path)
@@ -186,17 +144,17 @@ func runOfCSV(path string) string {
 	}
 	defer f.Close() // nothing was written to it
 	text := bufio.NewReader(f)
-	if mark, _ := text.Peek(len(byteOrderMark)); string(mark) == byteOrderMark { // before quotes it would be an error
+	if mark, _ := text.Peek(len(ourfile.ByteOrderMark)); string(mark) == ourfile.ByteOrderMark { // before quotes it would be an error
 		_, _ = text.Discard(len(mark))
 	}
 	lines := csv.NewReader(text)
-	lines.Comma = ';'
+	lines.Comma = ourfile.Separator
 	header, err := lines.Read()
 	if err != nil {
 		return ""
 	}
 	row, err := lines.Read()
-	place := slices.Index(header, journal.IDColumn)
+	place := slices.Index(header, ourfile.IDColumn)
 	if err != nil || place < 0 {
 		return ""
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"voucherbul/mapping/ourfile"
 )
 
 // TestPathOfAnOutcome has every name that an export, or an outcome that is sent again, may have.
@@ -30,9 +32,9 @@ func TestPathOfAnOutcome(t *testing.T) {
 		".esiti.xlsx":                            ".esiti.esiti", // there is no name left
 		"a;b 'c'.esiti.20260701-123000-q2x.xlsx": "a;b 'c'.esiti",
 	} {
-		for _, f := range Formats() {
+		for _, f := range ourfile.Formats() {
 			ending := "." + string(f)
-			if f == JSON {
+			if f == ourfile.JSON {
 				ending = ".jsonl"
 			}
 			equal(t, source+" as "+string(f), f.Path(filepath.Join("in", source), ""), filepath.Join("in", want+ending))
@@ -53,7 +55,7 @@ func in(t *testing.T, folder string) (names []string) {
 }
 
 // putOutcome writes the outcome of a run in every format.
-func putOutcome(t *testing.T, folder, run string, formats ...Format) {
+func putOutcome(t *testing.T, folder, run string, formats ...ourfile.Format) {
 	t.Helper()
 	o := outcome(t, "ordini.csv")
 	o.Run.ID = run
@@ -69,7 +71,7 @@ const (
 
 // TestKeepEarlierInEveryFormat keeps the outcome of another run under the name of that run, and finds it there again.
 func TestKeepEarlierInEveryFormat(t *testing.T) {
-	for _, f := range Formats() {
+	for _, f := range ourfile.Formats() {
 		t.Run(string(f), func(t *testing.T) {
 			folder := t.TempDir()
 			putOutcome(t, folder, thisRun, f)
@@ -77,7 +79,7 @@ func TestKeepEarlierInEveryFormat(t *testing.T) {
 			moved, err := KeepEarlier(path, otherRun)
 			must(t, err)
 			equal(t, "told", moved, "") // nobody has changed it: it is where its run says
-			kept := aside(path, thisRun, 1)
+			kept := ourfile.Aside(path, thisRun, 1)
 			equal(t, "kept", in(t, folder), []string{filepath.Base(kept), filepath.Base(path)}) // two names, until the new one is there
 			putOutcome(t, folder, otherRun, f)
 			equal(t, "found of the first run", FindOutcomes("ordini.csv", folder, thisRun), []string{kept})
@@ -89,7 +91,7 @@ func TestKeepEarlierInEveryFormat(t *testing.T) {
 			putOutcome(t, folder, thisRun, f) // and the same once more: no name is taken twice
 			_, err = KeepEarlier(path, otherRun)
 			must(t, err)
-			if names := in(t, folder); len(names) != 3 || !slices.Contains(names, filepath.Base(aside(path, thisRun, 2))) {
+			if names := in(t, folder); len(names) != 3 || !slices.Contains(names, filepath.Base(ourfile.Aside(path, thisRun, 2))) {
 				t.Errorf("kept twice: %q", names)
 			}
 		})
@@ -99,9 +101,9 @@ func TestKeepEarlierInEveryFormat(t *testing.T) {
 // TestFindOutcomesOfAll finds those of a run in all formats, under the longer name too, and none of another run.
 func TestFindOutcomesOfAll(t *testing.T) {
 	folder := t.TempDir()
-	putOutcome(t, folder, thisRun, Formats()...)
+	putOutcome(t, folder, thisRun, ourfile.Formats()...)
 	o := outcome(t, "ordini.csv")
-	longer := XLSX.Path("ordini.csv.", folder)
+	longer := ourfile.XLSX.Path("ordini.csv.", folder)
 	must(t, Write(longer, o))
 	must(t, os.WriteFile(filepath.Join(folder, "ordini.esiti."+thisRun+".csv"), []byte("appunti"), 0o600)) // no outcome, but its name
 	want := []string{"ordini.esiti.xlsx", "ordini.csv.esiti.xlsx", "ordini.esiti.csv", "ordini.esiti.jsonl"}
@@ -116,15 +118,15 @@ func TestFindOutcomesOfAll(t *testing.T) {
 // What only a program reads is as it was.
 func TestKeepEarlierKeepsNotes(t *testing.T) {
 	for _, test := range []struct {
-		format Format
+		format ourfile.Format
 		later  time.Duration // when it was saved, after it was written
 		kept   bool
 	}{
-		{XLSX, 0, false},
-		{XLSX, time.Hour, true},
-		{CSV, time.Hour, true},
-		{CSV, 0, true}, // a CSV file does not say when it was written: rather one too many
-		{JSON, time.Hour, false},
+		{ourfile.XLSX, 0, false},
+		{ourfile.XLSX, time.Hour, true},
+		{ourfile.CSV, time.Hour, true},
+		{ourfile.CSV, 0, true}, // a CSV file does not say when it was written: rather one too many
+		{ourfile.JSON, time.Hour, false},
 	} {
 		folder := t.TempDir()
 		putOutcome(t, folder, thisRun, test.format)
@@ -135,7 +137,7 @@ func TestKeepEarlierKeepsNotes(t *testing.T) {
 		must(t, err)
 		want, there, names := "", path, []string{filepath.Base(path)}
 		if test.kept {
-			want = aside(path, saved.Local().Format(stamp), 1)
+			want = ourfile.Aside(path, saved.Local().Format(ourfile.Stamp), 1)
 			there, names = want, append([]string{filepath.Base(want)}, names...)
 		}
 		equal(t, string(test.format)+" told", moved, want)
@@ -153,10 +155,10 @@ func TestKeepEarlierKeepsNotes(t *testing.T) {
 // label is enough, and by more of them the program would not know the file for its own.
 func TestKeptOutcomeThatIsChanged(t *testing.T) {
 	folder := t.TempDir()
-	putOutcome(t, folder, thisRun, XLSX)
-	_, err := KeepEarlier(XLSX.Path("ordini.csv", folder), otherRun)
+	putOutcome(t, folder, thisRun, ourfile.XLSX)
+	_, err := KeepEarlier(ourfile.XLSX.Path("ordini.csv", folder), otherRun)
 	must(t, err)
-	must(t, os.Remove(XLSX.Path("ordini.csv", folder))) // as if the other run had taken its place
+	must(t, os.Remove(ourfile.XLSX.Path("ordini.csv", folder))) // as if the other run had taken its place
 	kept := FindOutcomes("ordini.csv", folder, thisRun)
 	if len(kept) != 1 {
 		t.Fatalf("kept: %q", kept)
@@ -165,15 +167,15 @@ func TestKeptOutcomeThatIsChanged(t *testing.T) {
 	must(t, os.Chtimes(kept[0], saved, saved))
 	moved, err := KeepEarlier(kept[0], thisRun)
 	must(t, err)
-	equal(t, "moved", filepath.Base(moved), "ordini.esiti."+saved.Local().Format(stamp)+".xlsx")
-	equal(t, "its outcome", XLSX.Path(moved, ""), XLSX.Path("ordini.csv", folder))
+	equal(t, "moved", filepath.Base(moved), "ordini.esiti."+saved.Local().Format(ourfile.Stamp)+".xlsx")
+	equal(t, "its outcome", ourfile.XLSX.Path(moved, ""), ourfile.XLSX.Path("ordini.csv", folder))
 }
 
 // TestRunOfDamaged has outcomes that say nothing: they are kept as what somebody has changed.
 func TestRunOfDamaged(t *testing.T) {
 	folder := t.TempDir()
 	for name, content := range map[string]string{
-		"a.csv": "", "b.csv": byteOrderMark, "c.csv": "Riga;ID voucherbul\r\n", "d.csv": "Riga;ID voucherbul\r\n2;" + thisRun + "-1-1-A\r\n", "e.csv": "Riga;ID voucherbul\r\n2\r\n",
+		"a.csv": "", "b.csv": ourfile.ByteOrderMark, "c.csv": "Riga;ID voucherbul\r\n", "d.csv": "Riga;ID voucherbul\r\n2;" + thisRun + "-1-1-A\r\n", "e.csv": "Riga;ID voucherbul\r\n2\r\n",
 		"f.jsonl": "", "g.jsonl": "{", "h.jsonl": "[]", "i.jsonl": `{"run":5}`, "j.xlsx": "PK", "k.csv": "Riga;\"ID voucherbul\r\n",
 	} {
 		path := filepath.Join(folder, name)

@@ -14,6 +14,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/ourfile"
 )
 
 // written is a case in a format: where it was written, and what is there.
@@ -64,7 +65,7 @@ func TestCSVReadsBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			path, data := written(t, name, ".csv")
-			rest, ok := bytes.CutPrefix(data, []byte(byteOrderMark))
+			rest, ok := bytes.CutPrefix(data, []byte(ourfile.ByteOrderMark))
 			if !ok {
 				t.Errorf("the file begins with %q", data[:3])
 			}
@@ -90,7 +91,7 @@ func TestCSVReadsBack(t *testing.T) {
 // readOutcome reads an outcome as the program does when it comes back.
 func readOutcome(t *testing.T, path string) (rows [][]string) {
 	t.Helper()
-	file, err := orderfile.Open(path, orderfile.Options{Column: journal.IDColumn})
+	file, err := orderfile.Open(path, orderfile.Options{Column: ourfile.IDColumn})
 	must(t, err)
 	defer file.Close()
 	rows = append(rows, file.Header())

@@ -10,6 +10,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // fullOutcome has rows of three kinds by turns, so that every sheet of rows gets some: correctable, in doubt, accepted.
@@ -65,10 +66,10 @@ func TestFullSheets(t *testing.T) {
 			}
 			equal(t, "tables", tables, test.tables)
 			every := func(int) bool { return true }
-			checkSeries(t, path, p.sheets(), SheetRows, test.rows, every, "ID voucherbul")
-			checkSeries(t, path, p.sheets(), SheetToDo, test.rows, func(i int) bool { return i%3 == 0 }, "ID voucherbul")
-			checkSeries(t, path, p.sheets(), SheetDoubts, test.rows, func(i int) bool { return i%3 == 1 }, "")
-			if notes := countNotes(t, path, p.sheets(), SheetToDo); notes != (test.rows+2)/3 {
+			checkSeries(t, path, p.sheets(), ourfile.SheetRows, test.rows, every, "ID voucherbul")
+			checkSeries(t, path, p.sheets(), ourfile.SheetToDo, test.rows, func(i int) bool { return i%3 == 0 }, "ID voucherbul")
+			checkSeries(t, path, p.sheets(), ourfile.SheetDoubts, test.rows, func(i int) bool { return i%3 == 1 }, "")
+			if notes := countNotes(t, path, p.sheets(), ourfile.SheetToDo); notes != (test.rows+2)/3 {
 				t.Errorf("%d notes", notes)
 			}
 		})
@@ -135,9 +136,9 @@ func TestNotesOfFullSheets(t *testing.T) {
 	must(t, WriteOutcome(path, fullOutcome(t, rows, 0)))
 	p := partsOf(t, path)
 	p.checkBook()
-	equal(t, "notes", countNotes(t, path, p.sheets(), SheetToDo), maxNotes)
+	equal(t, "notes", countNotes(t, path, p.sheets(), ourfile.SheetToDo), maxNotes)
 	want := "Nel foglio «Da correggere» hanno una nota 1000 celle al massimo; le altre (5) sono colorate, e «Cosa fare» dice che cosa farne."
-	if found := cells(t, path, SheetSummary); !slices.ContainsFunc(found, func(line []string) bool { return len(line) > 0 && line[0] == want }) {
+	if found := cells(t, path, ourfile.SheetSummary); !slices.ContainsFunc(found, func(line []string) bool { return len(line) > 0 && line[0] == want }) {
 		t.Errorf("the summary does not say it: %q", found)
 	}
 }
@@ -173,7 +174,7 @@ func TestTablesOfOddHeaders(t *testing.T) {
 		p := partsOf(t, path)
 		p.checkArchive()
 		p.checkBook()
-		if isTable := len(p.related(p.partOf(SheetRows), "table")) == 1; isTable != test.table {
+		if isTable := len(p.related(p.partOf(ourfile.SheetRows), "table")) == 1; isTable != test.table {
 			t.Errorf("%q: table %v", test.header, isTable)
 		}
 		if t.Failed() {

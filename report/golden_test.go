@@ -12,6 +12,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/xuri/excelize/v2"
+
+	"voucherbul/mapping/ourfile"
 )
 
 // TestGolden writes every case in every format, and compares what people and programs read there.
@@ -40,7 +42,7 @@ func bookText(t *testing.T, path string, legend bool) string {
 	t.Helper()
 	b := bookReader{t: t, book: open(t, path), parts: partsOf(t, path)}
 	for _, sheet := range b.book.GetSheetList() {
-		if sheet == SheetLegend && !legend {
+		if sheet == ourfile.SheetLegend && !legend {
 			continue
 		}
 		b.sheet(sheet)

@@ -12,16 +12,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/batch/journal"
+	"voucherbul/mapping/ourfile"
 )
-
-// Names of the sheets of the workbook of ISEE outcomes, after [SheetSummary].
-const (
-	SheetVouchers = "Voucher"
-	SheetMissing  = "Non in elenco"
-)
-
-// IseeName is the file name of the workbook of ISEE outcomes.
-const IseeName = "voucherbul-isee.xlsx"
 
 // Isee is what the workbook of ISEE outcomes is made of: the list as it was fetched last, what earlier lists had, and
 // the bookings of ours.
@@ -89,7 +81,7 @@ func WriteIsee(path string, i Isee) (IseeCounts, error) {
 
 func (i Isee) write(w *workbook) (IseeCounts, error) {
 	counts := IseeCounts{Fasi: map[string]int{}}
-	if err := w.addSheet(SheetSummary); err != nil { // the first sheet; it is filled in last
+	if err := w.addSheet(ourfile.SheetSummary); err != nil { // the first sheet; it is filled in last
 		return counts, err
 	}
 	vouchers, known, err := i.lines(&counts)
@@ -187,7 +179,7 @@ func iseeColumns() (names []string, widths []float64) {
 
 func (i Isee) writeVouchers(w *workbook, lines []iseeLine) error {
 	names, widths := iseeColumns()
-	return writeTable(w, SheetVouchers, names, widths, len(lines), func(line *lineWriter, n int) error {
+	return writeTable(w, ourfile.SheetVouchers, names, widths, len(lines), func(line *lineWriter, n int) error {
 		l := lines[n]
 		booked, days, last, left := styled{value: l.written}, styled{}, styled{}, styled{}
 		if l.dated {
@@ -206,7 +198,7 @@ func (i Isee) writeVouchers(w *workbook, lines []iseeLine) error {
 func (i Isee) writeMissing(w *workbook, lines []missingLine) error {
 	names := []string{"Beneficiario", "File della prenotazione", "Riga", "Accettata il", "Giorni", "Fase della risposta", "Protocollo", "Cosa fare"}
 	widths := []float64{19, 34, 8, 14, 9, 27, 20, 70}
-	return writeTable(w, SheetMissing, names, widths, len(lines), func(line *lineWriter, n int) error {
+	return writeTable(w, ourfile.SheetMissing, names, widths, len(lines), func(line *lineWriter, n int) error {
 		l := lines[n]
 		line.height = heightOf([]string{l.todo, filepath.Base(l.Path)}, wrapped{0, widths[7]}, wrapped{1, widths[1]})
 		return line.mixed(styled{value: l.Beneficiario}, fileCell(l.Path), rowCell(l.Number), styled{value: dayOf(l.SettledAt, i.Zone)}, styled{value: l.days},

@@ -8,11 +8,12 @@ import (
 	"strconv"
 
 	"voucherbul/batch/journal"
+	"voucherbul/mapping/ourfile"
 )
 
 // writeSummary fills in the first sheet: one sentence, then the counts.
 func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
-	sheet, err := w.narrow(SheetSummary)
+	sheet, err := w.narrow(ourfile.SheetSummary)
 	if err != nil {
 		return err
 	}
@@ -45,11 +46,11 @@ func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
 		fill  string
 		where string
 	}{
-		{"Prenotate che scadono entro " + strconv.Itoa(lifetime-alertDay) + " giorni", c.Expiring, fillOf(journal.Uncertain), SheetVouchers},
-		{"Prenotate da più di 90 giorni", c.Expired, fillOf(journal.Rejected), SheetVouchers},
-		{"Non più in elenco, senza una richiesta nostra che lo spieghi", c.vanished, fillOf(journal.Uncertain), SheetVouchers},
-		{"Non più in elenco per un motivo noto", c.Gone - c.vanished, "", SheetVouchers},
-		{"Prenotazioni nostre accettate che nessun elenco ha riportato", c.Missing, fillOf(journal.Uncertain), SheetMissing},
+		{"Prenotate che scadono entro " + strconv.Itoa(lifetime-alertDay) + " giorni", c.Expiring, fillOf(journal.Uncertain), ourfile.SheetVouchers},
+		{"Prenotate da più di 90 giorni", c.Expired, fillOf(journal.Rejected), ourfile.SheetVouchers},
+		{"Non più in elenco, senza una richiesta nostra che lo spieghi", c.vanished, fillOf(journal.Uncertain), ourfile.SheetVouchers},
+		{"Non più in elenco per un motivo noto", c.Gone - c.vanished, "", ourfile.SheetVouchers},
+		{"Prenotazioni nostre accettate che nessun elenco ha riportato", c.Missing, fillOf(journal.Uncertain), ourfile.SheetMissing},
 		{"Usciti dall'elenco da più di 90 giorni", c.left, "", "non riportati"},
 		{"Prenotazioni nostre di più di 90 giorni, mai in elenco", c.old, "", "non riportate"},
 	} {
@@ -93,10 +94,10 @@ func (i Isee) sentence(c IseeCounts) string {
 		switch {
 		case c.Expiring > 0 && c.Expired > 0:
 			s += fmt.Sprintf("%s entro 15 giorni, il primo termine è il %s; %s oltre i 90 giorni: sono in cima al foglio %s.",
-				plural(c.Expiring, "scade", "scadono"), c.first.Format("02/01/2006"), plural(c.Expired, "altro è", "altri sono"), SheetVouchers)
+				plural(c.Expiring, "scade", "scadono"), c.first.Format("02/01/2006"), plural(c.Expired, "altro è", "altri sono"), ourfile.SheetVouchers)
 		case c.Expiring > 0:
 			s += fmt.Sprintf("%s entro 15 giorni, il primo termine è il %s: attivare nell'ordine del foglio %s.",
-				plural(c.Expiring, "scade", "scadono"), c.first.Format("02/01/2006"), SheetVouchers)
+				plural(c.Expiring, "scade", "scadono"), c.first.Format("02/01/2006"), ourfile.SheetVouchers)
 		case c.Expired > 0:
 			s += fmt.Sprintf("%s oltre i 90 giorni: verificare sul portale.", plural(c.Expired, "è", "sono"))
 		default:

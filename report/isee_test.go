@@ -12,6 +12,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // phaseOf stands in for esito.FaseOf.
@@ -72,7 +73,7 @@ func TestIsee(t *testing.T) {
 	explained := missing(31, 20)
 	explained.Then, explained.ThenAt = mapping.OperationCessazione, accepted
 	fresh := missing(32, 0)
-	path := filepath.Join(t.TempDir(), IseeName)
+	path := filepath.Join(t.TempDir(), ourfile.IseeName)
 	counts, err := WriteIsee(path, isee(t, []journal.Voucher{undated, ancient, withdrawn, booked, daysAgo(t, "B", "Prenotata", 91), daysAgo(t, "C", "Prenotata", 3),
 		daysAgo(t, "D", "Attesa controllo ISEE", 80), daysAgo(t, "E", "Non prenotabile ISEE", 2), daysAgo(t, "F", "In liquidazione", 2),
 		gone(daysAgo(t, "G", "Prenotata", 30)), ended, gone(daysAgo(t, "I", "Prenotata", 91)), gone(daysAgo(t, "J", "Non prenotabile ISEE", 5))},
@@ -94,8 +95,8 @@ func TestIsee(t *testing.T) {
 		{"I", "PI", "26/08/2026", "Prenotata", "27/08/2026", "91", "", "", "Non più in elenco", "Ha più di 90 giorni, che l'elenco non riporta. Se non è stata attivata, la prenotazione può essere scaduta."},
 		{"J", "PJ", "20/11/2026", "Non prenotabile ISEE", "21/11/2026", "5", "", "", "Non più in elenco", "Esito ISEE negativo. Nessuna azione."},
 	}
-	same(t, cells(t, path, SheetVouchers), want)
-	same(t, cells(t, path, SheetMissing), [][]string{
+	same(t, cells(t, path, ourfile.SheetVouchers), want)
+	same(t, cells(t, path, ourfile.SheetMissing), [][]string{
 		{"Beneficiario", "File della prenotazione", "Riga", "Accettata il", "Giorni", "Fase della risposta", "Protocollo", "Cosa fare"},
 		{"M33", "altri.xlsx", "33", "27/08/2026", "90", "Inviata con esito positivo", "", "Può essere stata attivata, disdetta o cessata, anche dal portale: verificare sul portale Voucher BUL. Non inviarla di nuovo prima."},
 		{"M32", "altri.xlsx", "32", "25/11/2026", "0", "Inviata con esito positivo", "", "Accettata dopo che l'elenco è stato scaricato: sarà nel prossimo."},
@@ -106,7 +107,7 @@ func TestIsee(t *testing.T) {
 		t.Errorf("%+v", counts)
 	}
 	summary := ""
-	for _, line := range cells(t, path, SheetSummary) {
+	for _, line := range cells(t, path, ourfile.SheetSummary) {
 		summary += strings.Join(line, "|") + "\n"
 	}
 	for _, line := range []string{"Esiti ISEE delle prenotazioni\n8 voucher in elenco, 5 prenotati. 1 scade entro 15 giorni, il primo termine è il 05/12/2026; 1 altro è oltre i 90 giorni: sono in cima al foglio Voucher. 2 prenotazioni non sono in elenco senza un motivo noto: vedere la colonna «Cosa fare».\n",
@@ -155,18 +156,18 @@ func TestIseeDays(t *testing.T) {
 
 // TestIseeLooks: numbers and days stay such for those who sort, all else is text; the sheets print and filter.
 func TestIseeLooks(t *testing.T) {
-	path := filepath.Join(t.TempDir(), IseeName)
+	path := filepath.Join(t.TempDir(), ourfile.IseeName)
 	long := daysAgo(t, "=1+1", "Prenotata", 80)
 	long.Protocollo = "000123"
 	_, err := WriteIsee(path, isee(t, []journal.Voucher{long}))
 	must(t, err)
 	book := open(t, path)
 	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "B2": excelize.CellTypeInlineString, "C2": excelize.CellTypeUnset, "F2": excelize.CellTypeUnset, "H2": excelize.CellTypeUnset} {
-		if got, err := book.GetCellType(SheetVouchers, cell); err != nil || got != want {
+		if got, err := book.GetCellType(ourfile.SheetVouchers, cell); err != nil || got != want {
 			t.Errorf("%s has type %d, want %d, %v", cell, got, want, err)
 		}
 	}
-	for _, sheet := range []string{SheetVouchers, SheetMissing} {
+	for _, sheet := range []string{ourfile.SheetVouchers, ourfile.SheetMissing} {
 		layout, err := book.GetPageLayout(sheet)
 		must(t, err)
 		panes, err := book.GetPanes(sheet)
@@ -183,7 +184,7 @@ func TestIseeLooks(t *testing.T) {
 	empty.FetchedAt = empty.Made.Add(-time.Hour)
 	_, err = WriteIsee(path, empty)
 	must(t, err)
-	if got := cells(t, path, SheetSummary); got[1][0] != "L'elenco della piattaforma non ha alcun voucher." ||
+	if got := cells(t, path, ourfile.SheetSummary); got[1][0] != "L'elenco della piattaforma non ha alcun voucher." ||
 		got[2][0] != "L'elenco è del 24/11/2026, di 1 giorno fa: i giorni rimasti sono contati a oggi, le fasi sono quelle di allora." {
 		t.Errorf("%q", got[:3])
 	}
@@ -191,7 +192,7 @@ func TestIseeLooks(t *testing.T) {
 
 // TestIseeErrors: what cannot be read leaves the earlier workbook as it is.
 func TestIseeErrors(t *testing.T) {
-	path := filepath.Join(t.TempDir(), IseeName)
+	path := filepath.Join(t.TempDir(), ourfile.IseeName)
 	_, err := WriteIsee(path, isee(t, []journal.Voucher{daysAgo(t, "A", "Prenotata", 1)}))
 	must(t, err)
 	broken := isee(t, nil)
@@ -200,7 +201,7 @@ func TestIseeErrors(t *testing.T) {
 	if _, err := WriteIsee(path, broken); err == nil || !strings.Contains(err.Error(), "disk") {
 		t.Error(err)
 	}
-	if got := cells(t, path, SheetVouchers); len(got) != 2 {
+	if got := cells(t, path, ourfile.SheetVouchers); len(got) != 2 {
 		t.Errorf("%q", got)
 	}
 }
@@ -219,7 +220,7 @@ func BenchmarkIsee(b *testing.B) {
 	}
 	i := Isee{FetchedAt: made, Made: made, Zone: time.UTC, Vouchers: vouchers, Bookings: sequence[journal.Prenotazione](), PhaseOf: phaseOf,
 		BookingOf: func(journal.Voucher) (journal.Prenotazione, bool) { return journal.Prenotazione{}, false }}
-	path := filepath.Join(b.TempDir(), IseeName)
+	path := filepath.Join(b.TempDir(), ourfile.IseeName)
 	for b.Loop() {
 		if _, err := WriteIsee(path, i); err != nil {
 			b.Fatal(err)

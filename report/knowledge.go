@@ -5,6 +5,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // Knowledge is what is known of the platform's answers. Package platform knows it; this one must not ask it.
@@ -60,11 +61,11 @@ func stateMeaning(s journal.State) (meaning, next string) {
 	case journal.Already:
 		return "La piattaforma, o un invio precedente, ha già questa richiesta: non è stata inviata due volte.", "Niente."
 	case journal.Rejected:
-		return "La piattaforma ha rifiutato la richiesta: l'esito dice perché.", "Leggere «Cosa fare»; se si può correggere, la riga è anche nel foglio «" + SheetToDo + "»."
+		return "La piattaforma ha rifiutato la richiesta: l'esito dice perché.", "Leggere «Cosa fare»; se si può correggere, la riga è anche nel foglio «" + ourfile.SheetToDo + "»."
 	case journal.Invalid:
-		return "La riga non rispetta una regola e non è stata inviata.", "Correggerla nel foglio «" + SheetToDo + "» e inviare di nuovo questo file."
+		return "La riga non rispetta una regola e non è stata inviata.", "Correggerla nel foglio «" + ourfile.SheetToDo + "» e inviare di nuovo questo file."
 	case journal.Uncertain, journal.Sent:
-		return "È stata inviata, ma la risposta è andata persa: non si sa se la piattaforma l'ha eseguita.", "Non inviarla a mano. Il prossimo invio la verifica da solo; si veda il foglio «" + SheetDoubts + "»."
+		return "È stata inviata, ma la risposta è andata persa: non si sa se la piattaforma l'ha eseguita.", "Non inviarla a mano. Il prossimo invio la verifica da solo; si veda il foglio «" + ourfile.SheetDoubts + "»."
 	case journal.Planned:
 		return "Non è ancora stata inviata: l'invio non è finito, o si è interrotto.", "Niente da correggere: parte da sola con il prossimo invio."
 	case journal.Pending:

@@ -18,6 +18,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/ourfile"
 )
 
 // TestTextsSurvive writes arbitrary texts, and reads them back with the library and with the program's own reader.
@@ -32,7 +33,7 @@ func TestTextsSurvive(t *testing.T) {
 		must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: sequence(rows...)}))
 		book, err := excelize.OpenFile(path)
 		must(t, err)
-		read, err := book.GetRows(SheetRows)
+		read, err := book.GetRows(ourfile.SheetRows)
 		must(t, errors.Join(err, book.Close()))
 		file, err := orderfile.Open(path, orderfile.Options{})
 		must(t, err)
@@ -107,8 +108,8 @@ func TestLongSheetIsAsTheLibraryWritesIt(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		rows := rapid.SliceOfN(anyRow(len(header)), 0, 5).Draw(r, "rows")
 		ours, theirs := newWorkbook(), newWorkbook()
-		must(t, ours.addSheet(SheetRows))
-		line, err := ours.longSheet(SheetRows, filepath.Join(folder, "ours.xlsx"), header, func(int) float64 { return 20 })
+		must(t, ours.addSheet(ourfile.SheetRows))
+		line, err := ours.longSheet(ourfile.SheetRows, filepath.Join(folder, "ours.xlsx"), header, func(int) float64 { return 20 })
 		must(t, err)
 		for _, row := range rows {
 			var styles []int
@@ -124,7 +125,7 @@ func TestLongSheetIsAsTheLibraryWritesIt(t *testing.T) {
 			must(t, line.write(row.values, styles))
 		}
 		must(t, line.end())
-		sheet, err := theirs.sheet(SheetRows)
+		sheet, err := theirs.sheet(ourfile.SheetRows)
 		must(t, err)
 		top := &lineWriter{w: theirs, sheet: sheet}
 		must(t, top.put(look{header: true}, anyOf(header)...))
@@ -156,23 +157,23 @@ func described(t *testing.T, path string, columns, lines int) (cells []string) {
 	must(t, err)
 	defer book.Close()
 	for line := 1; line <= lines; line++ {
-		height, err := book.GetRowHeight(SheetRows, line)
+		height, err := book.GetRowHeight(ourfile.SheetRows, line)
 		must(t, err)
 		for column := 1; column <= columns; column++ {
 			cell, err := excelize.CoordinatesToCellName(column, line)
 			must(t, err)
-			value, err := book.GetCellValue(SheetRows, cell)
+			value, err := book.GetCellValue(ourfile.SheetRows, cell)
 			must(t, err)
-			raw, err := book.GetCellValue(SheetRows, cell, excelize.Options{RawCellValue: true})
+			raw, err := book.GetCellValue(ourfile.SheetRows, cell, excelize.Options{RawCellValue: true})
 			must(t, err)
 			if serial, err := strconv.ParseFloat(raw, 64); err == nil {
 				raw = strconv.FormatFloat(serial, 'f', 9, 64) // the library cuts it to 15 digits
 			}
-			id, err := book.GetCellStyle(SheetRows, cell)
+			id, err := book.GetCellStyle(ourfile.SheetRows, cell)
 			must(t, err)
 			style, err := book.GetStyle(id)
 			must(t, err)
-			kind, err := book.GetCellType(SheetRows, cell)
+			kind, err := book.GetCellType(ourfile.SheetRows, cell)
 			must(t, err)
 			if line == 1 || value == "" { // shared or inline, blank or an empty text: nobody sees which
 				kind = 0
@@ -187,8 +188,8 @@ func described(t *testing.T, path string, columns, lines int) (cells []string) {
 // to, and a height is that of one row.
 func TestLineInXML(t *testing.T) {
 	w := newWorkbook()
-	must(t, w.addSheet(SheetRows))
-	l, err := w.longSheet(SheetRows, filepath.Join(t.TempDir(), "x.xlsx"), []string{"A", "B", "C", "D", "E"}, func(int) float64 { return 20 })
+	must(t, w.addSheet(ourfile.SheetRows))
+	l, err := w.longSheet(ourfile.SheetRows, filepath.Join(t.TempDir(), "x.xlsx"), []string{"A", "B", "C", "D", "E"}, func(int) float64 { return 20 })
 	must(t, err)
 	grey, err := w.style(look{fill: fillSkipped})
 	must(t, err)
@@ -221,7 +222,7 @@ func TestLongSheetOfManyBlocks(t *testing.T) {
 	if info.Size() > 1<<20 {
 		t.Errorf("the workbook has %d bytes", info.Size())
 	}
-	read := cells(t, path, SheetRows)
+	read := cells(t, path, ourfile.SheetRows)
 	if len(read) != rows+1 {
 		t.Fatalf("%d rows", len(read))
 	}
@@ -230,7 +231,7 @@ func TestLongSheetOfManyBlocks(t *testing.T) {
 			t.Fatalf("row %d is %q", i, row)
 		}
 	}
-	dimension, err := open(t, path).GetSheetDimension(SheetRows)
+	dimension, err := open(t, path).GetSheetDimension(ourfile.SheetRows)
 	must(t, err)
 	equal(t, "dimension", dimension, "A1:R12001")
 }
@@ -242,8 +243,8 @@ func TestFullDisk(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) { // which waits for every goroutine
 			folder := t.TempDir()
 			w := newWorkbook()
-			must(t, w.addSheet(SheetRows))
-			l, err := w.longSheet(SheetRows, filepath.Join(folder, "x.xlsx"), []string{"A"}, func(int) float64 { return 20 })
+			must(t, w.addSheet(ourfile.SheetRows))
+			l, err := w.longSheet(ourfile.SheetRows, filepath.Join(folder, "x.xlsx"), []string{"A"}, func(int) float64 { return 20 })
 			must(t, err)
 			must(t, l.spool.file.Close())
 			for i := 0; i < rows && err == nil; i++ {
@@ -290,8 +291,8 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 // TestSheetHasAnEnd asserts that the row after Excel's last one is an error.
 func TestSheetHasAnEnd(t *testing.T) {
 	w := newWorkbook()
-	must(t, w.addSheet(SheetRows))
-	l, err := w.longSheet(SheetRows, filepath.Join(t.TempDir(), "x.xlsx"), []string{"A"}, func(int) float64 { return 20 })
+	must(t, w.addSheet(ourfile.SheetRows))
+	l, err := w.longSheet(ourfile.SheetRows, filepath.Join(t.TempDir(), "x.xlsx"), []string{"A"}, func(int) float64 { return 20 })
 	must(t, err)
 	l.line = excelize.TotalRows - 1
 	must(t, l.write([]string{"x"}, nil))

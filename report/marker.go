@@ -7,6 +7,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // marker finds the cells that a check speaks of, and gives them their colour and note.
@@ -37,7 +38,7 @@ const (
 )
 
 func newMarker(w *workbook, own ownColumns, fed map[string]string) *marker {
-	return &marker{w: w, own: own, header: own.header, fed: fed, columns: map[string][]int{}, styles: make([]int, len(own.header)+len(controlColumns()))}
+	return &marker{w: w, own: own, header: own.header, fed: fed, columns: map[string][]int{}, styles: make([]int, len(own.header)+len(ourfile.CheckColumns()))}
 }
 
 // noCell is where a Problem is marked that no cell shows: nowhere.

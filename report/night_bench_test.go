@@ -12,6 +12,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // badNight is the outcome of a night in which much went wrong, so that every sheet gets its rows: of a hundred rows ten are
@@ -76,7 +77,7 @@ func BenchmarkOutcome(b *testing.B) {
 	}
 	compare(b, func(path string) error { return WriteOutcome(path, o) },
 		func(path string) time.Duration {
-			return library(b, path, SheetRows, append(header[:len(header):len(header)], ResultColumns()...), cellsOf, o.Rows)
+			return library(b, path, ourfile.SheetRows, append(header[:len(header):len(header)], ourfile.OutcomeColumns()...), cellsOf, o.Rows)
 		})
 }
 
@@ -111,5 +112,5 @@ func TestBadNight(t *testing.T) {
 	p.checkArchive()
 	p.checkBook()
 	p.checkCharts()
-	equal(t, "notes", len(commentsOf(t, path, SheetToDo)), 30)
+	equal(t, "notes", len(commentsOf(t, path, ourfile.SheetToDo)), 30)
 }

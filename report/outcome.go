@@ -11,15 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/batch/journal"
-)
-
-// Names of the sheets of an outcome workbook, in their order.
-const (
-	SheetSummary = "Riepilogo"
-	SheetRows    = "Esiti"
-	SheetToDo    = "Da correggere"
-	SheetDoubts  = "Da verificare"
-	SheetLegend  = "Legenda"
+	"voucherbul/mapping/ourfile"
 )
 
 // Outcome is what the outcome of a file is made of.
@@ -102,7 +94,7 @@ func sentError(path string, err error) error {
 
 // fill adds the sheets: those of the rows as they come, then what is known when all have come.
 func (o *Outcome) fill(w *workbook, path string) error {
-	for _, name := range []string{SheetSummary, SheetRows, SheetToDo, SheetDoubts, SheetLegend} {
+	for _, name := range []string{ourfile.SheetSummary, ourfile.SheetRows, ourfile.SheetToDo, ourfile.SheetDoubts, ourfile.SheetLegend} {
 		if err := w.addSheet(name); err != nil {
 			return err
 		}

@@ -1,6 +1,10 @@
 package report
 
-import "slices"
+import (
+	"slices"
+
+	"voucherbul/mapping/ourfile"
+)
 
 // ownColumns are the columns of an export without those of an earlier check: its corrected workbook is an export
 // too. The three may stand anywhere together, for a clerk adds columns after them.
@@ -11,13 +15,12 @@ type ownColumns struct {
 }
 
 func ownOf(header []string) ownColumns {
-	check := controlColumns()
-	for i := 1; i+len(check) <= len(header); i++ { // as package orderfile finds them
-		if slices.Equal(header[i:i+len(check)], check) {
-			return ownColumns{header: slices.Concat(header[:i], header[i+len(check):]), first: i, others: len(check)}
-		}
+	first := ourfile.FindCheckColumns(header)
+	if first < 0 {
+		return ownColumns{header: header, first: len(header)}
 	}
-	return ownColumns{header: header, first: len(header)}
+	others := len(ourfile.CheckColumns())
+	return ownColumns{header: slices.Concat(header[:first], header[first+others:]), first: first, others: others}
 }
 
 // inExport is the column of the export that an own column is.

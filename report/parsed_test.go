@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"voucherbul/mapping/ourfile"
 )
 
 // TestSaveParsesNoSheet asserts that a sheet which was streamed stays what it is: the library parses it again for
 // many of its calls, at 50 kB a row, as long as it has not gone to a file of its own.
 func TestSaveParsesNoSheet(t *testing.T) {
 	w := newWorkbook()
-	sheet, err := w.sheet(SheetRows)
+	sheet, err := w.sheet(ourfile.SheetRows)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/ourfile"
 )
 
 func must(t *testing.T, err error) {
@@ -85,17 +87,19 @@ func outcome(t *testing.T, source string) Outcome {
 func TestOutcome(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ordini.esiti.xlsx")
 	must(t, WriteOutcome(path, outcome(t, "ordini.csv")))
-	got := cells(t, path, SheetRows)
-	equal(t, "header", got[0], append([]string{"Operazione", "C.F."}, ResultColumns()...))
+	got := cells(t, path, ourfile.SheetRows)
+	equal(t, "header", got[0], append([]string{"Operazione", "C.F."}, ourfile.OutcomeColumns()...))
 	equal(t, "rows", len(got), 8)
-	if summary := cells(t, path, SheetSummary); strings.Contains(fmt.Sprint(summary), "Riga 12") {
+	todo, own := cells(t, path, ourfile.SheetToDo)[0], ourfile.ToDoColumns()
+	equal(t, "header of what is to do", todo, slices.Concat(own[:len(own)-1], []string{"Operazione", "C.F."}, own[len(own)-1:]))
+	if summary := cells(t, path, ourfile.SheetSummary); strings.Contains(fmt.Sprint(summary), "Riga 12") {
 		t.Error("the summary has remarks that nobody made")
 	}
 	remarked := outcome(t, "ordini.csv")
 	remarked.File.Remarks = []string{"Riga 12: riga di totale: non è un ordine."}
 	must(t, WriteOutcome(path, remarked))
 	text := ""
-	for _, line := range cells(t, path, SheetSummary) {
+	for _, line := range cells(t, path, ourfile.SheetSummary) {
 		text += strings.Join(trimmed(line), "|") + "\n"
 	}
 	if !strings.Contains(text, "\nRiga 12: riga di totale: non è un ordine.\n\nOperazione|") {
@@ -106,17 +110,17 @@ func TestOutcome(t *testing.T) {
 // TestOutcomeOfACorrectedCheck leaves out what the check said of the cells that were corrected since.
 func TestOutcomeOfACorrectedCheck(t *testing.T) {
 	o := outcome(t, "ordini.controllo.xlsx")
-	o.File.Header = append([]string{"Operazione", "C.F.", "Agente"}, controlColumns()...)
-	o.File.Unread = append([]string{"Agente"}, controlColumns()...)
+	o.File.Header = append([]string{"Operazione", "C.F.", "Agente"}, ourfile.CheckColumns()...)
+	o.File.Unread = append([]string{"Agente"}, ourfile.CheckColumns()...)
 	o.Rows = sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A", "7", "SCARTATA", "C.F.: sbagliato", "CAP"}, State: journal.Accepted,
 		Problems: []mapping.Problem{{Column: "C.F.", Expected: "1", Severity: mapping.Warns}, {Column: "CAP", Expected: "2", Severity: mapping.Warns}}})
 	path := filepath.Join(t.TempDir(), "ordini.controllo.esiti.xlsx")
 	must(t, WriteOutcome(path, o))
-	rows := cells(t, path, SheetRows)
-	equal(t, "header", rows[0], append([]string{"Operazione", "C.F.", "Agente"}, ResultColumns()...))
+	rows := cells(t, path, ourfile.SheetRows)
+	equal(t, "header", rows[0], append([]string{"Operazione", "C.F.", "Agente"}, ourfile.OutcomeColumns()...))
 	equal(t, "row", rows[1][:4], []string{"disdetta", "A", "7", "2"})
 	equal(t, "warnings", strings.Count(strings.Join(rows[1], "\n"), "Avviso: "), 2)
-	if text := fmt.Sprint(cells(t, path, SheetSummary)); !strings.Contains(text, "non sono state inviate: Agente]") {
+	if text := fmt.Sprint(cells(t, path, ourfile.SheetSummary)); !strings.Contains(text, "non sono state inviate: Agente]") {
 		t.Error(text)
 	}
 }
@@ -185,7 +189,7 @@ func TestKeepEarlier(t *testing.T) {
 	}
 	later := time.Now().Add(time.Hour)
 	must(t, os.Chtimes(path, later, later)) // somebody has saved it
-	equal(t, "kept", keep(first.Run.ID), filepath.Join(folder, "ordini.esiti."+later.Format(stamp)+".xlsx"))
+	equal(t, "kept", keep(first.Run.ID), filepath.Join(folder, "ordini.esiti."+later.Format(ourfile.Stamp)+".xlsx"))
 	must(t, WriteOutcome(path, first))
 	equal(t, "kept", keep("20260702-000000-bbbb"), "")
 	if _, err := os.Stat(filepath.Join(folder, "ordini.esiti.20260701-123000-aaaa.xlsx")); err != nil {

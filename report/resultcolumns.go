@@ -1,13 +1,13 @@
 package report
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // resultColumn is a column of ours that follows the export's own.
@@ -20,74 +20,41 @@ type resultColumn struct {
 	value   func(o *Outcome, r *journal.Row) string
 }
 
-// Names of result columns that others refer to.
-const (
-	columnStato = "Stato"
-	columnTodo  = "Cosa fare"
-)
-
 func resultColumns() []resultColumn {
 	return []resultColumn{
-		{"Riga", 7, false, true, "Numero della riga nel file di partenza.",
+		{ourfile.ColumnRow, 7, false, true, "Numero della riga nel file di partenza.",
 			func(_ *Outcome, r *journal.Row) string { return strconv.Itoa(r.Number) }},
-		{"Beneficiario", 19, false, true, "Codice fiscale o partita IVA, come è stato inviato; vuoto se nella riga non ce n'è uno giusto.",
+		{ourfile.ColumnBeneficiary, 19, false, true, "Codice fiscale o partita IVA, come è stato inviato; vuoto se nella riga non ce n'è uno giusto.",
 			func(_ *Outcome, r *journal.Row) string { return r.Beneficiario }},
-		{columnStato, 17, false, true, "Che fine ha fatto la riga: si veda la tabella degli stati.",
+		{ourfile.ColumnState, 17, false, true, "Che fine ha fatto la riga: si veda la tabella degli stati.",
 			func(_ *Outcome, r *journal.Row) string { return r.State.Label() }},
-		{"Esito", 29, false, true, "Codice di risposta della piattaforma (Appendice A della specifica).",
+		{ourfile.ColumnEsito, 29, false, true, "Codice di risposta della piattaforma (Appendice A della specifica).",
 			func(_ *Outcome, r *journal.Row) string { return r.Esito }},
-		{columnTodo, 48, true, true, "Che cosa fare adesso con la riga; vuoto = niente.",
+		{ourfile.ColumnToDo, 48, true, true, "Che cosa fare adesso con la riga; vuoto = niente.",
 			func(_ *Outcome, r *journal.Row) string { return r.Advice }},
-		{"Descrizione", 52, true, true, "Quello che ha risposto la piattaforma, o perché la riga non è stata inviata.",
+		{ourfile.ColumnDescription, 52, true, true, "Quello che ha risposto la piattaforma, o perché la riga non è stata inviata.",
 			func(_ *Outcome, r *journal.Row) string { return description(*r) }},
-		{"Inviata il", 20, false, true, "Quando è stata inviata l'ultima volta (ora italiana); vuoto = mai.",
+		{ourfile.ColumnSentAt, 20, false, true, "Quando è stata inviata l'ultima volta (ora italiana); vuoto = mai.",
 			func(o *Outcome, r *journal.Row) string { return instant(r.SentAt, o.Zone) }},
-		{"Fase operativa", 24, false, false, "Stato della richiesta secondo la piattaforma, al momento della risposta.",
+		{ourfile.ColumnFase, 24, false, false, "Stato della richiesta secondo la piattaforma, al momento della risposta.",
 			func(_ *Outcome, r *journal.Row) string { return r.FaseOperativa }},
-		{"Protocollo", 20, false, false, "Codice del voucher, dall'elenco degli esiti ISEE; vuoto finché la piattaforma non lo dà.",
+		{ourfile.ColumnProtocollo, 20, false, false, "Codice del voucher, dall'elenco degli esiti ISEE; vuoto finché la piattaforma non lo dà.",
 			func(o *Outcome, r *journal.Row) string { return o.protocollo(r) }},
-		{"HTTP", 7, false, false, "Codice tecnico della risposta, per chi gestisce il programma.",
+		{ourfile.ColumnHTTP, 7, false, false, "Codice tecnico della risposta, per chi gestisce il programma.",
 			func(_ *Outcome, r *journal.Row) string { return positive(r.HTTP) }},
-		{"Tentativi", 10, false, false, "Quante volte è stata inviata in questo invio.",
+		{ourfile.ColumnAttempts, 10, false, false, "Quante volte è stata inviata in questo invio.",
 			func(_ *Outcome, r *journal.Row) string { return positive(r.Attempts) }},
-		{"Data operazione", 24, false, false, "Inizio dell'elaborazione, come l'ha scritto la piattaforma.",
+		{ourfile.ColumnOperationTime, 24, false, false, "Inizio dell'elaborazione, come l'ha scritto la piattaforma.",
 			func(_ *Outcome, r *journal.Row) string { return r.DataOperazione }},
-		{"Data response", 24, false, false, "Fine dell'elaborazione, come l'ha scritta la piattaforma.",
+		{ourfile.ColumnResponseTime, 24, false, false, "Fine dell'elaborazione, come l'ha scritta la piattaforma.",
 			func(_ *Outcome, r *journal.Row) string { return r.DataResponse }},
-		{"Correzioni", 60, true, false, "Valori che il programma ha corretto da solo, e avvisi.",
+		{ourfile.ColumnCorrections, 60, true, false, "Valori che il programma ha corretto da solo, e avvisi.",
 			func(_ *Outcome, r *journal.Row) string { return corrections(*r) }},
-		{"Invii precedenti", 60, true, false, "Che fine ha fatto la stessa riga negli invii precedenti.",
+		{ourfile.ColumnEarlier, 60, true, false, "Che fine ha fatto la stessa riga negli invii precedenti.",
 			func(o *Outcome, r *journal.Row) string { return earlierAttempts(r.Earlier, o.Zone) }},
-		{journal.IDColumn, 32, false, false, "Riconosce la riga quando questo file torna al programma: non modificarlo e non cancellarlo.",
+		{ourfile.IDColumn, 32, false, false, "Riconosce la riga quando questo file torna al programma: non modificarlo e non cancellarlo.",
 			func(o *Outcome, r *journal.Row) string { return o.idOf(r) }},
 	}
-}
-
-// ResultColumns are the names of the columns that follow the file's own in an outcome. One that the export has already is
-// marked as ours: see [ourName].
-func ResultColumns() []string {
-	var names []string
-	for _, c := range resultColumns() {
-		names = append(names, c.name)
-	}
-	return names
-}
-
-// OwnTitles are the titles of all columns that the sheets of an outcome add to those of the export.
-func OwnTitles() []string {
-	titles := ResultColumns()
-	for _, c := range toDoColumns() {
-		titles = append(titles, c.name)
-	}
-	return titles
-}
-
-// ourName tells a column of ours from one of the export that has the same name: a table needs names that differ.
-func ourName(name string, export []string) string {
-	for slices.ContainsFunc(export, func(other string) bool { return strings.EqualFold(strings.TrimSpace(other), name) }) {
-		name += " (voucherbul)"
-	}
-	return name
 }
 
 func positive(n int) string {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"voucherbul/batch/journal"
+	"voucherbul/mapping/ourfile"
 )
 
 // rowSheet is the sheet of all rows: the export's own columns as they came, then ours, coloured by state.
@@ -30,7 +31,7 @@ func (o *Outcome) newRowSheet(w *workbook, path string) (*rowSheet, error) {
 	header := o.resultHeader(s.columns)
 	own := len(o.header)
 	var err error
-	s.series, err = newSeries(w, path, SheetRows, header, func(i int) float64 {
+	s.series, err = newSeries(w, path, ourfile.SheetRows, header, func(i int) float64 {
 		if i < own {
 			return sourceWidth(header[i])
 		}
@@ -40,7 +41,7 @@ func (o *Outcome) newRowSheet(w *workbook, path string) (*rowSheet, error) {
 		return nil, err
 	}
 	printed := slices.IndexFunc(s.columns, func(c resultColumn) bool { return !c.prints })
-	s.before, s.table, s.print, s.footer = SheetToDo, "Esiti", span{own, own + printed - 1}, "Esiti di "+filepath.Base(o.File.Path)
+	s.before, s.table, s.print, s.footer = ourfile.SheetToDo, "Esiti", span{own, own + printed - 1}, "Esiti di "+filepath.Base(o.File.Path)
 	s.own = span{0, own - 1}
 	if o.capacity > 0 {
 		s.capacity = o.capacity
@@ -104,7 +105,7 @@ func (s *rowSheet) look(state journal.State) (l rowLook, err error) {
 		style := plain
 		if i >= own {
 			switch c := s.columns[i-own]; {
-			case c.name == columnStato:
+			case c.name == ourfile.ColumnState:
 				style = word
 			case c.wraps:
 				style = wrap

@@ -9,6 +9,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // summaryWidths are the columns of the first sheet, in characters: a name, a number, and six for tables and charts.
@@ -16,11 +17,11 @@ func summaryWidths() []float64 { return []float64{31, 10, 16, 16, 16, 16, 16, 16
 
 // writeSummary fills in the first sheet: one sentence, the counts with their charts, and the run in words.
 func (o *Outcome) writeSummary(w *workbook, t *tally, withoutNote int) error {
-	sheet, err := w.narrow(SheetSummary)
+	sheet, err := w.narrow(ourfile.SheetSummary)
 	if err != nil {
 		return err
 	}
-	if err := w.footer(SheetSummary, "Esiti di "+filepath.Base(o.File.Path)); err != nil {
+	if err := w.footer(ourfile.SheetSummary, "Esiti di "+filepath.Base(o.File.Path)); err != nil {
 		return err
 	}
 	s, err := newSummaryWriter(w, sheet, summaryWidths()...)
@@ -37,7 +38,7 @@ func (o *Outcome) writeSummary(w *workbook, t *tally, withoutNote int) error {
 	}
 	s.unread(o.File.Unread, "Colonne non riconosciute, che non sono state inviate: ")
 	if withoutNote > 0 {
-		s.sentence(fmt.Sprintf("Nel foglio «%s» hanno una nota %d celle al massimo; le altre (%d) sono colorate, e «%s» dice che cosa farne.", SheetToDo, maxNotes, withoutNote, columnTodo), look{})
+		s.sentence(fmt.Sprintf("Nel foglio «%s» hanno una nota %d celle al massimo; le altre (%d) sono colorate, e «%s» dice che cosa farne.", ourfile.SheetToDo, maxNotes, withoutNote, ourfile.ColumnToDo), look{})
 	}
 	s.sentence("", look{})
 	beside := s.perState(t)
@@ -57,7 +58,7 @@ func (o *Outcome) writeSummary(w *workbook, t *tally, withoutNote int) error {
 // perState is the table of the states, with the room for both charts beside it, which begins in the line that is returned.
 func (s *summaryWriter) perState(t *tally) (first int) {
 	first = s.line + 1
-	s.row(look{header: true}, columnStato, "Righe")
+	s.row(look{header: true}, ourfile.ColumnState, "Righe")
 	var points []string
 	for _, state := range journal.States() {
 		if n := t.byState[state]; n > 0 && state != journal.Skipped {

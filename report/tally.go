@@ -10,6 +10,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // tally counts rows while they are written.
@@ -93,14 +94,14 @@ func (t *tally) sentence() string {
 		n         int
 		one, many string
 	}{
-		{t.correctable, "da correggere (foglio «" + SheetToDo + "»)", "da correggere (foglio «" + SheetToDo + "»)"},
+		{t.correctable, "da correggere (foglio «" + ourfile.SheetToDo + "»)", "da correggere (foglio «" + ourfile.SheetToDo + "»)"},
 		{t.final, "respinta senza nulla da correggere", "respinte senza nulla da correggere"},
-		{doubts, "incerta (foglio «" + SheetDoubts + "»)", "incerte (foglio «" + SheetDoubts + "»)"},
+		{doubts, "incerta (foglio «" + ourfile.SheetDoubts + "»)", "incerte (foglio «" + ourfile.SheetDoubts + "»)"},
 		{open, "non inviata, che parte con il prossimo invio", "non inviate, che partono con il prossimo invio"},
 	} {
 		if part.n > 0 {
 			said = append(said, plural(part.n, part.one, part.many))
 		}
 	}
-	return strings.Join(said, ", ") + ": la colonna «" + columnTodo + "» dice come procedere."
+	return strings.Join(said, ", ") + ": la colonna «" + ourfile.ColumnToDo + "» dice come procedere."
 }

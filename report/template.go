@@ -8,12 +8,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/mapping"
-)
-
-// Names of the sheets of a template.
-const (
-	SheetOrders = "Ordini"
-	SheetGuide  = "Istruzioni"
+	"voucherbul/mapping/ourfile"
 )
 
 // templateRows is how many rows of the template get a drop-down: more orders than a clerk types by hand.
@@ -36,7 +31,7 @@ func WriteTemplate(path string, op mapping.Operation) error {
 }
 
 func writeTemplate(w *workbook, op mapping.Operation) error {
-	if err := w.addSheet(SheetOrders); err != nil {
+	if err := w.addSheet(ourfile.SheetOrders); err != nil {
 		return err
 	}
 	plain, err := w.style(look{})
@@ -58,16 +53,16 @@ func writeTemplate(w *workbook, op mapping.Operation) error {
 			return err
 		}
 		note := excelize.Comment{Cell: letter + "1", Author: "voucherbul", Width: 320, Height: 150, Paragraph: []excelize.RichTextRun{{Text: fieldNote(f)}}}
-		if err := errors.Join(w.SetCellStr(SheetOrders, letter+"1", f.Label),
-			w.SetColStyle(SheetOrders, letter, plain), // text keeps the leading zeros of CAP, ISTAT codes and partita IVA
-			w.SetCellStyle(SheetOrders, letter+"1", letter+"1", header),
-			w.SetColWidth(SheetOrders, letter, letter, max(14, float64(len([]rune(f.Label)))+3)),
-			w.AddComment(SheetOrders, note), dropDown(w, letter, f, op)); err != nil {
+		if err := errors.Join(w.SetCellStr(ourfile.SheetOrders, letter+"1", f.Label),
+			w.SetColStyle(ourfile.SheetOrders, letter, plain), // text keeps the leading zeros of CAP, ISTAT codes and partita IVA
+			w.SetCellStyle(ourfile.SheetOrders, letter+"1", letter+"1", header),
+			w.SetColWidth(ourfile.SheetOrders, letter, letter, max(14, float64(len([]rune(f.Label)))+3)),
+			w.AddComment(ourfile.SheetOrders, note), dropDown(w, letter, f, op)); err != nil {
 			return err
 		}
 	}
-	return errors.Join(w.SetSheetDimension(SheetOrders, ""), // the library would say that the sheet is one cell
-		w.SetPanes(SheetOrders, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+	return errors.Join(w.SetSheetDimension(ourfile.SheetOrders, ""), // the library would say that the sheet is one cell
+		w.SetPanes(ourfile.SheetOrders, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
 }
 
 // wanted leaves out the operator's own partita IVA, which the configuration knows, and what the operation of the
@@ -149,7 +144,7 @@ func dropDown(w *workbook, letter string, f mapping.Field, op mapping.Operation)
 		return err
 	}
 	v.SetError(excelize.DataValidationErrorStyleStop, f.Label, "Valori ammessi: "+strings.Join(values, ", "))
-	return w.AddDataValidation(SheetOrders, v)
+	return w.AddDataValidation(ourfile.SheetOrders, v)
 }
 
 // fieldNote is the help of a column, made from the field table.
@@ -186,7 +181,7 @@ func where(title string, uses mapping.Uses) string {
 
 // writeGuide explains the columns, one per line: written this way the examples cannot be read as an order.
 func writeGuide(w *workbook, op mapping.Operation) error {
-	sheet, err := w.narrowSheet(SheetGuide)
+	sheet, err := w.narrowSheet(ourfile.SheetGuide)
 	if err != nil {
 		return err
 	}
@@ -200,7 +195,7 @@ func writeGuide(w *workbook, op mapping.Operation) error {
 		name += ": " + string(op)
 	}
 	s.title(name)
-	s.sentence("Un ordine per riga nel foglio "+SheetOrders+", sotto l'intestazione. Le celle sono testo: gli zeri iniziali restano, le date si scrivono giorno/mese/anno.", look{})
+	s.sentence("Un ordine per riga nel foglio "+ourfile.SheetOrders+", sotto l'intestazione. Le celle sono testo: gli zeri iniziali restano, le date si scrivono giorno/mese/anno.", look{})
 	s.sentence("Ogni riga ha o il codice fiscale (famiglia) o la partita IVA (impresa). Le colonne possono essere spostate, e quelle facoltative tolte.", look{})
 	s.sentence("Intestazione blu scuro: da compilare sempre; azzurra: in alcuni casi; grigia: facoltativa.", look{})
 	s.sentence("Gli esempi qui sotto sono inventati e non vengono letti.", look{})

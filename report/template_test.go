@@ -9,6 +9,7 @@ import (
 
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/ourfile"
 )
 
 // TestTemplate opens what clerks get: every column is recognised again, enumerations have a drop-down, and
@@ -19,13 +20,13 @@ func TestTemplate(t *testing.T) {
 		must(t, WriteTemplate(path, op))
 		book, err := excelize.OpenFile(path)
 		must(t, err)
-		rows, err := book.GetRows(SheetOrders)
+		rows, err := book.GetRows(ourfile.SheetOrders)
 		must(t, err)
-		notes, err := book.GetComments(SheetOrders)
+		notes, err := book.GetComments(ourfile.SheetOrders)
 		must(t, err)
-		lists, err := book.GetDataValidations(SheetOrders)
+		lists, err := book.GetDataValidations(ourfile.SheetOrders)
 		must(t, err)
-		guide, err := book.GetRows(SheetGuide)
+		guide, err := book.GetRows(ourfile.SheetGuide)
 		must(t, err)
 		must(t, book.Close())
 		enumerations := 0
@@ -84,8 +85,8 @@ func TestTemplateIsAnExport(t *testing.T) {
 	}
 	book, err := excelize.OpenFile(path)
 	must(t, err)
-	must(t, book.SetCellStr(SheetOrders, "A2", "disdetta"))
-	must(t, book.SetCellStr(SheetOrders, "C2", "01234567897"))
+	must(t, book.SetCellStr(ourfile.SheetOrders, "A2", "disdetta"))
+	must(t, book.SetCellStr(ourfile.SheetOrders, "C2", "01234567897"))
 	must(t, book.Save())
 	must(t, book.Close())
 	file, err := orderfile.Open(path, orderfile.Options{})

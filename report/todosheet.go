@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"voucherbul/batch/journal"
+	"voucherbul/mapping/ourfile"
 )
 
 // toDoSheet has the rows that a person can correct: what to do first and always in sight, then the export's columns with
@@ -27,7 +28,7 @@ type toDoColumn struct {
 }
 
 func toDoColumns() []toDoColumn {
-	return []toDoColumn{{"Riga", 7}, {columnTodo, 50}, {"Beneficiario", 19}, {"Stato o esito", 31}, {"Descrizione", 52}}
+	return []toDoColumn{{ourfile.ColumnRow, 7}, {ourfile.ColumnToDo, 50}, {ourfile.ColumnBeneficiary, 19}, {ourfile.ColumnAnswer, 31}, {ourfile.ColumnDescription, 52}}
 }
 
 func (o *Outcome) newToDoSheet(w *workbook, path string) (*toDoSheet, error) {
@@ -35,11 +36,11 @@ func (o *Outcome) newToDoSheet(w *workbook, path string) (*toDoSheet, error) {
 	s := &toDoSheet{o: o, ours: len(first)}
 	var header []string
 	for _, c := range first {
-		header = append(header, ourName(c.name, o.header))
+		header = append(header, ourfile.OwnTitle(c.name, o.header))
 	}
-	header = append(append(header, o.header...), ourName(journal.IDColumn, o.header))
+	header = append(append(header, o.header...), ourfile.OwnTitle(ourfile.IDColumn, o.header))
 	var err error
-	s.series, err = newSeries(w, path, SheetToDo, header, func(i int) float64 {
+	s.series, err = newSeries(w, path, ourfile.SheetToDo, header, func(i int) float64 {
 		switch {
 		case i < s.ours:
 			return first[i].width
@@ -51,7 +52,7 @@ func (o *Outcome) newToDoSheet(w *workbook, path string) (*toDoSheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.before, s.table, s.frozen, s.print = SheetDoubts, "DaCorreggere", 2, span{0, s.ours - 1}
+	s.before, s.table, s.frozen, s.print = ourfile.SheetDoubts, "DaCorreggere", 2, span{0, s.ours - 1}
 	s.footer = "Da correggere di " + filepath.Base(o.File.Path)
 	s.own = span{s.ours, s.ours + len(o.header) - 1}
 	if o.capacity > 0 {

@@ -7,9 +7,6 @@ import (
 	"strings"
 )
 
-// IDColumn is the column of an outcome that names its rows: see [RowID].
-const IDColumn = "ID voucherbul"
-
 // RowID names a row of a file of a run for people and their spreadsheets: "20260701-123000-aaaa-1-17-K". It ends in a
 // letter that depends on all before it, so that one which was mistyped is found out, and so that no spreadsheet counts on
 // when it is dragged over other cells.

@@ -16,6 +16,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping/orderfile"
+	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
 )
 
@@ -82,12 +83,12 @@ func check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	path, write := report.ControlPath, report.WriteControl
+	path, write := ourfile.CheckPath, report.WriteControl
 	switch o.format {
 	case "", "xlsx":
 		reading.MaxRows = report.MaxSheetRows
 	case "jsonl":
-		path, write = report.ControlJSONLPath, report.WriteControlJSONL
+		path, write = ourfile.CheckJSONLPath, report.WriteControlJSONL
 		reading.Mapper.Keep = true
 	default:
 		return usageError{fmt.Errorf("--format %q: it is xlsx or jsonl", o.format)}

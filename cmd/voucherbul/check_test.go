@@ -16,6 +16,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
+	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
 )
 
@@ -120,11 +121,11 @@ func TestConstantHasNoCell(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer book.Close()
-	reasons, err := book.GetCellValue(report.SheetControl, "E2")
+	reasons, err := book.GetCellValue(ourfile.SheetCheck, "E2")
 	if err != nil || !strings.Contains(reasons, "CAP: trovato «1»") {
 		t.Errorf("%q, %v", reasons, err)
 	}
-	notes, err := book.GetComments(report.SheetControl)
+	notes, err := book.GetComments(ourfile.SheetCheck)
 	if err != nil || len(notes) != 1 || notes[0].Cell != "B2" {
 		t.Errorf("%+v, %v", notes, err)
 	}

@@ -6,10 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"voucherbul/mapping/ourfile"
 )
 
 // input is what every command that reads exports is given.
@@ -66,9 +67,6 @@ func inputFiles(args []string, warn io.Writer) ([]string, error) {
 	}), nil
 }
 
-// ours is the name of a workbook that the program writes; what a person has made of it is an export again.
-var ours = regexp.MustCompile(`\.(esiti|controllo)(\.[0-9]{8}-[0-9]{6}(-[a-z0-9]+)*)?\.(xlsx|csv|jsonl)$|^voucherbul-isee\.xlsx$`)
-
 // exportsIn lists the exports of a folder, and the names of files that may be some, but are not read unasked.
 func exportsIn(folder string) (files, left []string, err error) {
 	entries, err := os.ReadDir(folder)
@@ -81,7 +79,7 @@ func exportsIn(folder string) (files, left []string, err error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		if !info.Mode().IsRegular() || ours.MatchString(name) || strings.HasPrefix(name, "~$") || strings.HasPrefix(name, ".") {
+		if !info.Mode().IsRegular() || ourfile.IsOurs(name) || strings.HasPrefix(name, "~$") || strings.HasPrefix(name, ".") {
 			continue
 		}
 		switch filepath.Ext(name) {
@@ -105,7 +103,7 @@ func reportPaths(files []string, out string, path func(source, folder string) st
 	taken := map[string]string{}
 	for i, f := range files {
 		if paths[i] = path(f, out); count[paths[i]] > 1 {
-			paths[i] = path(f+".", out)
+			paths[i] = path(ourfile.KeepEnding(f), out)
 		}
 		if other, ok := taken[paths[i]]; ok {
 			return nil, usageError{fmt.Errorf("the reports of %s and %s would both be %s: run them apart", other, f, paths[i])}

@@ -21,6 +21,7 @@ import (
 	"voucherbul/batch/platform"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
 )
 
@@ -41,7 +42,7 @@ func newIseeCommand(std streams) *cobra.Command {
 		Use:   "isee",
 		Short: "Fetch the list of ISEE outcomes and write which bookings can be activated, and until when",
 		Long: `Fetch the platform's list of vouchers with their ISEE outcome, keep it in the journal, and write
-` + report.IseeName + `: what expires first, what the list has no more, and which row of which file made each voucher.
+` + ourfile.IseeName + `: what expires first, what the list has no more, and which row of which file made each voucher.
 
 The list may take minutes. One that does not come whole changes nothing. Once a day is enough.`,
 		Args: cobra.NoArgs,
@@ -66,7 +67,7 @@ func isee(ctx context.Context, o iseeOptions) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(c.Out, report.IseeName)
+	path := filepath.Join(c.Out, ourfile.IseeName)
 	if err := writable([]string{path}); err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ import (
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 // standstill is a world in which no voucher moves by itself.
@@ -71,12 +71,12 @@ func TestIseeJoinsBookings(t *testing.T) {
 	}
 	before := time.Now().Add(-time.Second)
 	code, result, stderr := b.isee()
-	if code != exitOK || stderr != "" || result.Exit != exitOK || result.Schema != 1 || result.FetchedAt.Before(before) || result.Workbook != filepath.Join(b.folder, report.IseeName) {
+	if code != exitOK || stderr != "" || result.Exit != exitOK || result.Schema != 1 || result.FetchedAt.Before(before) || result.Workbook != filepath.Join(b.folder, ourfile.IseeName) {
 		t.Fatalf("exit %d, %+v\n%s", code, result, stderr)
 	}
 	want(t, result, "6 in list map[Inviata con esito positivo:3 Non prenotabile ISEE:1 Prenotata:2], 1 expiring, 0 expired, 0 gone, 0 missing")
 	lines := map[string][]string{}
-	for _, line := range sheetRows(t, result.Workbook, report.SheetVouchers) {
+	for _, line := range sheetRows(t, result.Workbook, ourfile.SheetVouchers) {
 		lines[line[0]] = append(line, make([]string, 12)...)
 	}
 	if line := lines[ordertest.CodiceFiscale(1)]; line[1] == "" || line[3] != "Inviata con esito positivo" || line[5] != "0" || line[10] != "ordini.csv" || line[11] != "3" {
@@ -100,7 +100,7 @@ func TestIseeJoinsBookings(t *testing.T) {
 		t.Errorf("offline: %s at %s, want %s\n%s", counts(again), again.FetchedAt, counts(result), stderr)
 	}
 	// The journal's workbooks are no exports.
-	if code, _, stderr := command(t, "check", b.folder); code == exitBug || strings.Contains(stderr, report.IseeName) {
+	if code, _, stderr := command(t, "check", b.folder); code == exitBug || strings.Contains(stderr, ourfile.IseeName) {
 		t.Errorf("exit %d\n%s", code, stderr)
 	}
 }

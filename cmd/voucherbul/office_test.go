@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 // needs skips a test where a program is missing, unless CI_REQUIRE says that it must be there.
@@ -187,7 +187,7 @@ func (f *flat) correct(s *story, sheet string) {
 				f.t.Fatal(err)
 			}
 			i := number - s.row(0)
-			if i >= len(s.trips) || s.trips[i].fix == nil || sheet == report.SheetToDo && s.trips[i].state == journal.Pending {
+			if i >= len(s.trips) || s.trips[i].fix == nil || sheet == ourfile.SheetToDo && s.trips[i].state == journal.Pending {
 				continue
 			}
 			was, is := s.source.cells(s.trips[i].order), s.source.cells(s.trips[i].corrected())

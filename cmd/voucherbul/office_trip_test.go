@@ -10,7 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/batch/platform/simulator"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 // TestLibreOffice edits and saves our workbooks with a spreadsheet that knows nothing of us.
@@ -40,7 +40,7 @@ func TestLibreOffice(t *testing.T) {
 	texts := o.convert("fods", outcomes...)
 	for i, s := range edited {
 		f := openFlat(t, texts[i])
-		f.correct(s, []string{report.SheetRows, report.SheetToDo, report.SheetRows}[i])
+		f.correct(s, []string{ourfile.SheetRows, ourfile.SheetToDo, ourfile.SheetRows}[i])
 		f.save()
 	}
 	back := o.convert("xlsx", texts...)

@@ -13,6 +13,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
 )
 
@@ -96,7 +97,7 @@ func (w outcomeWriter) again(ctx context.Context, j *journal.Journal, row journa
 	i := slices.IndexFunc(files, func(f journal.File) bool { return f.ID == row.File })
 	paths := report.FindOutcomes(files[i].Path, w.out, run.ID)
 	if len(paths) == 0 {
-		fmt.Fprintf(w.log, "voucherbul: rows of run %s are cleared up; its outcome is not at %s any more, and was not written again\n", run.ID, report.XLSX.Path(files[i].Path, w.out))
+		fmt.Fprintf(w.log, "voucherbul: rows of run %s are cleared up; its outcome is not at %s any more, and was not written again\n", run.ID, ourfile.XLSX.Path(files[i].Path, w.out))
 	}
 	var failed []error
 	for _, path := range paths {

@@ -11,7 +11,7 @@ import (
 
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 // doubtful is a bench with an outcome in which the answer of a booking was lost: the second row of three. wait is how long
@@ -37,7 +37,7 @@ func doubtful(t *testing.T, kind simulator.Kind) (b *bench, file string, first j
 // stato is what the outcome says of a row.
 func (b *bench) stato(result jsonResult, row int) string {
 	b.t.Helper()
-	rows := sheetRows(b.t, result.Files[0].Outcome, report.SheetRows)
+	rows := sheetRows(b.t, result.Files[0].Outcome, ourfile.SheetRows)
 	return rows[row-1][slices.Index(rows[0], "Stato")]
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/mapping/ourfile"
 )
 
 func newRetryCommand(std streams) *cobra.Command {
@@ -26,7 +27,7 @@ func newRetryCommand(std streams) *cobra.Command {
 What goes: rows whose cells were corrected, rows that were not sent, and rows whose trouble was of the moment. What does not:
 rows that the platform has, and rows that were refused and have not changed since (--refused sends those too, where somebody
 has put the cause right on the portal). A row in doubt is cleared up first. The outcome may have been sorted, filtered, cut
-down and saved by a spreadsheet: its rows are known by the column «` + journal.IDColumn + `». 'voucherbul run OUTCOME' does the same.`,
+down and saved by a spreadsheet: its rows are known by the column «` + ourfile.IDColumn + `». 'voucherbul run OUTCOME' does the same.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.files, o.changed = args, c.Flags().Changed
@@ -78,7 +79,7 @@ func onlyOutcomes(files []string) error {
 			return err
 		}
 		if len(sheets) == 0 {
-			return usageError{fmt.Errorf("%s is no outcome: no sheet of it has the column %q. An export is sent by 'voucherbul run'; the outcome of an earlier release, or one whose column was deleted, is written again by 'voucherbul runs report RUN'", path, journal.IDColumn)}
+			return usageError{fmt.Errorf("%s is no outcome: no sheet of it has the column %q. An export is sent by 'voucherbul run'; the outcome of an earlier release, or one whose column was deleted, is written again by 'voucherbul runs report RUN'", path, ourfile.IDColumn)}
 		}
 	}
 	return nil

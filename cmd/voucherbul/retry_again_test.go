@@ -14,7 +14,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 // onceMore is what becomes of a trip that was corrected and sent before: all that was taken is there, all else stays as it was.
@@ -150,9 +150,9 @@ func TestAcceptedRowEdited(t *testing.T) {
 	s := tell(t, sources()[0])
 	row := s.rowOf("a family")
 	c := opened(t, s.outcome)
-	c.change(report.SheetRows, row, "civico", "99")
-	c.leave(report.SheetRows, row)
-	c.must(c.book.DeleteSheet(report.SheetToDo))
+	c.change(ourfile.SheetRows, row, "civico", "99")
+	c.leave(ourfile.SheetRows, row)
+	c.must(c.book.DeleteSheet(ourfile.SheetToDo))
 	path := c.saveBeside(s.outcome, "corretti.xlsx")
 	for range 3 {
 		code, result, stderr := s.send("retry", path)
@@ -179,7 +179,7 @@ func TestRowInDoubtEdited(t *testing.T) {
 	edited := func(civico string) string {
 		c := opened(t, s.outcome)
 		if civico != "" {
-			c.change(report.SheetRows, 3, "civico", civico)
+			c.change(ourfile.SheetRows, 3, "civico", civico)
 		}
 		return c.saveBeside(s.outcome, "civico "+civico+".xlsx")
 	}

@@ -12,7 +12,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 // fewRows is a story of three accepted bookings and a fourth with a bad email: enough for what is refused as a whole.
@@ -31,7 +31,7 @@ func fewRows(t *testing.T) *story {
 // setID writes over the ID of a row.
 func (c *clerk) setID(sheet string, row int, change func(id string) string) {
 	c.t.Helper()
-	line, column := c.line(sheet, row), c.column(sheet, journal.IDColumn)
+	line, column := c.line(sheet, row), c.column(sheet, ourfile.IDColumn)
 	c.typeIn(sheet, line, column, change(c.lines(sheet)[line-1][column]))
 }
 
@@ -50,16 +50,16 @@ func TestOutcomesThatCannotBeMeant(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it has many cases, and in none of them anything goes on at once")
 	}
-	const esiti, todo = report.SheetRows, report.SheetToDo
+	const esiti, todo = ourfile.SheetRows, ourfile.SheetToDo
 	for name, test := range map[string]struct {
 		do   func(s *story, c *clerk)
 		says []string // of stderr
 	}{
-		"the IDs deleted": {func(_ *story, c *clerk) { c.drop(esiti, journal.IDColumn); c.drop(todo, journal.IDColumn) },
+		"the IDs deleted": {func(_ *story, c *clerk) { c.drop(esiti, ourfile.IDColumn); c.drop(todo, ourfile.IDColumn) },
 			[]string{`sheet "Esiti"`, "whose column «ID voucherbul» was deleted", "runs report"}},
-		"the IDs of Esiti deleted": {func(_ *story, c *clerk) { c.drop(esiti, journal.IDColumn) },
+		"the IDs of Esiti deleted": {func(_ *story, c *clerk) { c.drop(esiti, ourfile.IDColumn) },
 			[]string{`sheet "Esiti"`, "whose column «ID voucherbul» was deleted", "runs report"}},
-		"the IDs of Da correggere deleted": {func(_ *story, c *clerk) { c.drop(todo, journal.IDColumn) },
+		"the IDs of Da correggere deleted": {func(_ *story, c *clerk) { c.drop(todo, ourfile.IDColumn) },
 			[]string{`sheet "Da correggere"`, "whose column «ID voucherbul» was deleted", "runs report"}},
 		"an ID emptied": {func(_ *story, c *clerk) { c.setID(esiti, 3, func(string) string { return "" }) },
 			[]string{`sheet "Esiti", row 3`, "the row has no ID voucherbul", "put the ID back"}},
@@ -76,7 +76,7 @@ func TestOutcomesThatCannotBeMeant(t *testing.T) {
 			[]string{`sheet "Esiti", row 6`, "it is the same row as line 3", "delete the one that is not meant"}},
 		"an ID dragged over others": {func(_ *story, c *clerk) {
 			first := c.lines(esiti)[1]
-			c.setID(esiti, 3, func(string) string { return first[c.column(esiti, journal.IDColumn)] })
+			c.setID(esiti, 3, func(string) string { return first[c.column(esiti, ourfile.IDColumn)] })
 		}, []string{`sheet "Esiti", row 3`, "it is the same row as line 2"}},
 		"rows of two runs": {func(s *story, c *clerk) {
 			_, other, _ := s.run(s.export("altri.csv", bookings(6)[5:]...))
@@ -122,7 +122,7 @@ func TestCellChangedAlikeInBothSheets(t *testing.T) {
 	t.Parallel()
 	s := fewRows(t)
 	c := opened(t, s.outcome)
-	for _, sheet := range []string{report.SheetRows, report.SheetToDo} {
+	for _, sheet := range []string{ourfile.SheetRows, ourfile.SheetToDo} {
 		c.change(sheet, 5, "email", "giusta@example.it")
 	}
 	code, result, stderr := s.send("retry", c.save(s.outcome))

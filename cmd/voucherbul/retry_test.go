@@ -10,7 +10,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/cmd/voucherbul/config"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 // story is an export that was sent, and what has come of it so far.
@@ -75,7 +75,7 @@ func (s *story) rowOf(name string) int {
 // linesOf reads the rows of an outcome: their cells by title, by their row in the export.
 func (s *story) linesOf(outcome string) map[int]map[string]string {
 	s.t.Helper()
-	rows := sheetRows(s.t, outcome, report.SheetRows)
+	rows := sheetRows(s.t, outcome, ourfile.SheetRows)
 	lines := map[int]map[string]string{}
 	for _, cells := range rows[1:] {
 		line := map[string]string{}
@@ -100,7 +100,7 @@ func (s *story) correct(c *clerk, sheet string, rows ...int) {
 // correctAll puts every row right, one in one sheet and the next in the other.
 func (s *story) correctAll(c *clerk) {
 	s.t.Helper()
-	s.correctIn(c, func(row int) string { return []string{report.SheetToDo, report.SheetRows}[row%2] })
+	s.correctIn(c, func(row int) string { return []string{ourfile.SheetToDo, ourfile.SheetRows}[row%2] })
 }
 
 func (s *story) correctIn(c *clerk, sheet func(row int) string, rows ...int) {
@@ -112,7 +112,7 @@ func (s *story) correctIn(c *clerk, sheet func(row int) string, rows ...int) {
 		}
 		where := sheet(row)
 		if trip.state == journal.Pending {
-			where = report.SheetRows // there is nothing wrong with it that anybody knows of
+			where = ourfile.SheetRows // there is nothing wrong with it that anybody knows of
 		}
 		if !slices.Contains(c.book.GetSheetList(), where) {
 			continue
@@ -252,55 +252,55 @@ func variants() []variant {
 		}},
 		{name: "sorted", do: func(s *story, c *clerk) string {
 			s.correctAll(c)
-			c.sortBy(report.SheetRows, "Esito")
-			c.sortBy(report.SheetToDo, "Beneficiario")
+			c.sortBy(ourfile.SheetRows, "Esito")
+			c.sortBy(ourfile.SheetToDo, "Beneficiario")
 			return s.save(c)
 		}},
 		{name: "sorted, then corrected", do: func(s *story, c *clerk) string {
-			c.sortBy(report.SheetRows, "Stato")
-			c.sortBy(report.SheetToDo, "Cosa fare")
+			c.sortBy(ourfile.SheetRows, "Stato")
+			c.sortBy(ourfile.SheetToDo, "Cosa fare")
 			s.correctAll(c)
 			return s.save(c)
 		}},
 		{name: "filtered", do: func(s *story, c *clerk) string {
 			s.correctAll(c)
-			c.filter(report.SheetRows, "Stato", journal.Rejected.Label())
-			c.filter(report.SheetToDo, "Stato o esito", journal.Invalid.Label())
+			c.filter(ourfile.SheetRows, "Stato", journal.Rejected.Label())
+			c.filter(ourfile.SheetToDo, "Stato o esito", journal.Invalid.Label())
 			return s.save(c)
 		}},
 		{name: "cut down to a few rows", do: func(s *story, c *clerk) string {
 			s.given = []int{s.rowOf("a family"), s.rowOf("two parameters"), s.rowOf("no CAP"), s.rowOf("a customer of another operator")}
-			s.correct(c, report.SheetRows, s.given...)
-			c.leave(report.SheetRows, s.given...)
-			c.leave(report.SheetToDo, s.given...)
+			s.correct(c, ourfile.SheetRows, s.given...)
+			c.leave(ourfile.SheetRows, s.given...)
+			c.leave(ourfile.SheetToDo, s.given...)
 			return s.save(c)
 		}},
 		{name: "columns deleted and moved", do: func(s *story, c *clerk) string {
 			s.correctAll(c)
-			for _, sheet := range []string{report.SheetRows, report.SheetToDo} {
-				c.moveToFront(sheet, journal.IDColumn)
+			for _, sheet := range []string{ourfile.SheetRows, ourfile.SheetToDo} {
+				c.moveToFront(sheet, ourfile.IDColumn)
 				c.moveToFront(sheet, s.source.titles[3])
 				c.drop(sheet, s.source.titles[4])
 				c.drop(sheet, "Descrizione")
 			}
-			c.drop(report.SheetRows, "HTTP")
+			c.drop(ourfile.SheetRows, "HTTP")
 			return s.save(c)
 		}},
 		{name: "Da correggere deleted", do: func(s *story, c *clerk) string {
-			s.correct(c, report.SheetRows)
-			c.must(c.book.DeleteSheet(report.SheetToDo))
+			s.correct(c, ourfile.SheetRows)
+			c.must(c.book.DeleteSheet(ourfile.SheetToDo))
 			return s.save(c)
 		}},
 		{name: "Da correggere alone, in a new workbook", do: func(s *story, c *clerk) string {
-			s.correct(c, report.SheetToDo)
-			riga := c.column(report.SheetToDo, "Riga")
-			for _, cells := range c.lines(report.SheetToDo)[1:] {
+			s.correct(c, ourfile.SheetToDo)
+			riga := c.column(ourfile.SheetToDo, "Riga")
+			for _, cells := range c.lines(ourfile.SheetToDo)[1:] {
 				var row int
 				_, err := fmt.Sscan(cells[riga], &row)
 				c.must(err)
 				s.given = append(s.given, row)
 			}
-			return c.alone(report.SheetToDo).saveBeside(s.outcome, "da mandare.xlsx")
+			return c.alone(ourfile.SheetToDo).saveBeside(s.outcome, "da mandare.xlsx")
 		}},
 		{name: "saved under another name", do: func(s *story, c *clerk) string {
 			s.correctAll(c)

@@ -10,7 +10,7 @@ import (
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 // hardTexts are what spreadsheets like to take for something else.
@@ -117,13 +117,13 @@ func TestColumnsOfOneName(t *testing.T) {
 	}
 	s := &story{bench: b, outcome: first.Files[0].Outcome}
 	c := opened(t, s.outcome)
-	c.typeIn(report.SheetRows, 2, 1, "corretta")
-	c.change(report.SheetRows, 2, "email", "giusta@example.it")
+	c.typeIn(ourfile.SheetRows, 2, 1, "corretta")
+	c.change(ourfile.SheetRows, 2, "email", "giusta@example.it")
 	code, result, stderr := s.send("retry", c.save(s.outcome))
 	if code != exitOK || len(result.Files) != 1 {
 		t.Fatalf("exit %d\n%s", code, stderr)
 	}
-	if got := opened(t, s.outcome).lines(report.SheetRows)[1][:3]; !slices.Equal(got, []string{"prima", "corretta", "terza"}) {
+	if got := opened(t, s.outcome).lines(ourfile.SheetRows)[1][:3]; !slices.Equal(got, []string{"prima", "corretta", "terza"}) {
 		t.Errorf("the notes are %q", got)
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"voucherbul/batch/platform"
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
 )
 
@@ -74,7 +75,7 @@ func (o *runOptions) addTo(f *pflag.FlagSet) {
 	f.Float64Var(&o.rate, "rate", 0, "requests per second, 0 = unlimited (default: pace.rate)")
 	f.IntVar(&o.inFlight, "in-flight", 0, "requests under way at once (default: pace.in_flight)")
 	f.BoolVar(&o.noHold, "no-hold", false, "send an attivazione though its prenotazione is not Prenotata yet, and rows whose offer has just been refused")
-	f.StringVar(&o.format, "format", string(report.XLSX), "what the outcome is written as: xlsx, csv (of a spreadsheet: ';', with a byte order mark) or json (an object per row)")
+	f.StringVar(&o.format, "format", string(ourfile.XLSX), "what the outcome is written as: xlsx, csv (of a spreadsheet: ';', with a byte order mark) or json (an object per row)")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
 	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result where every row is in order")
 }
@@ -133,7 +134,7 @@ func run(ctx context.Context, o runOptions) error {
 	}
 	job := newJob(c, j, in.zone, o.now)
 	job.Files, job.Reading, job.Config.NoHold = in.files, reading, o.noHold
-	job.Again = batch.Again{Run: run, Refused: o.refused, Titles: report.OwnTitles()}
+	job.Again = batch.Again{Run: run, Refused: o.refused}
 	job.Log = slog.New(slog.NewTextHandler(o.std.err, nil))
 	planned, restore := collectSeldom(in.files)
 	defer restore()
@@ -287,11 +288,11 @@ func (o runOptions) override(c *config.Config) {
 }
 
 // outcomeFormat reads the flag --format.
-func outcomeFormat(name string) (report.Format, error) {
-	switch f := report.Format(name); f {
+func outcomeFormat(name string) (ourfile.Format, error) {
+	switch f := ourfile.Format(name); f {
 	case "":
-		return report.XLSX, nil
-	case report.XLSX, report.CSV, report.JSON:
+		return ourfile.XLSX, nil
+	case ourfile.XLSX, ourfile.CSV, ourfile.JSON:
 		return f, nil
 	}
 	return "", usageError{fmt.Errorf("--format %q: it is xlsx, csv or json", name)}

@@ -16,7 +16,7 @@ import (
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 // bench is a simulator on loopback, a configuration for it, and a folder to work in.
@@ -212,7 +212,7 @@ func TestInterruptedRunGoesOn(t *testing.T) {
 	if code != exitTryAgain || f.Accepted == 0 || f.Pending == 0 || f.Accepted+f.Pending != 100 {
 		t.Errorf("exit %d, %+v; want 75 with some accepted and the rest pending\n%s", code, result, stderr.String())
 	}
-	if n := len(sheetRows(t, f.Outcome, report.SheetRows)); n != 101 {
+	if n := len(sheetRows(t, f.Outcome, ourfile.SheetRows)); n != 101 {
 		t.Errorf("the outcome has %d lines, want one per row and the header", n)
 	}
 	want := fmt.Sprintf("voucherbul: stopped: interrupted: run the same command again to go on (%d rows not sent, and kept)\n", f.Pending)

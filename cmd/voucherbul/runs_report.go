@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
 )
 
@@ -34,7 +35,7 @@ another run, is kept under a longer name.`,
 	}
 	f := c.Flags()
 	f.StringVar(&r.out, "out", "", "folder of the outcomes (default: out of the configuration, or beside each file)")
-	f.StringVar(&r.format, "format", string(report.XLSX), "what they are written as: xlsx, csv or json")
+	f.StringVar(&r.format, "format", string(ourfile.XLSX), "what they are written as: xlsx, csv or json")
 	return c
 }
 

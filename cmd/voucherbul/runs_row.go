@@ -12,6 +12,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 func newRunsRowCommand(o *runsOptions) *cobra.Command {
@@ -20,7 +21,7 @@ func newRunsRowCommand(o *runsOptions) *cobra.Command {
 		Use:   "row RUN N | row ID",
 		Short: "Show what happened to one row, and when",
 		Long: `Show what happened to row N of a file of a run: every request and look-up, what was answered, how long was waited
-afterwards, and what became of the same order in other runs. The column "` + journal.IDColumn + `" of the outcome names a row too:
+afterwards, and what became of the same order in other runs. The column "` + ourfile.IDColumn + `" of the outcome names a row too:
 
   voucherbul runs row 20260302-090000-abcd 17
   voucherbul runs row 20260302-090000-abcd-1-16-K`,
@@ -77,7 +78,7 @@ func rowOf(ctx context.Context, j *journal.Journal, args []string, file string) 
 func rowWithID(ctx context.Context, j *journal.Journal, text, file string) (journal.Located, error) {
 	id, err := journal.ParseRowID(text)
 	if err != nil {
-		return journal.Located{}, usageError{fmt.Errorf("%q is not the ID of a row: give RUN and the number of the row, or what column %q of an outcome says", maskText(text), journal.IDColumn)}
+		return journal.Located{}, usageError{fmt.Errorf("%q is not the ID of a row: give RUN and the number of the row, or what column %q of an outcome says", maskText(text), ourfile.IDColumn)}
 	}
 	if file != "" {
 		return journal.Located{}, usageError{errors.New("--file is for RUN and the number of a row: an ID names its file itself")}

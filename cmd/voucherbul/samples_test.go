@@ -16,7 +16,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
-	"voucherbul/report"
+	"voucherbul/mapping/ourfile"
 )
 
 const samplesFolder = "../../samples"
@@ -64,7 +64,7 @@ func checkSample(t *testing.T, source string, want []expectedRow) {
 	if sum := f.Accepted + f.Already + f.Rejected + f.Invalid + f.Uncertain + f.Pending; f.Rows != len(want) || sum != f.Rows {
 		t.Errorf("%d rows, which add up to %d; the export has %d", f.Rows, sum, len(want))
 	}
-	lines := sheetRows(t, f.Outcome, report.SheetRows)
+	lines := sheetRows(t, f.Outcome, ourfile.SheetRows)
 	status, esito := slices.Index(lines[0], "Stato"), slices.Index(lines[0], "Esito")
 	if len(lines)-1 != len(want) {
 		t.Fatalf("the outcome has %d lines, the export %d rows", len(lines)-1, len(want))

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // rowsOf gives rows one by one.
@@ -70,7 +71,7 @@ func TestGivenJudgesNothing(t *testing.T) {
 	dated.SetDates([]int{2})
 	f, err := Given(header, Options{Hidden: RefuseHidden, Column: "altro"}, rowsOf(
 		Row{Number: 7, Cells: cells("Totale", "12")}, Row{Number: 7, Cells: slices.Clone(header)}, Row{Number: 3, Cells: cells()},
-		Row{Number: 4, Cells: cells("x", "", "y", verdictSkipped)}, dated))
+		Row{Number: 4, Cells: cells("x", "", "y", ourfile.VerdictSkipped)}, dated))
 	must(t, err)
 	rows := allOf(t, f)
 	if len(rows) != 5 || f.Remarks() != nil {

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // searchRows is how many rows that are not blank are looked at to find the header below titles.
@@ -139,7 +140,7 @@ func (b beginning) table(s source, o Options) (*table, error) {
 	if t.columns, err = readHeader(t.header.cells, o); err != nil {
 		return nil, atLine(t.header.number, err)
 	}
-	t.verdicts = verdictColumn(t.columns.header)
+	t.verdicts = ourfile.FindCheckColumns(t.columns.header)
 	for _, header := range t.columns.header {
 		t.keys = append(t.keys, mapping.HeaderKey(header))
 	}

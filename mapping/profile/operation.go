@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/ourfile"
 )
 
 // operazione is the field that says which request a row is.
@@ -90,7 +91,7 @@ func (c *choice) of(sheet, file string) (op mapping.Operation, fault string) {
 
 // ofFile looks at every name that the export may have had: where they say two operations, nobody can tell.
 func (c *choice) ofFile(file string) (op mapping.Operation, fault string) {
-	names := namesOf(file)
+	names := ourfile.ExportNames(file)
 	said := ""
 	for _, name := range names {
 		other, ok := c.first(func(pattern string) bool {
@@ -128,28 +129,6 @@ func (c *choice) known() []string {
 		known = append(known, name.text)
 	}
 	return known
-}
-
-// ofCheck is how the name of a check's workbook ends. The rest is that of the export, often without its own ending.
-const ofCheck = ".controllo.xlsx"
-
-// namesOf is the name of a file without folders; the workbook of a check goes by those of its export, too.
-func namesOf(file string) []string {
-	base := path.Base(strings.ReplaceAll(file, `\`, "/"))
-	names := []string{base}
-	if n := len(base) - len(ofCheck); n > 0 && strings.EqualFold(base[n:], ofCheck) {
-		stem := base[:n]
-		for strings.HasSuffix(strings.ToLower(stem), ".controllo") { // a check of what was checked
-			stem = stem[:len(stem)-len(".controllo")]
-		}
-		switch strings.ToLower(path.Ext(stem)) {
-		case ".csv", ".xlsx":
-			names = append(names, stem)
-		default:
-			names = append(names, stem+".csv", stem+".xlsx")
-		}
-	}
-	return names
 }
 
 // OperationOf is the operation of a file, whose name may have folders, where the profile chooses it by the name of
