@@ -3,7 +3,7 @@
 #
 #   docker build -t voucherbul .
 #   docker run --rm -v "$PWD:/data" voucherbul run --simulator ordini.xlsx
-FROM golang:1.26-bookworm AS build
+FROM golang:1.26.11-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download

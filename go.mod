@@ -2,6 +2,8 @@ module voucherbul
 
 go 1.26.8
 
+toolchain go1.26.11
+
 require (
 	github.com/expr-lang/expr v1.17.8
 	github.com/getkin/kin-openapi v0.153.0
