@@ -4,30 +4,31 @@ import (
 	"strings"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 	"voucherbul/mapping/ourfile"
 )
 
 // verdict is what an earlier check has said of a row; "" where there was none, or it has been removed.
-func (t *table) verdict(r record) string {
-	if t.verdicts < 0 || t.verdicts >= len(r.cells) {
+func (t *table) verdict(r grid.Record) string {
+	if t.verdicts < 0 || t.verdicts >= len(r.Cells) {
 		return ""
 	}
-	return strings.TrimSpace(r.cells[t.verdicts])
+	return strings.TrimSpace(r.Cells[t.verdicts])
 }
 
 // skippedBefore gives the reason of an earlier check; "" where it did not skip the row.
-func (t *table) skippedBefore(r record) string {
+func (t *table) skippedBefore(r grid.Record) string {
 	if t.verdict(r) != ourfile.VerdictSkipped {
 		return ""
 	}
-	if t.verdicts+1 < len(r.cells) && !isBlank(r.cells[t.verdicts+1]) {
-		return r.cells[t.verdicts+1]
+	if t.verdicts+1 < len(r.Cells) && !grid.IsBlank(r.Cells[t.verdicts+1]) {
+		return r.Cells[t.verdicts+1]
 	}
 	return "saltata in un controllo precedente"
 }
 
 // misfitBefore is the Problem of a row that had not fitted its header, and that nobody has looked at since.
-func (t *table) misfitBefore(r record) []mapping.Problem {
+func (t *table) misfitBefore(r grid.Record) []mapping.Problem {
 	if t.verdict(r) != ourfile.VerdictMisfit {
 		return nil
 	}

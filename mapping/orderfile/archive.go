@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // Limits of what a workbook may unpack to: the real bytes are counted, since the declared sizes are only a
@@ -78,7 +80,7 @@ func (a *archive) open(name string, limit int64) (*part, error) {
 		return nil, damaged("the part %s is missing", partName(name))
 	}
 	if f.Flags&1 != 0 {
-		return nil, &UnreadableError{Cause: "the zip file is encrypted", Remedy: "save the workbook as .xlsx without password"}
+		return nil, &grid.UnreadableError{Cause: "the zip file is encrypted", Remedy: "save the workbook as .xlsx without password"}
 	}
 	r, err := f.Open()
 	if err != nil {
@@ -103,7 +105,7 @@ func (p *part) Read(b []byte) (int, error) {
 	n, err := p.in.Read(b)
 	p.left -= int64(n)
 	if p.archive.left.Add(-int64(n)) < 0 || p.left < 0 {
-		return 0, &UnreadableError{Cause: fmt.Sprintf("the workbook unpacks to too much data (part %s)", p.name),
+		return 0, &grid.UnreadableError{Cause: fmt.Sprintf("the workbook unpacks to too much data (part %s)", p.name),
 			Remedy: "remove what is not orders, or split the file"}
 	}
 	_, _ = p.sum.Write(b[:n]) // a hash never fails

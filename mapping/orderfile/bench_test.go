@@ -69,12 +69,12 @@ func readSource(path string, seen func()) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	for range searchRows {
 		seen()
 	}
 	for {
-		if _, err := s.next(); err == io.EOF {
+		if _, err := s.Next(); err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err

@@ -3,6 +3,7 @@ package orderfile
 import (
 	"fmt"
 
+	"voucherbul/mapping/orderfile/grid"
 	"voucherbul/mapping/orderfile/xmltoken"
 )
 
@@ -128,7 +129,7 @@ func (s *sheet) readCell(e element, after int) error {
 
 // put adds the cell that was read to the right of the others: its value as a person would read it.
 // Blank cells only have a format, and may stand anywhere.
-func (s *sheet) put(r *record) error {
+func (s *sheet) put(r *grid.Record) error {
 	c := &s.cell
 	from := len(s.texts)
 	shared, date, fault := s.text(c)
@@ -140,15 +141,15 @@ func (s *sheet) put(r *record) error {
 		return nil
 	}
 	if s.size += len(shared) + len(own); s.size > maxRow {
-		return &UnreadableError{Cause: "the row has more than 1 MiB of text", Remedy: "remove what is not orders"}
+		return &grid.UnreadableError{Cause: "the row has more than 1 MiB of text", Remedy: "remove what is not orders"}
 	}
-	if c.column > maxColumns {
+	if c.column > grid.MaxColumns {
 		s.texts = s.texts[:from]
-		if isBlank(shared) && isBlank(string(own)) {
+		if grid.IsBlank(shared) && grid.IsBlank(string(own)) {
 			return nil
 		}
-		return &UnreadableError{Cause: "the sheet has a value in column " + columnLetters(c.column),
-			Remedy: fmt.Sprintf("at most %d columns are read: remove those that are not needed", maxColumns)}
+		return &grid.UnreadableError{Cause: "the sheet has a value in column " + columnLetters(c.column),
+			Remedy: fmt.Sprintf("at most %d columns are read: remove those that are not needed", grid.MaxColumns)}
 	}
 	for len(s.cells) < c.column-1 {
 		s.cells = append(s.cells, "")
@@ -158,7 +159,7 @@ func (s *sheet) put(r *record) error {
 		s.own = append(s.own, ownText{c.column - 1, from, len(s.texts)})
 	}
 	if date {
-		r.dates.add(c.column - 1)
+		r.Dates.Add(c.column - 1)
 	}
 	return nil
 }

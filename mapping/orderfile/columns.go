@@ -8,6 +8,7 @@ import (
 	"github.com/gocarina/gocsv"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // columns knows which cells of a record feed which field.
@@ -24,10 +25,10 @@ type feed struct {
 
 // readHeader finds out what every column means. Blank headers at the end are not part of the table.
 func readHeader(cells []string, o Options) (columns, error) {
-	c := columns{header: cells[:width(cells)]}
-	if len(c.header) > maxColumns {
+	c := columns{header: cells[:grid.Width(cells)]}
+	if len(c.header) > grid.MaxColumns {
 		return columns{}, &UnreadableError{Cause: fmt.Sprintf("the header has %d columns", len(c.header)),
-			Remedy: fmt.Sprintf("at most %d are read: remove those that are not needed", maxColumns)}
+			Remedy: fmt.Sprintf("at most %d are read: remove those that are not needed", grid.MaxColumns)}
 	}
 	if o.AnyHeader || len(o.titles) > 0 {
 		return c, nil
@@ -109,7 +110,7 @@ func (c *columns) add(made claim) {
 func (c *columns) conflict(field string, a, b int) error {
 	return &UnreadableError{
 		Cause: fmt.Sprintf("two columns are %s: %s (column %s) and %s (column %s)",
-			field, quoted(c.header[a]), columnLetters(a+1), quoted(c.header[b]), columnLetters(b+1)),
+			field, grid.Quoted(c.header[a]), columnLetters(a+1), grid.Quoted(c.header[b]), columnLetters(b+1)),
 		Remedy: "rename or remove the one that is not meant"}
 }
 
@@ -138,7 +139,7 @@ func (c columns) byField() map[string]string {
 func Unknown(header []string, claims Claims) []string {
 	var unknown []string
 	for _, header := range header {
-		if !isBlank(header) && len(claims(header)) == 0 {
+		if !grid.IsBlank(header) && len(claims(header)) == 0 {
 			unknown = append(unknown, header)
 		}
 	}
@@ -159,7 +160,7 @@ func (f feed) text(cells []string) string {
 	}
 	var filled []string
 	for _, column := range f.from {
-		if !isBlank(cells[column]) {
+		if !grid.IsBlank(cells[column]) {
 			filled = append(filled, cells[column])
 		}
 	}

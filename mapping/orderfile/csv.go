@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // maxCells is the widest record, as wide as a sheet can be: some bytes of delimiters would make MiBs of cells.
@@ -27,9 +28,9 @@ type csvSource struct {
 }
 
 // openCSV finds out the encoding, the dialect and the header.
-func openCSV(file *os.File, o Options) (source, *table, error) {
+func openCSV(file *os.File, o Options) (grid.Source, *table, error) {
 	if o.Sheet != "" {
-		return nil, nil, &UnreadableError{Cause: "a CSV file has no sheet " + quoted(o.Sheet), Remedy: "leave out --sheet"}
+		return nil, nil, &grid.UnreadableError{Cause: "a CSV file has no sheet " + grid.Quoted(o.Sheet), Remedy: "leave out --sheet"}
 	}
 	s, err := beginCSV(file, o)
 	if err != nil {
@@ -75,18 +76,18 @@ func newCSVSource(text *bufio.Reader, d dialect) *csvSource {
 	return s
 }
 
-func (s *csvSource) next() (record, error) {
+func (s *csvSource) Next() (grid.Record, error) {
 	cells, err := s.reader.Read()
 	s.lines.endRecord()
 	if err == io.EOF {
-		return record{}, s.ended()
+		return grid.Record{}, s.ended()
 	}
 	if err != nil {
-		return record{}, s.explain(err)
+		return grid.Record{}, s.explain(err)
 	}
 	line, _ := s.reader.FieldPos(0)
 	if len(cells) > maxCells {
-		return record{}, &UnreadableError{Line: s.before + line, Cause: fmt.Sprintf("the record has %d cells", len(cells)),
+		return grid.Record{}, &grid.UnreadableError{Line: s.before + line, Cause: fmt.Sprintf("the record has %d cells", len(cells)),
 			Remedy: "check that the file is a CSV export of orders"}
 	}
 	for i, cell := range cells {
@@ -94,7 +95,7 @@ func (s *csvSource) next() (record, error) {
 			cells[i] = unwrapFormula(cell)
 		}
 	}
-	return record{number: s.before + line, cells: cells}, nil
+	return grid.Record{Number: s.before + line, Cells: cells}, nil
 }
 
 // ended gives io.EOF unless the file is another one than at its opening: an export that is still being
@@ -108,7 +109,7 @@ func (s *csvSource) ended() error {
 		return err
 	}
 	if now.Size() != s.opened.Size() || !now.ModTime().Equal(s.opened.ModTime()) {
-		return &UnreadableError{Cause: "the file was changed while it was read", Remedy: "wait until the export is complete and start again"}
+		return &grid.UnreadableError{Cause: "the file was changed while it was read", Remedy: "wait until the export is complete and start again"}
 	}
 	return io.EOF
 }
@@ -127,26 +128,26 @@ func (s *csvSource) explain(err error) error {
 	if wrong.Line > wrong.StartLine {
 		cause = fmt.Sprintf("a quote is opened in this record and not closed properly up to line %d", s.before+wrong.Line)
 	}
-	return &UnreadableError{Line: s.before + wrong.StartLine, Cause: cause,
+	return &grid.UnreadableError{Line: s.before + wrong.StartLine, Cause: cause,
 		Remedy: `a cell with a delimiter, a line break or a quote must stand in quotes, and quotes inside it be doubled ("")`}
 }
 
 // misfits finds a row with too few or too many cells: its values may stand in the wrong columns.
 // Empty cells at the end of a long row are what a spreadsheet leaves behind, and harmless.
-func (s *csvSource) misfits(r record, want int) []mapping.Problem {
-	found := max(width(r.cells), min(len(r.cells), want))
+func (s *csvSource) Misfits(r grid.Record, want int) []mapping.Problem {
+	found := max(grid.Width(r.Cells), min(len(r.Cells), want))
 	if found == want {
 		return nil
 	}
 	remedy := "controllare separatori e virgolette della riga"
 	if found > want { // no value may get lost, not even one that has no column
-		remedy += "; oltre l'intestazione: «" + strings.Join(r.cells[want:found], "», «") + "»"
+		remedy += "; oltre l'intestazione: «" + strings.Join(r.Cells[want:found], "», «") + "»"
 	}
 	return []mapping.Problem{{Column: "riga", Found: fmt.Sprintf("%d celle", found),
 		Expected: fmt.Sprintf("%d celle come l'intestazione", want), Remedy: remedy, Severity: mapping.Blocks}}
 }
 
-func (s *csvSource) close() error { return nil }
+func (s *csvSource) Close() error { return nil }
 
 // unwrapFormula reads ="00118", the way exports keep a spreadsheet from cutting leading zeros. The other way, an
 // apostrophe before the digits, stays as it is: Excel shows that one too when it opens a CSV file, and a number

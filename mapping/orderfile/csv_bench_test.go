@@ -61,7 +61,7 @@ func BenchmarkCSV(b *testing.B) {
 			if err != nil {
 				return n, err
 			}
-			if _, err = s.next(); err != nil {
+			if _, err = s.Next(); err != nil {
 				return n, err
 			}
 		}

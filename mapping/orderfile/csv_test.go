@@ -181,7 +181,7 @@ func FuzzCSVLines(f *testing.F) {
 		got := newCSVSource(bufio.NewReaderSize(strings.NewReader(text), maxLine), dialect{delimiter: ';'})
 		for {
 			cells, err := want.Read()
-			r, ours := got.next()
+			r, ours := got.Next()
 			if (err == nil) != (ours == nil) || (err == io.EOF) != (ours == io.EOF) {
 				t.Fatalf("%v, want %v", ours, err)
 			}
@@ -191,8 +191,8 @@ func FuzzCSVLines(f *testing.F) {
 			for i, cell := range cells { // =""x"" in quotes is ="x"
 				cells[i] = unwrapFormula(cell)
 			}
-			if line, _ := want.FieldPos(0); !slices.Equal(r.cells, cells) || r.number != line {
-				t.Fatalf("line %d: %q, want line %d: %q", r.number, r.cells, line, cells)
+			if line, _ := want.FieldPos(0); !slices.Equal(r.Cells, cells) || r.Number != line {
+				t.Fatalf("line %d: %q, want line %d: %q", r.Number, r.Cells, line, cells)
 			}
 		}
 	})

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"io"
 	"unicode/utf8"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // Limits of a CSV file. Without the second one a quote that is never closed would make one record of the
@@ -38,7 +40,7 @@ func (l *lineReader) Read(p []byte) (int, error) {
 		l.record += n
 	}
 	if l.record > maxRecord {
-		return 0, &UnreadableError{Line: l.line, Cause: "a record is longer than 1 MiB",
+		return 0, &grid.UnreadableError{Line: l.line, Cause: "a record is longer than 1 MiB",
 			Remedy: "look for a quote that is opened and never closed above this line"}
 	}
 	return n, nil
@@ -51,7 +53,7 @@ func (l *lineReader) endRecord() { l.record = 0 }
 func (l *lineReader) take() error {
 	line, err := l.in.ReadSlice('\n')
 	if err == bufio.ErrBufferFull {
-		return &UnreadableError{Line: l.line + 1, Cause: "the line is longer than 1 MiB", Remedy: "check that the file is a CSV export"}
+		return &grid.UnreadableError{Line: l.line + 1, Cause: "the line is longer than 1 MiB", Remedy: "check that the file is a CSV export"}
 	}
 	if len(line) == 0 {
 		return err // io.EOF, or a fault of the disk that ends the file; after a last line it comes again
@@ -81,7 +83,7 @@ func checkText(line []byte, number int) error {
 	default:
 		return nil
 	}
-	return &UnreadableError{Line: number, Cause: cause, Remedy: saveAsUTF8}
+	return &grid.UnreadableError{Line: number, Cause: cause, Remedy: saveAsUTF8}
 }
 
 // clean keeps encoding/csv from what it would refuse or let pass, and knows which line ends inside a quoted
@@ -142,6 +144,6 @@ func endLine(line []byte) []byte {
 
 // errReturn refuses a line end that some programs see and others do not: it would glue two rows together.
 func errReturn(line int) error {
-	return &UnreadableError{Line: line, Cause: "a carriage return alone stands outside quotes, and other lines end with a line feed",
+	return &grid.UnreadableError{Line: line, Cause: "a carriage return alone stands outside quotes, and other lines end with a line feed",
 		Remedy: saveAsUTF8}
 }

@@ -10,6 +10,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // TestCutFileIsRefused: of 1,000 rows in a part that is cut, none may be used. The zip file itself is
@@ -279,5 +281,22 @@ func corruptData(part string) func(*testing.T, []byte) []byte {
 		}
 		t.Fatal("no such part")
 		return nil
+	}
+}
+
+func TestNamesOfPartsAreShownSafely(t *testing.T) {
+	long := strings.Repeat("è", 60_000)
+	for name, want := range map[string]string{
+		"xl/worksheets/sheet1.xml": "xl/worksheets/sheet1.xml",
+		"[Content_Types].xml":      "[Content_Types].xml",
+		"":                         `""`,
+		"a b":                      `"a b"`,
+		"a\x1b[2J\n":               `"a\x1b[2J\n"`,
+		long:                       `"` + strings.Repeat("è", grid.MaxShown) + `…"`,
+		strings.Repeat("a", 61):    `"` + strings.Repeat("a", grid.MaxShown) + `…"`,
+	} {
+		if got := partName(name); got != want {
+			t.Errorf("%.80q is shown as %.80q, want %.80q", name, got, want)
+		}
 	}
 }

@@ -42,7 +42,7 @@ func sniffDialect(text *bufio.Reader, o Options) (dialect, error) {
 		if found.known == 0 || found.known < most {
 			continue
 		}
-		stands := len(found.rows[found.header].cells) > 1
+		stands := len(found.rows[found.header].Cells) > 1
 		if found.known > most || found.header < header || found.header == header && stands && !splits {
 			best, most, header, splits = d, found.known, found.header, stands
 		}

@@ -58,9 +58,9 @@ func readThrough(a *archive) error {
 	if err != nil {
 		return err
 	}
-	defer s.close()
+	defer s.Close()
 	for {
-		if _, err := s.next(); err == io.EOF {
+		if _, err := s.Next(); err == io.EOF {
 			return nil
 		} else if err != nil {
 			return err

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // The encodings of a CSV file, as they are named to people.
@@ -51,7 +53,7 @@ func findEncoding(file io.ReaderAt, size int64) (encoding, error) {
 	case err != nil:
 		return e, err
 	case s.blank:
-		return e, &UnreadableError{Cause: "the file is empty", Remedy: "check that the export is complete"}
+		return e, &grid.UnreadableError{Cause: "the file is empty", Remedy: "check that the export is complete"}
 	case s.nul >= 0:
 		return e, e.refuse(file, s.nul, nulCause)
 	case s.invalid:
@@ -76,7 +78,7 @@ func announcedEncoding(file io.ReaderAt, size int64) (encoding, error) {
 	e := encoding{name: utf8Name}
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
-		return e, &UnreadableError{Cause: "the text is UTF-32", Remedy: saveAsUTF8}
+		return e, &grid.UnreadableError{Cause: "the text is UTF-32", Remedy: saveAsUTF8}
 	case bytes.HasPrefix(head, []byte(utf8BOM)):
 		e.start = int64(len(utf8BOM))
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
@@ -276,7 +278,7 @@ func (e encoding) refuse(file io.ReaderAt, offset int64, cause string) error {
 	if newlines == 0 {
 		newlines = returns
 	}
-	return &UnreadableError{Line: newlines + 1, Cause: cause, Remedy: saveAsUTF8}
+	return &grid.UnreadableError{Line: newlines + 1, Cause: cause, Remedy: saveAsUTF8}
 }
 
 const nulCause = "the text has NUL characters: it is damaged, or no text at all"

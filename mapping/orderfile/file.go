@@ -5,7 +5,7 @@
 // refused whole with an [UnreadableError]. The package must not judge values, which is the job of package
 // mapping, and it must not guess: two columns for one field are refused, not chosen from.
 //
-// A file passes through these hands: sniff tells the format by content; a source (csvSource, sheet) gives
+// A file passes through these hands: sniff tells the format by content; a grid.Source (csvSource, sheet) gives
 // records; table finds the header among them and knows which rows are no orders; columns knows which cells feed
 // which field; gocsv decodes the fields into an Order.
 package orderfile
@@ -16,21 +16,19 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 
-	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 )
 
-// maxColumns is the widest table that is read. Order exports have about 40 columns; a table of thousands is
-// damage or an attack on memory.
-const maxColumns = 200
+// UnreadableError says that a file cannot be read as orders: not one of its rows may be used.
+type UnreadableError = grid.UnreadableError
 
 // File is one export that was opened and understood: its header is known, its rows come by Next.
 type File struct {
 	path    string
 	options Options
 	file    *os.File // nil where the rows are given: then there is no source
-	source  source
+	source  grid.Source
 	table   *table
 	read    nextRow
 	ahead   []Row // decoded, not given out yet
@@ -41,40 +39,6 @@ type File struct {
 
 // nextRow gives the next row that is not blank and has no Order yet, and how many bytes its texts keep in memory.
 type nextRow func() (row Row, size int, err error)
-
-// source is a table of one format, read from top to bottom.
-type source interface {
-	// next gives the next record, io.EOF after the last one. Any other error is final: it means that the
-	// records given before cannot be trusted either.
-	next() (record, error)
-	// misfits says what is wrong with a record that has other cells than a table of that width should have.
-	misfits(r record, width int) []mapping.Problem
-	close() error
-}
-
-// record is one row of a source, blank ones and the header included.
-type record struct {
-	number int
-	cells  []string // valid until the next record
-	dates  dateSet
-	hidden bool // the sheet does not show the row
-	total  bool // a table of the sheet says that the row is its total
-	blank  bool // known to be: nobody needs to look through the cells again
-}
-
-func (r record) isBlank() bool { return r.blank || width(r.cells) == 0 }
-
-// width is the number of cells up to the last one that has a text.
-func width(cells []string) int {
-	for n := len(cells); n > 0; n-- {
-		if !isBlank(cells[n-1]) {
-			return n
-		}
-	}
-	return 0
-}
-
-func isBlank(cell string) bool { return strings.TrimSpace(cell) == "" }
 
 // Open opens an export and reads its header; the caller closes it. A file that is not there gives the error
 // of the operating system, a file that cannot be read as orders an [UnreadableError].
@@ -129,7 +93,7 @@ func (f *File) OtherSheets() []string {
 func (f *File) Remarks() []string {
 	var remarks []string
 	if n := len(f.table.above); n > 0 {
-		remarks = append(remarks, fmt.Sprintf("L'intestazione è alla riga %d: quello che sta sopra non è letto.", f.table.header.number))
+		remarks = append(remarks, fmt.Sprintf("L'intestazione è alla riga %d: quello che sta sopra non è letto.", f.table.header.Number))
 	}
 	if f.hidden > 0 && f.options.Hidden == SendHidden {
 		remarks = append(remarks, fmt.Sprintf("Righe nascoste nel foglio, trattate come le altre (--hidden send): %d.", f.hidden))
@@ -141,7 +105,7 @@ func (f *File) Remarks() []string {
 		remarks = append(remarks, "Il file è in codifica Windows-1252: controllare le lettere accentate.")
 	}
 	if others := f.OtherSheets(); len(others) > 0 {
-		remarks = append(remarks, "Fogli con ordini che non sono letti: "+elencati(others)+". Per leggerne uno usare --sheet.")
+		remarks = append(remarks, "Fogli con ordini che non sono letti: "+grid.ListedInItalian(others)+". Per leggerne uno usare --sheet.")
 	}
 	return remarks
 }
@@ -174,7 +138,7 @@ func (f *File) Close() error {
 	}
 	var inner error
 	if f.source != nil {
-		inner = f.source.close()
+		inner = f.source.Close()
 	}
 	return errors.Join(inner, f.file.Close())
 }
@@ -216,9 +180,9 @@ func (f *File) readRow() (Row, int, error) {
 		if err != nil {
 			return Row{}, 0, err
 		}
-		if !r.isBlank() {
+		if !r.IsBlank() {
 			row, err := f.row(r)
-			return row, textSize(r.cells), err
+			return row, textSize(r.Cells), err
 		}
 	}
 }
@@ -233,22 +197,22 @@ func textSize(cells []string) int {
 }
 
 // row makes the cells as many as the header has. What stands beyond it is told by the misfits.
-func (f *File) row(r record) (Row, error) {
+func (f *File) row(r grid.Record) (Row, error) {
 	want := len(f.table.columns.header)
 	cells := make([]string, want)
-	copy(cells, r.cells)
-	row := Row{Number: r.number, Cells: cells, Skipped: f.table.skipped(r), dates: r.dates}
+	copy(cells, r.Cells)
+	row := Row{Number: r.Number, Cells: cells, Skipped: f.table.skipped(r), dates: r.Dates}
 	if row.Skipped != "" {
 		return row, nil
 	}
-	if r.hidden {
+	if r.Hidden {
 		f.hidden++
 		switch f.options.Hidden {
 		case SkipHidden:
 			row.Skipped = skipHidden
 			return row, nil
 		case RefuseHidden:
-			return row, &UnreadableError{Line: r.number, Cause: "the row is hidden in the sheet, by hand or by a filter",
+			return row, &UnreadableError{Line: r.Number, Cause: "the row is hidden in the sheet, by hand or by a filter",
 				Remedy: "show all rows, or say what becomes of hidden ones: --hidden send or --hidden skip"}
 		}
 	}
@@ -256,14 +220,14 @@ func (f *File) row(r record) (Row, error) {
 	if f.table.asIs {
 		return row, nil
 	}
-	row.Problems = append(f.source.misfits(r, want), f.table.misfitBefore(r)...)
+	row.Problems = append(f.source.Misfits(r, want), f.table.misfitBefore(r)...)
 	return row, nil
 }
 
 // located puts path and sheet into an error that came from where only the content is known.
 func (f *File) located(err error) error {
 	if s, ok := f.source.(*sheet); ok {
-		err = inSheet(s.name, err)
+		err = grid.InSheet(s.name, err)
 	}
-	return inFile(f.path, err)
+	return grid.InFile(f.path, err)
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 	"voucherbul/mapping/ourfile"
 )
 
@@ -159,8 +160,8 @@ func TestGivenErrorsLast(t *testing.T) {
 func TestSetDates(t *testing.T) {
 	for name, c := range map[string]struct{ set, want []int }{
 		"none":         {nil, nil},
-		"some":         {[]int{63, 0, 64, 0, maxColumns - 1}, []int{0, 63, 64, maxColumns - 1}},
-		"out of range": {[]int{-1, 3, maxColumns, 1 << 40}, []int{3}},
+		"some":         {[]int{63, 0, 64, 0, grid.MaxColumns - 1}, []int{0, 63, 64, grid.MaxColumns - 1}},
+		"out of range": {[]int{-1, 3, grid.MaxColumns, 1 << 40}, []int{3}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var row Row

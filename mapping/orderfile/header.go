@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 	"voucherbul/mapping/ourfile"
 )
 
@@ -16,13 +17,13 @@ const searchRows = 20
 
 // beginning is the first rows of a source that are not blank.
 type beginning struct {
-	rows   []record
+	rows   []grid.Record
 	header int // index of the row with the most known columns, the first of them
 	known  int // how many they are
 }
 
 // findTable reads up to the header and understands it. It returns nil where no row has a known column.
-func findTable(s source, o Options) (*table, error) {
+func findTable(s grid.Source, o Options) (*table, error) {
 	found, err := lookForHeader(s, o)
 	if err != nil || found.known == 0 {
 		return nil, err
@@ -30,7 +31,7 @@ func findTable(s source, o Options) (*table, error) {
 	return found.table(s, o)
 }
 
-func lookForHeader(s source, o Options) (beginning, error) {
+func lookForHeader(s grid.Source, o Options) (beginning, error) {
 	if len(o.titles) > 0 {
 		return lookForTitles(s, o.titles)
 	}
@@ -44,8 +45,8 @@ func lookForHeader(s source, o Options) (beginning, error) {
 			return b, err
 		}
 		// One known word among others is a title, or a summary; and words of an order may be headers elsewhere.
-		n := known(r.cells, o.Claims)
-		if n > b.known && (n > 1 || len(b.rows) == 1 || filled(r.cells) == 1) && !hasBeneficiary(r.cells) {
+		n := known(r.Cells, o.Claims)
+		if n > b.known && (n > 1 || len(b.rows) == 1 || filled(r.Cells) == 1) && !hasBeneficiary(r.Cells) {
 			b.header, b.known = len(b.rows)-1, n
 		}
 	}
@@ -56,17 +57,17 @@ func lookForHeader(s source, o Options) (beginning, error) {
 }
 
 // take reads the next row that is not blank. After searchRows of them it gives io.EOF.
-func (b *beginning) take(s source) (record, error) {
+func (b *beginning) take(s grid.Source) (grid.Record, error) {
 	if len(b.rows) == searchRows {
-		return record{}, io.EOF
+		return grid.Record{}, io.EOF
 	}
 	for {
-		r, err := s.next()
+		r, err := s.Next()
 		if err != nil {
-			return record{}, err
+			return grid.Record{}, err
 		}
-		if !r.isBlank() {
-			r.cells = slices.Clone(r.cells)
+		if !r.IsBlank() {
+			r.Cells = slices.Clone(r.Cells)
 			b.rows = append(b.rows, r)
 			return r, nil
 		}
@@ -78,7 +79,7 @@ func (b *beginning) guess() {
 	most := 0
 	for i, r := range b.rows {
 		n := 0
-		for _, cell := range r.cells {
+		for _, cell := range r.Cells {
 			if isTitle(cell) {
 				n++
 			}
@@ -119,7 +120,7 @@ func (b beginning) hasOrders(columns int) bool {
 	if b.known == 0 || len(b.rows) == b.header+1 {
 		return false
 	}
-	return b.known >= columns || slices.ContainsFunc(b.rows[b.header+1:], func(r record) bool { return hasBeneficiary(r.cells) })
+	return b.known >= columns || slices.ContainsFunc(b.rows[b.header+1:], func(r grid.Record) bool { return hasBeneficiary(r.Cells) })
 }
 
 // How many known columns make a table of orders: one to be read, and one to be missed where it is not read.
@@ -129,7 +130,7 @@ const (
 )
 
 // table understands the header. An order above it would be lost: that is refused.
-func (b beginning) table(s source, o Options) (*table, error) {
+func (b beginning) table(s grid.Source, o Options) (*table, error) {
 	t := &table{source: s, header: b.rows[b.header], above: b.rows[:b.header], ahead: b.rows[b.header+1:], asIs: len(o.titles) > 0}
 	if !t.asIs {
 		if err := t.checkAbove(o); err != nil {
@@ -137,8 +138,8 @@ func (b beginning) table(s source, o Options) (*table, error) {
 		}
 	}
 	var err error
-	if t.columns, err = readHeader(t.header.cells, o); err != nil {
-		return nil, atLine(t.header.number, err)
+	if t.columns, err = readHeader(t.header.Cells, o); err != nil {
+		return nil, grid.AtLine(t.header.Number, err)
 	}
 	t.verdicts = ourfile.FindCheckColumns(t.columns.header)
 	for _, header := range t.columns.header {
@@ -152,11 +153,11 @@ func (t *table) checkAbove(o Options) error {
 	headers := 0
 	for _, r := range t.above {
 		// Below a header of its own a row of several values is an order, be it right or not.
-		if isOrder(r.cells, headers > 0, o.Claims) || headers > 0 && filled(r.cells) > 1 && known(r.cells, o.Claims) < 2 {
-			return &UnreadableError{Line: r.number, Cause: fmt.Sprintf("an order stands above the header, which is row %d", t.header.number),
+		if isOrder(r.Cells, headers > 0, o.Claims) || headers > 0 && filled(r.Cells) > 1 && known(r.Cells, o.Claims) < 2 {
+			return &UnreadableError{Line: r.Number, Cause: fmt.Sprintf("an order stands above the header, which is row %d", t.header.Number),
 				Remedy: "move the header above all orders, and leave one header in the file"}
 		}
-		if known(r.cells, o.Claims) > 1 && !slices.ContainsFunc(r.cells, isLabel) {
+		if known(r.Cells, o.Claims) > 1 && !slices.ContainsFunc(r.Cells, isLabel) {
 			headers++
 		}
 	}
@@ -190,7 +191,7 @@ func isLabel(cell string) bool { return strings.HasSuffix(strings.TrimSpace(cell
 func filled(cells []string) int {
 	n := 0
 	for _, cell := range cells {
-		if !isBlank(cell) {
+		if !grid.IsBlank(cell) {
 			n++
 		}
 	}

@@ -1,6 +1,9 @@
 package orderfile
 
-import "voucherbul/mapping"
+import (
+	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
+)
 
 // Claims says what a header stands for; [mapping.Claims] where no profile says otherwise.
 type Claims func(header string) []mapping.Claim
@@ -29,7 +32,7 @@ func (o Options) prepared() Options {
 	if o.Claims == nil {
 		o.Claims = mapping.Claims
 	}
-	if !isBlank(o.Column) {
+	if !grid.IsBlank(o.Column) {
 		o.titles = []string{o.Column}
 	}
 	return o

@@ -1,9 +1,8 @@
 package orderfile
 
 import (
-	"math/bits"
-
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // Row is one row of the file below the header. Blank rows are not given, but count in the numbers.
@@ -13,39 +12,23 @@ type Row struct {
 	Order    mapping.Order     // the known columns, decoded to strings only; Order.Row == Number
 	Problems []mapping.Problem // what is wrong with the row as a row: it must not be sent
 	Skipped  string            // Italian: why the row is no order, such as a total; "" = it is one
-	dates    dateSet
+	dates    grid.DateSet
 }
 
 // IsDate reports whether a column of the row holds a date of the spreadsheet, and not a text that looks like
 // one: such a date is given as dd/mm/yyyy, whatever the profile says of dates in the file.
-func (r *Row) IsDate(column int) bool { return r.dates.has(column) }
+func (r *Row) IsDate(column int) bool { return r.dates.Has(column) }
 
 // Dates are the columns that IsDate reports.
-func (r *Row) Dates() (columns []int) {
-	for i, word := range r.dates {
-		for ; word != 0; word &= word - 1 {
-			columns = append(columns, 64*i+bits.TrailingZeros64(word))
-		}
-	}
-	return columns
-}
+func (r *Row) Dates() (columns []int) { return r.dates.Columns() }
 
 // SetDates is the inverse of Dates, for a row that is made of what was kept of another one. Columns that no table
 // has are passed over.
 func (r *Row) SetDates(columns []int) {
-	r.dates = dateSet{}
+	r.dates = grid.DateSet{}
 	for _, column := range columns {
-		if column >= 0 && column < maxColumns {
-			r.dates.add(column)
+		if column >= 0 && column < grid.MaxColumns {
+			r.dates.Add(column)
 		}
 	}
-}
-
-// dateSet is a set of columns, from 0.
-type dateSet [(maxColumns + 63) / 64]uint64
-
-func (s *dateSet) add(column int) { s[column/64] |= 1 << (column % 64) }
-
-func (s *dateSet) has(column int) bool {
-	return column >= 0 && column < maxColumns && s[column/64]&(1<<(column%64)) != 0
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // Bounds of the shared strings, which are all kept: twice that is what a process may use at the worst. A sheet of
@@ -115,7 +117,7 @@ func (s *sharedStrings) readNext() (more bool, err error) {
 		return false, err
 	}
 	if excess := s.add(s.text); excess != "" {
-		return false, &UnreadableError{Cause: "the workbook has " + excess, Remedy: "remove what is not orders, or split the file"}
+		return false, &grid.UnreadableError{Cause: "the workbook has " + excess, Remedy: "remove what is not orders, or split the file"}
 	}
 	return true, nil
 }

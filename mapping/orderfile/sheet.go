@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // maxRows is what a sheet can have (Excel specifications and limits).
@@ -56,7 +57,7 @@ func (w *workbook) openSheet(entry sheetEntry) (*sheet, error) {
 	}
 	s := &sheet{book: w, name: entry.name, xml: x, totals: totals}
 	if err := s.enter(root); err != nil {
-		_ = s.close()
+		_ = s.Close()
 		return nil, err
 	}
 	return s, nil
@@ -83,17 +84,17 @@ func (s *sheet) enter(root element) error {
 	}
 }
 
-func (s *sheet) close() error { return s.xml.close() }
+func (s *sheet) Close() error { return s.xml.close() }
 
-func (s *sheet) next() (record, error) {
+func (s *sheet) Next() (grid.Record, error) {
 	for !s.done {
 		e, ok, err := s.xml.child()
 		if err != nil {
-			return record{}, atLine(s.row, err)
+			return grid.Record{}, grid.AtLine(s.row, err)
 		}
 		if !ok {
 			if err := s.finish(); err != nil {
-				return record{}, err
+				return grid.Record{}, err
 			}
 			s.done = true
 			break
@@ -102,10 +103,10 @@ func (s *sheet) next() (record, error) {
 			return s.readRow(e)
 		}
 		if err := s.xml.pass(e); err != nil {
-			return record{}, atLine(s.row, err)
+			return grid.Record{}, grid.AtLine(s.row, err)
 		}
 	}
-	return record{}, io.EOF
+	return grid.Record{}, io.EOF
 }
 
 // finish reads what follows the rows: only the end of the part shows that it is whole.
@@ -136,7 +137,7 @@ func (s *sheet) readMerged(e element) error {
 		if !ok {
 			return s.damage(0, "a merged range has the name %.20q", ref)
 		}
-		if merged.top < merged.bottom && merged.top <= s.filled && merged.left <= maxColumns && merged.bottom > s.merged.bottom {
+		if merged.top < merged.bottom && merged.top <= s.filled && merged.left <= grid.MaxColumns && merged.bottom > s.merged.bottom {
 			s.merged, s.mergedName = merged, ref
 		}
 	}
@@ -149,7 +150,7 @@ func (s *sheet) checkMerged() error {
 	if s.header == 0 || s.merged.bottom <= s.header {
 		return nil
 	}
-	return &UnreadableError{Line: s.merged.top, Cause: "the cells " + s.mergedName + " are merged over several rows: which of them the value is for cannot be told",
+	return &grid.UnreadableError{Line: s.merged.top, Cause: "the cells " + s.mergedName + " are merged over several rows: which of them the value is for cannot be told",
 		Remedy: "unmerge them, and fill in every cell"}
 }
 
@@ -159,31 +160,31 @@ func (s *sheet) setHeader(row int) error {
 	return s.checkMerged()
 }
 
-func (s *sheet) readRow(e element) (record, error) {
+func (s *sheet) readRow(e element) (grid.Record, error) {
 	number := s.row + 1 // the number may be left out (ECMA-376 part 1, 18.3.1.73)
-	r := record{}
+	r := grid.Record{}
 	for _, a := range e.tag.Attrs {
 		switch {
 		case a.Prefix != nil:
 		case string(a.Name) == "r":
 			n, ok := wholeNumber(a.Value)
 			if !ok || n < 1 || n > maxRows {
-				return record{}, s.damage(s.row, "the row after it has no valid number")
+				return grid.Record{}, s.damage(s.row, "the row after it has no valid number")
 			}
 			if n <= s.row {
-				return record{}, s.damage(s.row, "row %d comes after row %d", n, s.row)
+				return grid.Record{}, s.damage(s.row, "row %d comes after row %d", n, s.row)
 			}
 			number = n
 		case string(a.Name) == "hidden":
-			r.hidden = r.hidden || isTrue(string(a.Value))
+			r.Hidden = r.Hidden || isTrue(string(a.Value))
 		case string(a.Name) == "ht": // a row of no height is as invisible as a hidden one
-			r.hidden = r.hidden || len(a.Value) > 0 && len(bytes.Trim(a.Value, "0.")) == 0
+			r.Hidden = r.Hidden || len(a.Value) > 0 && len(bytes.Trim(a.Value, "0.")) == 0
 		}
 	}
 	if number > maxRows {
-		return record{}, s.damage(s.row, "it has more rows than a sheet can have")
+		return grid.Record{}, s.damage(s.row, "it has more rows than a sheet can have")
 	}
-	s.row, r.number = number, number
+	s.row, r.Number = number, number
 	s.cells, s.texts, s.own, s.size = s.cells[:0], s.texts[:0], s.own[:0], 0
 	for column := 0; ; {
 		e, ok, err := s.xml.child()
@@ -194,7 +195,7 @@ func (s *sheet) readRow(e element) (record, error) {
 				s.complete(&r)
 				return r, nil
 			}
-			err = &UnreadableError{Cause: "the cells have more than 2 GB of text", Remedy: "remove what is not orders, or split the file"}
+			err = &grid.UnreadableError{Cause: "the cells have more than 2 GB of text", Remedy: "remove what is not orders, or split the file"}
 		case string(e.name) != "c":
 			err = s.xml.pass(e)
 		default:
@@ -204,31 +205,31 @@ func (s *sheet) readRow(e element) (record, error) {
 			}
 		}
 		if err != nil {
-			return record{}, atLine(number, err)
+			return grid.Record{}, grid.AtLine(number, err)
 		}
 	}
 }
 
 // complete gives the record its cells. Their texts are the caller's to keep: one string for all of the row.
-func (s *sheet) complete(r *record) {
+func (s *sheet) complete(r *grid.Record) {
 	texts := string(s.texts)
 	for _, own := range s.own {
 		s.cells[own.column] = texts[own.from:own.to]
 	}
-	r.cells = s.cells
-	if r.blank = r.isBlank(); !r.blank {
-		s.filled = r.number
+	r.Cells = s.cells
+	if r.Blank = r.IsBlank(); !r.Blank {
+		s.filled = r.Number
 	}
-	r.total = isTotal(r, s.totals)
+	r.Total = isTotal(r, s.totals)
 }
 
 // misfits finds values to the right of the header. They are notes, or a row that was pushed to the right:
 // nobody but the clerk can tell. Rows that end early are normal: a sheet does not store empty cells.
-func (s *sheet) misfits(r record, want int) []mapping.Problem {
+func (s *sheet) Misfits(r grid.Record, want int) []mapping.Problem {
 	var problems []mapping.Problem
-	for i := want; i < width(r.cells); i++ {
-		if !isBlank(r.cells[i]) {
-			problems = append(problems, mapping.Problem{Column: "colonna " + columnLetters(i+1), Found: r.cells[i],
+	for i := want; i < grid.Width(r.Cells); i++ {
+		if !grid.IsBlank(r.Cells[i]) {
+			problems = append(problems, mapping.Problem{Column: "colonna " + columnLetters(i+1), Found: r.Cells[i],
 				Expected: "nessun valore oltre l'intestazione", Severity: mapping.Blocks,
 				Remedy: "se la riga è spostata a destra correggerla; se è una nota, dare un'intestazione alla colonna o toglierla"})
 		}
@@ -237,5 +238,5 @@ func (s *sheet) misfits(r record, want int) []mapping.Problem {
 }
 
 func (s *sheet) damage(row int, format string, args ...any) error {
-	return atLine(row, damaged(format, args...))
+	return grid.AtLine(row, damaged(format, args...))
 }

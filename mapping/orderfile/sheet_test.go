@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // readRecords reads the sheet of a workbook to its end. The cells are kept as they are given: the texts of a
 // row must outlive it.
-func readRecords(t *testing.T, parts map[string]string, o Options) ([]record, error) {
+func readRecords(t *testing.T, parts map[string]string, o Options) ([]grid.Record, error) {
 	t.Helper()
 	o.Claims = mapping.Claims
 	file, err := os.Open(writeFile(t, "ordini.xlsx", zipped(t, parts)))
@@ -23,8 +24,8 @@ func readRecords(t *testing.T, parts map[string]string, o Options) ([]record, er
 	if err != nil {
 		return nil, err
 	}
-	defer s.close()
-	var records []record
+	defer s.Close()
+	var records []grid.Record
 	for {
 		r, err := table.next()
 		if err == io.EOF {
@@ -33,7 +34,7 @@ func readRecords(t *testing.T, parts map[string]string, o Options) ([]record, er
 		if err != nil {
 			return records, err
 		}
-		r.cells = slices.Clone(r.cells)
+		r.Cells = slices.Clone(r.Cells)
 		records = append(records, r)
 	}
 }
@@ -59,8 +60,8 @@ func TestHiddenRowsAreTold(t *testing.T) {
 	must(t, err)
 	var hidden []int
 	for _, r := range records {
-		if r.hidden {
-			hidden = append(hidden, r.number)
+		if r.Hidden {
+			hidden = append(hidden, r.Number)
 		}
 	}
 	if !slices.Equal(hidden, []int{2, 3, 8, 9, 12, 13}) {
@@ -75,8 +76,8 @@ func TestDatesOfTheSheet(t *testing.T) {
 	must(t, err)
 	for i, want := range [][]bool{{true, false, true}, {false, false, false}} {
 		for column, date := range want {
-			if records[i].dates.has(column) != date {
-				t.Errorf("row %d, column %d: date %t, want %t (%q)", records[i].number, column, !date, date, records[i].cells)
+			if records[i].Dates.Has(column) != date {
+				t.Errorf("row %d, column %d: date %t, want %t (%q)", records[i].Number, column, !date, date, records[i].Cells)
 			}
 		}
 	}
@@ -109,8 +110,8 @@ func TestTotalsOfTables(t *testing.T) {
 			must(t, err)
 			var totals []int
 			for _, r := range records {
-				if r.total {
-					totals = append(totals, r.number)
+				if r.Total {
+					totals = append(totals, r.Number)
 				}
 			}
 			if len(records) != 3 || !slices.Equal(totals, c.want) {
@@ -209,7 +210,7 @@ func TestPrefixedParts(t *testing.T) {
 	}
 	records, err := readRecords(t, parts, Options{})
 	must(t, err)
-	if len(records) != 1 || records[0].cells[0] != "RSSMRA85T10H501O" {
+	if len(records) != 1 || records[0].Cells[0] != "RSSMRA85T10H501O" {
 		t.Errorf("%+v", records)
 	}
 }
@@ -223,8 +224,8 @@ func TestTextsOutliveTheirRow(t *testing.T) {
 	records, err := readRecords(t, xlsx{sheet: worksheet(rows)}.parts(), Options{})
 	must(t, err)
 	for _, r := range records {
-		if want := []string{fmt.Sprintf("a%d", r.number), "", fmt.Sprintf("c%d", r.number)}; !slices.Equal(r.cells, want) {
-			t.Fatalf("row %d: %q", r.number, r.cells)
+		if want := []string{fmt.Sprintf("a%d", r.Number), "", fmt.Sprintf("c%d", r.Number)}; !slices.Equal(r.Cells, want) {
+			t.Fatalf("row %d: %q", r.Number, r.Cells)
 		}
 	}
 }

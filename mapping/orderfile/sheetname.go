@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // sheetNamed finds the sheet that the user means: the one of that very name, or else the only one whose name
@@ -25,14 +26,14 @@ func (w *workbook) sheetNamed(name string) (int, error) {
 	case len(alike) == 1:
 		return alike[0], nil
 	case len(alike) > 1:
-		return 0, &UnreadableError{Cause: "several sheets are called " + quoted(name),
-			Remedy: "write the name just as it is; the workbook has " + listed(w.sheetNames())}
+		return 0, &grid.UnreadableError{Cause: "several sheets are called " + grid.Quoted(name),
+			Remedy: "write the name just as it is; the workbook has " + grid.Listed(w.sheetNames())}
 	}
-	remedy := "the workbook has " + listed(w.sheetNames())
+	remedy := "the workbook has " + grid.Listed(w.sheetNames())
 	if nearest := mapping.Nearest(name, w.sheetNames()); nearest != "" {
-		remedy = "did you mean " + quoted(nearest) + "? " + remedy
+		remedy = "did you mean " + grid.Quoted(nearest) + "? " + remedy
 	}
-	return 0, &UnreadableError{Cause: "there is no sheet " + quoted(name), Remedy: remedy}
+	return 0, &grid.UnreadableError{Cause: "there is no sheet " + grid.Quoted(name), Remedy: remedy}
 }
 
 // foldName leaves out what people write differently without noticing.

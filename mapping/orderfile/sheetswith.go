@@ -3,6 +3,8 @@ package orderfile
 import (
 	"errors"
 	"os"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // SheetsWith names the sheets, hidden ones too and in the order of the workbook, that have all these titles in one
@@ -19,14 +21,14 @@ func SheetsWith(path string, columns []string) ([]string, error) {
 	defer file.Close()
 	isBook, err := isWorkbook(file)
 	if err != nil {
-		return nil, inFile(path, err)
+		return nil, grid.InFile(path, err)
 	}
 	with := csvWith
 	if isBook {
 		with = sheetsWith
 	}
 	names, err := with(file, columns)
-	return names, inFile(path, err)
+	return names, grid.InFile(path, err)
 }
 
 // csvWith finds the titles in a CSV file. Without them no delimiter is certain, and the complaints of a wrong one
@@ -78,7 +80,7 @@ func sheetsWith(file *os.File, titles []string) ([]string, error) {
 func (w *workbook) hasTitles(entry sheetEntry, titles []string) (bool, error) {
 	s, found, err := w.tryTable(entry, Options{titles: titles})
 	if err == nil {
-		err = s.close()
+		err = s.Close()
 	}
 	if w.strings.fault != nil { // a cell without its text is only what follows from it
 		err = w.strings.fault

@@ -3,6 +3,8 @@ package orderfile
 import (
 	"path"
 	"slices"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // tableTotals finds the rows of totals that the tables of a sheet declare (ECMA-376 part 1, 18.5.1.2).
@@ -64,16 +66,16 @@ func (a *archive) readTotals(name string) ([]area, error) {
 
 // isTotal reports whether all that a row has stands in a total of a table. A total beside the orders, of
 // another table, does not make a total of the order in its row.
-func isTotal(r *record, totals []area) bool {
+func isTotal(r *grid.Record, totals []area) bool {
 	return slices.ContainsFunc(totals, func(t area) bool {
-		if r.number < t.top || r.number > t.bottom {
+		if r.Number < t.top || r.Number > t.bottom {
 			return false
 		}
-		for i, text := range r.cells {
-			if (i+1 < t.left || i+1 > t.right) && !isBlank(text) {
+		for i, text := range r.Cells {
+			if (i+1 < t.left || i+1 > t.right) && !grid.IsBlank(text) {
 				return false
 			}
 		}
-		return !r.isBlank()
+		return !r.IsBlank()
 	})
 }

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"io"
 	"os"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // openTable opens a file up to its header.
-func openTable(file *os.File, o Options) (source, *table, error) {
+func openTable(file *os.File, o Options) (grid.Source, *table, error) {
 	isBook, err := isWorkbook(file)
 	switch {
 	case err != nil:

@@ -3,6 +3,8 @@ package orderfile
 import (
 	"strconv"
 	"strings"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // styles knows which cell formats show a number as a date.
@@ -61,7 +63,7 @@ func (l *styleList) code(x *xmlPart, e element) error {
 	}
 	id, code := e.attr("numFmtId"), e.attr("formatCode")
 	if other, twice := l.codes[id]; twice && other != code {
-		return damaged("the part %s has the number format %s twice", l.part, quoted(id))
+		return damaged("the part %s has the number format %s twice", l.part, grid.Quoted(id))
 	}
 	if l.codes[id] = code; len(l.codes) > maxFormats {
 		return damaged("the part %s has more than %d number formats", l.part, maxFormats)

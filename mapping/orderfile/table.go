@@ -6,28 +6,29 @@ import (
 	"strings"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // table is a source from its header on: it knows which rows are titles, totals or repeated headers.
 type table struct {
-	source   source
+	source   grid.Source
 	columns  columns
-	header   record
-	above    []record // titles
-	ahead    []record // below the header, read while looking for it
-	keys     []string // of the header
-	asIs     bool     // whoever asked for it judges the rows
-	verdicts int      // column of the verdicts of an earlier check; -1 = none
+	header   grid.Record
+	above    []grid.Record // titles
+	ahead    []grid.Record // below the header, read while looking for it
+	keys     []string      // of the header
+	asIs     bool          // whoever asked for it judges the rows
+	verdicts int           // column of the verdicts of an earlier check; -1 = none
 }
 
 // next gives the next row below the header, blank ones too.
-func (t *table) next() (record, error) {
+func (t *table) next() (grid.Record, error) {
 	if len(t.ahead) > 0 {
 		r := t.ahead[0]
 		t.ahead = t.ahead[1:]
 		return r, nil
 	}
-	return t.source.next()
+	return t.source.Next()
 }
 
 // Why a row is no order, as the clerk reads it.
@@ -38,7 +39,7 @@ const (
 )
 
 // skipped says why a row is no order; "" where it is one.
-func (t *table) skipped(r record) string {
+func (t *table) skipped(r grid.Record) string {
 	if t.asIs {
 		return ""
 	}
@@ -48,18 +49,18 @@ func (t *table) skipped(r record) string {
 	switch {
 	case t.isHeaderAgain(r):
 		return skipHeader
-	case r.total && !hasBeneficiary(r.cells), t.isTotal(r):
+	case r.Total && !hasBeneficiary(r.Cells), t.isTotal(r):
 		return skipTotal
 	}
 	return ""
 }
 
-func (t *table) isHeaderAgain(r record) bool {
-	if width(r.cells) > len(t.keys) {
+func (t *table) isHeaderAgain(r grid.Record) bool {
+	if grid.Width(r.Cells) > len(t.keys) {
 		return false
 	}
 	for i, key := range t.keys {
-		if i >= len(r.cells) && key != "" || i < len(r.cells) && mapping.HeaderKey(r.cells[i]) != key {
+		if i >= len(r.Cells) && key != "" || i < len(r.Cells) && mapping.HeaderKey(r.Cells[i]) != key {
 			return false
 		}
 	}
@@ -71,13 +72,13 @@ var totalLabel = regexp.MustCompile(`(?i)^\s*(tot\.?|total[ei]?|totali|subtotal[
 
 // isTotal knows a total that no table declares: its first text says so, it names no beneficiary but may count them, and all else
 // in it are numbers. Such a row could never be sent; it is only called by its name.
-func (t *table) isTotal(r record) bool {
-	label := slices.IndexFunc(r.cells, func(cell string) bool { return !isBlank(cell) })
-	if label < 0 || !totalLabel.MatchString(r.cells[label]) {
+func (t *table) isTotal(r grid.Record) bool {
+	label := slices.IndexFunc(r.Cells, func(cell string) bool { return !grid.IsBlank(cell) })
+	if label < 0 || !totalLabel.MatchString(r.Cells[label]) {
 		return false
 	}
-	for i, cell := range r.cells {
-		if i == label || isBlank(cell) {
+	for i, cell := range r.Cells {
+		if i == label || grid.IsBlank(cell) {
 			continue
 		}
 		if !isAmount(cell) || t.columns.names(i) && len(cell) > longestCount {

@@ -5,11 +5,13 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // lookForTitles takes for the header the first row that has all the titles, whatever else it has, and reads no
 // further.
-func lookForTitles(s source, titles []string) (beginning, error) {
+func lookForTitles(s grid.Source, titles []string) (beginning, error) {
 	var b beginning
 	for {
 		r, err := b.take(s)
@@ -19,7 +21,7 @@ func lookForTitles(s source, titles []string) (beginning, error) {
 		if err != nil {
 			return b, err
 		}
-		if hasTitles(r.cells, titles) {
+		if hasTitles(r.Cells, titles) {
 			b.header, b.known = len(b.rows)-1, len(titles)
 			return b, nil
 		}
@@ -38,6 +40,6 @@ func hasTitles(cells, titles []string) bool {
 
 // noTitles is the error about a table, of the place that is named, whose header has not all the titles.
 func noTitles(titles []string, of string) error {
-	return &UnreadableError{Cause: fmt.Sprintf("none of the first %d rows%s has the column %s", searchRows, of, listed(titles)),
+	return &UnreadableError{Cause: fmt.Sprintf("none of the first %d rows%s has the column %s", searchRows, of, grid.Listed(titles)),
 		Remedy: "put the row with the titles of the columns back above the others, as it was written"}
 }

@@ -3,6 +3,8 @@ package orderfile
 import (
 	"slices"
 	"strings"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // unnamed is the columns without a header inside a table. No field reads them, and a header that is missing
@@ -15,7 +17,7 @@ type unnamed struct {
 func unnamedOf(header []string) unnamed {
 	var u unnamed
 	for i, name := range header {
-		if isBlank(name) {
+		if grid.IsBlank(name) {
 			u.columns = append(u.columns, i)
 		}
 	}
@@ -25,7 +27,7 @@ func unnamedOf(header []string) unnamed {
 // see looks at a row that is an order.
 func (u *unnamed) see(cells []string) {
 	for _, column := range u.columns {
-		if !isBlank(cells[column]) && !slices.Contains(u.filled, column) {
+		if !grid.IsBlank(cells[column]) && !slices.Contains(u.filled, column) {
 			u.filled = append(u.filled, column)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // utf16Reader makes UTF-8 of UTF-16. It is strict, which the decoder of x/text is not: that one gives U+FFFD
@@ -94,5 +96,5 @@ func (r *utf16Reader) damaged(what string) error {
 	if r.lines == 0 {
 		line = r.returns + 1
 	}
-	return &UnreadableError{Line: line, Cause: "the text is UTF-16, but " + what, Remedy: saveAsUTF8}
+	return &grid.UnreadableError{Line: line, Cause: "the text is UTF-16, but " + what, Remedy: saveAsUTF8}
 }

@@ -6,6 +6,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // workbook is an XLSX file whose sheets can be read.
@@ -35,7 +37,7 @@ const (
 
 // openWorkbook opens the sheet that is asked for, or the first visible one with orders. It looks at the other
 // visible sheets too: orders that are not read must be named.
-func openWorkbook(file *os.File, o Options) (source, *table, error) {
+func openWorkbook(file *os.File, o Options) (grid.Source, *table, error) {
 	a, err := openArchive(file)
 	if err != nil {
 		return nil, nil, err
@@ -58,21 +60,21 @@ func openWorkbook(file *os.File, o Options) (source, *table, error) {
 	case chosen == nil && len(w.sheets) == 0:
 		return nil, nil, noKnownColumn("the workbook has no sheet of cells")
 	case chosen == nil && len(o.titles) > 0 && asked >= 0:
-		return nil, nil, inSheet(w.sheets[asked].name, noTitles(o.titles, ""))
+		return nil, nil, grid.InSheet(w.sheets[asked].name, noTitles(o.titles, ""))
 	case chosen == nil && len(o.titles) > 0:
-		return nil, nil, noTitles(o.titles, " of a visible sheet (sheets: "+listed(w.sheetNames())+")")
+		return nil, nil, noTitles(o.titles, " of a visible sheet (sheets: "+grid.Listed(w.sheetNames())+")")
 	case chosen == nil && asked >= 0:
-		return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %s is known", searchRows, quoted(w.sheets[asked].name)))
+		return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %s is known", searchRows, grid.Quoted(w.sheets[asked].name)))
 	case chosen == nil:
-		return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + listed(w.sheetNames()) + ")")
+		return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + grid.Listed(w.sheetNames()) + ")")
 	}
 	orders, err := found.table(chosen, o)
 	if err == nil {
-		err = chosen.setHeader(orders.header.number)
+		err = chosen.setHeader(orders.header.Number)
 	}
 	if err != nil {
-		_ = chosen.close() // the first error is the one that matters
-		return nil, nil, inSheet(chosen.name, err)
+		_ = chosen.Close() // the first error is the one that matters
+		return nil, nil, grid.InSheet(chosen.name, err)
 	}
 	return chosen, orders, nil
 }
@@ -90,18 +92,18 @@ func (w *workbook) chooseSheet(asked int, o Options) (chosen *sheet, found begin
 		case err != nil:
 		case b.known > 0 && (chosen == nil || b.hasOrders(ordersToRead) && !found.hasOrders(ordersToRead)):
 			if chosen != nil {
-				err = chosen.close()
+				err = chosen.Close()
 			}
 			chosen, found = s, b
 		default:
 			if b.hasOrders(ordersToMiss) {
 				others = append(others, entry.name)
 			}
-			err = s.close()
+			err = s.Close()
 		}
 		if err != nil {
 			if chosen != nil {
-				_ = chosen.close()
+				_ = chosen.Close()
 			}
 			return nil, beginning{}, err
 		}
@@ -116,13 +118,13 @@ func (w *workbook) chooseSheet(asked int, o Options) (chosen *sheet, found begin
 func (w *workbook) tryTable(entry sheetEntry, o Options) (*sheet, beginning, error) {
 	s, err := w.openSheet(entry)
 	if err != nil {
-		return nil, beginning{}, inSheet(entry.name, err)
+		return nil, beginning{}, grid.InSheet(entry.name, err)
 	}
 	found, err := lookForHeader(s, o)
 	if err != nil {
-		_ = s.close()
+		_ = s.Close()
 	}
-	return s, found, inSheet(entry.name, err)
+	return s, found, grid.InSheet(entry.name, err)
 }
 
 // readWorkbook reads everything but the sheets.
@@ -262,7 +264,7 @@ func (w *workbook) readSheets(main string, arrows []relationship) error {
 				id := e.relation()
 				i := slices.IndexFunc(arrows, func(r relationship) bool { return r.id == id })
 				if i < 0 {
-					return damaged("the part of the sheet %s is missing", quoted(e.attr("name")))
+					return damaged("the part of the sheet %s is missing", grid.Quoted(e.attr("name")))
 				}
 				if len(w.sheets) == maxSheets {
 					return damaged("it has more than %d sheets", maxSheets)

@@ -1,4 +1,4 @@
-package orderfile
+package grid
 
 import (
 	"errors"
@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// UnreadableError says that a file cannot be read as orders: not one of its rows may be used.
+// UnreadableError says that a file cannot be read with certainty: not one of its rows may be used.
 // Its texts are English and hold no value of a cell, since they end up in logs.
 type UnreadableError struct {
 	Path   string
@@ -39,36 +39,28 @@ func (e *UnreadableError) Error() string {
 	return s.String()
 }
 
-// atLine tells an UnreadableError its line.
-func atLine(line int, err error) error {
+// AtLine gives an UnreadableError its line. Other errors, and nil, pass as they are; so they do in [InSheet] and [InFile].
+func AtLine(line int, err error) error {
 	if u, ok := errors.AsType[*UnreadableError](err); ok {
 		u.Line = line
 	}
 	return err
 }
 
-// inFile tells an UnreadableError its file, if there is one.
-func inFile(path string, err error) error {
+// InFile gives an UnreadableError its file; "" leaves it out.
+func InFile(path string, err error) error {
 	if u, ok := errors.AsType[*UnreadableError](err); ok && path != "" {
 		u.Path = path
 	}
 	return err
 }
 
-// inSheet tells an UnreadableError its sheet.
-func inSheet(name string, err error) error {
+// InSheet gives an UnreadableError its sheet.
+func InSheet(name string, err error) error {
 	if u, ok := errors.AsType[*UnreadableError](err); ok {
-		if u.Sheet = cut(name); name == "" {
+		if u.Sheet = Cut(name); name == "" {
 			u.Sheet = "(without a name)"
 		}
 	}
 	return err
-}
-
-// saveAgain is the remedy for workbooks that only their owner can repair.
-const saveAgain = "open the file in Excel or LibreOffice, check it, and save it again as .xlsx"
-
-// damaged is an error about a workbook whose inside is not as its own format demands.
-func damaged(format string, args ...any) error {
-	return &UnreadableError{Cause: "the workbook is damaged: " + fmt.Sprintf(format, args...), Remedy: saveAgain}
 }

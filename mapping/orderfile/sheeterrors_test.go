@@ -8,55 +8,7 @@ import (
 	"unicode"
 )
 
-func TestNamesOfTheFileAreShownSafely(t *testing.T) {
-	long := strings.Repeat("è", 60_000)
-	for name, want := range map[string]string{
-		"xl/worksheets/sheet1.xml": "xl/worksheets/sheet1.xml",
-		"[Content_Types].xml":      "[Content_Types].xml",
-		"":                         `""`,
-		"a b":                      `"a b"`,
-		"a\x1b[2J\n":               `"a\x1b[2J\n"`,
-		long:                       `"` + strings.Repeat("è", maxShown) + `…"`,
-		strings.Repeat("a", 61):    `"` + strings.Repeat("a", maxShown) + `…"`,
-	} {
-		if got := partName(name); got != want {
-			t.Errorf("%.80q is shown as %.80q, want %.80q", name, got, want)
-		}
-	}
-	if got, want := printable("Ordini\u202e\x1b[2J "+long), "Ordini\ufffd\ufffd[2J "; !strings.HasPrefix(got, want) || len(got) > 4*maxShown {
-		t.Errorf("%.100q", got)
-	}
-}
-
-func TestLongListsAreCut(t *testing.T) {
-	names := []string{"a", "b"}
-	if got := listed(names); got != `"a", "b"` {
-		t.Errorf("%s", got)
-	}
-	if got := elencati(names); got != "«a», «b»" {
-		t.Errorf("%s", got)
-	}
-	for len(names) < 2000 {
-		names = append(names, strings.Repeat("\U000e0001", 100))
-	}
-	for _, got := range []string{listed(names), elencati(names)} {
-		if len(got) > 2*maxListed+100 || !strings.Contains(got, " 199") {
-			t.Errorf("%d bytes: %.80s", len(got), got)
-		}
-	}
-}
-
 func TestErrorsSayRowOfSheets(t *testing.T) {
-	for want, err := range map[string]*UnreadableError{
-		`a.xlsx: sheet "Ordini", row 3: x; y`: {Path: "a.xlsx", Sheet: "Ordini", Line: 3, Cause: "x", Remedy: "y"},
-		`a.xlsx: sheet "Ordini": x`:           {Path: "a.xlsx", Sheet: "Ordini", Cause: "x"},
-		`a.csv: line 3: x`:                    {Path: "a.csv", Line: 3, Cause: "x"},
-		`a.csv: x`:                            {Path: "a.csv", Cause: "x"},
-	} {
-		if got := err.Error(); got != want {
-			t.Errorf("%s, want %s", got, want)
-		}
-	}
 	sheets := func(name string) string {
 		return fmt.Sprintf(`<workbook %s xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/></sheets></workbook>`, mainNS, relNS, name)
 	}
