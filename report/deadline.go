@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -14,42 +15,27 @@ const (
 	alertDay = 75
 )
 
-// Phase is what a FASE_OPERATIVA means. Package platform knows; this one must not ask it.
-type Phase struct {
-	Name  string // as the clerk reads it
-	Class PhaseClass
-}
-
-// PhaseClass says what a phase means for its voucher. The values are those of esito.FaseClass.
-type PhaseClass string
-
-// The classes of a phase.
-const (
-	PhaseReady   PhaseClass = "ready"
-	PhaseWait    PhaseClass = "wait"
-	PhaseRefused PhaseClass = "refused"
-	PhaseUnknown PhaseClass = "unknown"
-)
-
-func (c PhaseClass) meaning() string {
+// meaning is a class of phases in the words of the clerk.
+func meaning(c esito.FaseClass) string {
 	switch c {
-	case PhaseReady:
+	case esito.FaseReady:
 		return "si può attivare"
-	case PhaseWait:
+	case esito.FaseWait:
 		return "in lavorazione sulla piattaforma"
-	case PhaseRefused:
+	case esito.FaseRefused:
 		return "esito ISEE negativo: non si può attivare"
 	}
 	return "non prevista dalla specifica: verificare sul portale"
 }
 
-func (c PhaseClass) fill() string {
+// faseFill is the colour of a phase; "" = it needs none.
+func faseFill(c esito.FaseClass) string {
 	switch c {
-	case PhaseReady:
+	case esito.FaseReady:
 		return fillOf(journal.Accepted)
-	case PhaseRefused:
+	case esito.FaseRefused:
 		return fillOf(journal.Rejected)
-	case PhaseUnknown:
+	case esito.FaseUnknown:
 		return fillOf(journal.Uncertain)
 	}
 	return ""
@@ -89,7 +75,7 @@ const (
 )
 
 // standingOf judges a voucher. booking is the one of ours that made it, where there is one.
-func standingOf(v journal.Voucher, class PhaseClass, booking journal.Prenotazione, today time.Time, zone *time.Location) standing {
+func standingOf(v journal.Voucher, class esito.FaseClass, booking journal.Prenotazione, today time.Time, zone *time.Location) standing {
 	s := standing{urgency: ordinary}
 	if s.dated = !v.Prenotata.IsZero(); s.dated {
 		s.days = daysBetween(v.Prenotata, today, zone)
@@ -100,13 +86,13 @@ func standingOf(v journal.Voucher, class PhaseClass, booking journal.Prenotazion
 		return s.gone(class, ended)
 	case ended != "" && booking.ThenAt.After(v.LastSeen):
 		s.urgency, s.todo = finished, ended+" Nessuna azione: l'elenco è di prima."
-	case class == PhaseUnknown:
+	case class == esito.FaseUnknown:
 		s.urgency, s.notice, s.fill = atOnce, noticeUnknown, fillOf(journal.Uncertain)
 		s.todo = "Fase non prevista dalla specifica: verificare sul portale Voucher BUL."
-	case class == PhaseRefused:
+	case class == esito.FaseRefused:
 		s.urgency, s.notice, s.fill = refusal, noticeRefused, fillOf(journal.Rejected)
 		s.todo = "Esito ISEE negativo, il voucher non si può attivare: avvisare il cliente."
-	case class == PhaseWait:
+	case class == esito.FaseWait:
 		s.todo = "Attendere: la piattaforma sta ancora lavorando la richiesta."
 	default:
 		return s.ready(v.Prenotata, zone)
@@ -139,12 +125,12 @@ func (s standing) ready(booked time.Time, zone *time.Location) standing {
 }
 
 // gone judges a voucher that the list has no more. That says nothing about its state (rules.md A25).
-func (s standing) gone(class PhaseClass, ended string) standing {
+func (s standing) gone(class esito.FaseClass, ended string) standing {
 	s.urgency, s.notice, s.fill = finished, noticeGone, fillSkipped
 	switch {
 	case ended != "":
 		s.todo = ended + " Nessuna azione."
-	case class == PhaseRefused:
+	case class == esito.FaseRefused:
 		s.todo = "Esito ISEE negativo. Nessuna azione."
 	case s.dated && s.days > lifetime:
 		s.todo = "Ha più di 90 giorni, che l'elenco non riporta. Se non è stata attivata, la prenotazione può essere scaduta."

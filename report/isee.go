@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping/ourfile"
 )
 
@@ -24,7 +25,6 @@ type Isee struct {
 	Vouchers  iter.Seq2[journal.Voucher, error]
 	Bookings  iter.Seq2[journal.Prenotazione, error]
 
-	PhaseOf   func(fase string) Phase
 	BookingOf func(journal.Voucher) (journal.Prenotazione, bool) // the one of ours that made a voucher
 }
 
@@ -49,7 +49,7 @@ type iseeLine struct {
 	protocollo   string
 	written      string // its date, as the platform wrote it
 	booked       time.Time
-	phase        Phase
+	fase         esito.Fase
 	since        time.Time
 	path         string // of the file of the booking; "" = it is none of ours
 	number       int
@@ -106,22 +106,22 @@ func (i Isee) lines(counts *IseeCounts) (lines []iseeLine, known map[int64]bool,
 		if ours {
 			known[booking.Row] = true
 		}
-		phase := i.PhaseOf(v.Fase)
-		s := standingOf(v, phase.Class, booking, i.Made, i.Zone)
+		fase := esito.FaseOf(v.Fase)
+		s := standingOf(v, fase.Class, booking, i.Made, i.Zone)
 		if !v.Listed && daysBetween(v.LastSeen, i.Made, i.Zone) > lifetime {
 			counts.left++
 			continue
 		}
-		counts.add(v, phase, s)
+		counts.add(v, fase, s)
 		lines = append(lines, iseeLine{beneficiario: v.Beneficiario, protocollo: v.Protocollo, written: v.DataPrenotazione, booked: v.Prenotata,
-			phase: phase, since: v.ChangedAt, path: booking.Path, number: booking.Number, standing: s})
+			fase: fase, since: v.ChangedAt, path: booking.Path, number: booking.Number, standing: s})
 	}
 	// Their order is that of their dates already.
 	slices.SortStableFunc(lines, func(a, b iseeLine) int { return cmp.Compare(a.urgency, b.urgency) })
 	return lines, known, nil
 }
 
-func (c *IseeCounts) add(v journal.Voucher, phase Phase, s standing) {
+func (c *IseeCounts) add(v journal.Voucher, fase esito.Fase, s standing) {
 	if !v.Listed {
 		c.Gone++
 		if s.urgency == vanished {
@@ -130,7 +130,7 @@ func (c *IseeCounts) add(v journal.Voucher, phase Phase, s standing) {
 		return
 	}
 	c.Vouchers++
-	c.Fasi[phase.Name]++
+	c.Fasi[fase.Name]++
 	switch s.notice {
 	case noticeExpiring:
 		if c.Expiring++; c.first.IsZero() || s.last.Before(c.first) {
@@ -189,7 +189,7 @@ func (i Isee) writeVouchers(w *workbook, lines []iseeLine) error {
 			last, left = styled{value: l.last}, styled{value: l.left}
 		}
 		line.height = heightOf([]string{l.todo, filepath.Base(l.path)}, wrapped{0, widths[9]}, wrapped{1, widths[10]})
-		return line.mixed(styled{value: l.beneficiario}, styled{value: l.protocollo}, booked, styled{l.phase.Name, look{fill: l.phase.Class.fill()}},
+		return line.mixed(styled{value: l.beneficiario}, styled{value: l.protocollo}, booked, styled{l.fase.Name, look{fill: faseFill(l.fase.Class)}},
 			styled{value: dayOf(l.since, i.Zone)}, days, last, left, styled{l.notice, look{bold: l.notice != "", fill: l.fill}},
 			styled{l.todo, look{wrap: true}}, fileCell(l.path), rowCell(l.number))
 	})

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping/ourfile"
 )
 
@@ -29,13 +30,13 @@ func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
 	}
 	s.sentence("", look{})
 	s.row(look{header: true}, "Fase operativa", "Voucher", "Significa")
-	for _, name := range i.phases(c) {
-		class := i.PhaseOf(name).Class
+	for _, name := range fasi(c) {
+		class := esito.FaseOf(name).Class
 		shown := name
 		if shown == "" {
 			shown = "(nessuna)"
 		}
-		s.row(look{fill: class.fill()}, shown, c.Fasi[name], class.meaning())
+		s.row(look{fill: faseFill(class)}, shown, c.Fasi[name], meaning(class))
 	}
 	s.row(look{bold: true}, "Totale in elenco", c.Vouchers)
 	s.sentence("", look{})
@@ -72,11 +73,11 @@ func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
 	return sheet.Flush()
 }
 
-// phases are those of the list: first what can be activated, last what nobody knows.
-func (i Isee) phases(c IseeCounts) []string {
-	order := []PhaseClass{PhaseReady, PhaseWait, PhaseRefused, PhaseUnknown}
+// fasi are the phases of the list: first what can be activated, last what nobody knows.
+func fasi(c IseeCounts) []string {
+	order := []esito.FaseClass{esito.FaseReady, esito.FaseWait, esito.FaseRefused, esito.FaseUnknown}
 	return slices.SortedFunc(maps.Keys(c.Fasi), func(a, b string) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, i.PhaseOf(a).Class), slices.Index(order, i.PhaseOf(b).Class)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(slices.Index(order, esito.FaseOf(a).Class), slices.Index(order, esito.FaseOf(b).Class)), cmp.Compare(a, b))
 	})
 }
 
@@ -86,7 +87,7 @@ func (i Isee) sentence(c IseeCounts) string {
 	if c.Vouchers > 0 {
 		ready := 0
 		for name, n := range c.Fasi {
-			if i.PhaseOf(name).Class == PhaseReady {
+			if esito.FaseOf(name).Class == esito.FaseReady {
 				ready += n
 			}
 		}

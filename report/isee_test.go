@@ -11,23 +11,15 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
 )
 
-// phaseOf stands in for esito.FaseOf.
-func phaseOf(fase string) Phase {
-	class, ok := map[string]PhaseClass{"Prenotata": PhaseReady, "Attesa controllo ISEE": PhaseWait, "Non prenotabile ISEE": PhaseRefused}[fase]
-	if !ok {
-		class = PhaseUnknown
-	}
-	return Phase{Name: fase, Class: class}
-}
-
 // isee is a workbook made on 24 November 2026, a month after the clocks went back, of these vouchers and bookings.
 func isee(t *testing.T, vouchers []journal.Voucher, bookings ...journal.Prenotazione) Isee {
 	made := time.Date(2026, 11, 24, 23, 30, 0, 0, time.UTC) // the 25th in Italy
-	return Isee{FetchedAt: made, Made: made, Zone: rome(t), Vouchers: sequence(vouchers...), Bookings: sequence(bookings...), PhaseOf: phaseOf,
+	return Isee{FetchedAt: made, Made: made, Zone: rome(t), Vouchers: sequence(vouchers...), Bookings: sequence(bookings...),
 		BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) {
 			if len(v.Ours) == 0 {
 				return journal.Prenotazione{}, false
@@ -142,7 +134,7 @@ func TestIseeDays(t *testing.T) {
 			for _, hour := range []int{0, 3, 12, 23} {
 				year, month, day := booked.Date()
 				today := time.Date(year, month, day+days, hour, 59, 0, 0, zone)
-				s := standingOf(journal.Voucher{Prenotata: booked, Listed: true}, PhaseReady, journal.Prenotazione{}, today.UTC(), zone)
+				s := standingOf(journal.Voucher{Prenotata: booked, Listed: true}, esito.FaseReady, journal.Prenotazione{}, today.UTC(), zone)
 				if s.notice != want || s.days != days || s.left != 90-days || !s.last.Equal(time.Date(year, month, day+90, 0, 0, 0, 0, time.UTC)) {
 					t.Errorf("booked %s, on %s: %+v", booked, today, s)
 				}
@@ -218,7 +210,7 @@ func BenchmarkIsee(b *testing.B) {
 			}
 		}
 	}
-	i := Isee{FetchedAt: made, Made: made, Zone: time.UTC, Vouchers: vouchers, Bookings: sequence[journal.Prenotazione](), PhaseOf: phaseOf,
+	i := Isee{FetchedAt: made, Made: made, Zone: time.UTC, Vouchers: vouchers, Bookings: sequence[journal.Prenotazione](),
 		BookingOf: func(journal.Voucher) (journal.Prenotazione, bool) { return journal.Prenotazione{}, false }}
 	path := filepath.Join(b.TempDir(), ourfile.IseeName)
 	for b.Loop() {

@@ -4,51 +4,26 @@ import (
 	"slices"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
 )
 
-// Knowledge is what is known of the platform's answers. Package platform knows it; this one must not ask it.
-type Knowledge struct {
-	Esiti []KnownEsito // Appendice A, in its order
-	Stati []KnownStato // what a state means in which NOK_007 finds a voucher
-}
-
-// KnownEsito explains one code. All but Code and Fields is Italian.
-type KnownEsito struct {
-	Code    string
-	Text    string // Appendice A, verbatim
-	Meaning string
-	Acts    string // who has to do something
-	Advice  string
-	Again   string // whether the row may be sent again
-	Fields  []string
-}
-
-// KnownStato says what to do about a state of the voucher, by operation.
-type KnownStato struct {
-	Name                              string
-	Attivazione, Disdetta, Cessazione string
-}
-
-// of explains a code; one that the specification does not have is read as it stands.
-func (k Knowledge) of(code string) KnownEsito {
-	if i := slices.IndexFunc(k.Esiti, func(e KnownEsito) bool { return e.Code == code }); i >= 0 {
-		return k.Esiti[i]
+// explained is what is known of a code; one that the specification does not have is read as it stands.
+func explained(code string) esito.Esito {
+	if e, ok := esito.Called(code); ok {
+		return e
 	}
-	return KnownEsito{Code: code, Meaning: "Codice non previsto dalla specifica: leggere la descrizione.", Acts: "Back office"}
+	return esito.Esito{Code: code, Meaning: "Codice non previsto dalla specifica: leggere la descrizione.", Acts: esito.BackOffice}
 }
-
-// classCorreggibile is the class of package platform for what the back office corrects in the row.
-const classCorreggibile = "CORREGGIBILE"
 
 // isCorrectable reports a row that may go once somebody has corrected a cell of it.
 func isCorrectable(r journal.Row) bool {
 	switch r.State {
 	case journal.Invalid:
-		return r.Class == classCorreggibile || slices.ContainsFunc(r.Problems, func(p mapping.Problem) bool { return p.Severity == mapping.Blocks })
+		return r.Class == string(esito.Correggibile) || slices.ContainsFunc(r.Problems, func(p mapping.Problem) bool { return p.Severity == mapping.Blocks })
 	case journal.Rejected:
-		return r.Class == classCorreggibile || len(r.Fields) > 0
+		return r.Class == string(esito.Correggibile) || len(r.Fields) > 0
 	}
 	return false
 }

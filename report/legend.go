@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
 )
@@ -54,20 +55,16 @@ func (o *Outcome) writeLegend(w *workbook) error {
 
 // legendOfEsiti are the tables of the platform's answers.
 func (o *Outcome) legendOfEsiti(s *summaryWriter) {
-	if len(o.Knowledge.Esiti) > 0 {
-		s.heading("Esiti della piattaforma")
-		s.parts(look{header: true}, part{"Esito", 1}, part{"Testo della specifica", 1}, part{"Che cosa significa", 1}, part{"Chi agisce", 1}, part{ourfile.ColumnToDo, 1},
-			part{"Si può inviare di nuovo", 1}, part{"Colonne da guardare", 1})
-		for _, e := range o.Knowledge.Esiti {
-			s.parts(look{}, part{e.Code, 1}, part{e.Text, 1}, part{e.Meaning, 1}, part{e.Acts, 1}, part{e.Advice, 1}, part{e.Again, 1}, part{o.called(e.Fields), 1})
-		}
+	s.heading("Esiti della piattaforma")
+	s.parts(look{header: true}, part{"Esito", 1}, part{"Testo della specifica", 1}, part{"Che cosa significa", 1}, part{"Chi agisce", 1}, part{ourfile.ColumnToDo, 1},
+		part{"Si può inviare di nuovo", 1}, part{"Colonne da guardare", 1})
+	for _, e := range esito.Esiti() {
+		s.parts(look{}, part{e.Code, 1}, part{e.Text, 1}, part{e.Meaning, 1}, part{e.Acts.Label(), 1}, part{e.Advice, 1}, part{e.MayGoAgain().Label(), 1}, part{o.called(e.Fields), 1})
 	}
-	if len(o.Knowledge.Stati) > 0 {
-		s.heading("REQUEST_BUSINESS_NOK_007: che cosa fare secondo lo stato del voucher")
-		s.parts(look{header: true}, part{"Stato del voucher", 1}, part{"Attivazione", 1}, part{"Disdetta", 2}, part{"Cessazione", 3})
-		for _, st := range o.Knowledge.Stati {
-			s.parts(look{}, part{st.Name, 1}, part{st.Attivazione, 1}, part{st.Disdetta, 2}, part{st.Cessazione, 3})
-		}
+	s.heading(esito.CodeState + ": che cosa fare secondo lo stato del voucher")
+	s.parts(look{header: true}, part{"Stato del voucher", 1}, part{"Attivazione", 1}, part{"Disdetta", 2}, part{"Cessazione", 3})
+	for _, st := range esito.Stati() {
+		s.parts(look{}, part{st.Name, 1}, part{st.Attivazione.Advice, 1}, part{st.Disdetta.Advice, 2}, part{st.Cessazione.Advice, 3})
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
 )
@@ -49,7 +50,7 @@ func nightRow(n int, cells, header []string, at time.Time) journal.Row {
 	switch k := n % 100; {
 	case k < 10:
 		row.State = journal.Rejected
-		row.Outcome = journal.Outcome{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_001", Descrizione: "Nessun comune trovato avente codice ISTAT 58091", Class: classCorreggibile,
+		row.Outcome = journal.Outcome{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_001", Descrizione: "Nessun comune trovato avente codice ISTAT 58091", Class: string(esito.Correggibile),
 			Advice: "Controllare il codice ISTAT: zero iniziale perso, comune soppresso o non abilitato. Colonna: «" + header[4] + "».", Fields: []string{"codiceIstatComune"}}
 	case k < 15:
 		row.State, row.Attempts, row.SentAt, row.Beneficiario = journal.Invalid, 0, time.Time{}, ""

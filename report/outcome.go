@@ -16,12 +16,11 @@ import (
 
 // Outcome is what the outcome of a file is made of.
 type Outcome struct {
-	Run       journal.Run
-	File      journal.File // its Path is where the export is now
-	Place     int          // of the file among those of the run, from 1
-	Made      time.Time    // when it is rendered
-	Zone      *time.Location
-	Knowledge Knowledge
+	Run   journal.Run
+	File  journal.File // its Path is where the export is now
+	Place int          // of the file among those of the run, from 1
+	Made  time.Time    // when it is rendered
+	Zone  *time.Location
 
 	Protocollo func(journal.Row) string // of a booking, from the list of ISEE outcomes; nil = nothing is known
 	Rows       iter.Seq2[journal.Row, error]

@@ -120,8 +120,8 @@ func (o *Outcome) perEsito(s *summaryWriter, t *tally, beside int) {
 	s.parts(look{header: true}, part{"Esito", 1}, part{"Righe", 1}, part{"Che cosa significa", 4}, part{"Chi agisce", 2})
 	first := s.line + 1
 	for _, code := range codes {
-		known := o.Knowledge.of(code)
-		s.parts(look{}, part{code, 1}, part{t.byEsito[code], 1}, part{known.Meaning, 4}, part{known.Acts, 2})
+		known := explained(code)
+		s.parts(look{}, part{code, 1}, part{t.byEsito[code], 1}, part{known.Meaning, 4}, part{known.Acts.Label(), 2})
 	}
 	if s.err == nil {
 		s.err = s.w.esitoChart(beside, first, min(s.line, first+maxBars-1))

@@ -19,7 +19,6 @@ import (
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
-	"voucherbul/batch/platform/esito"
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
@@ -94,7 +93,7 @@ func isee(ctx context.Context, o iseeOptions) error {
 		return usageError{errors.New("--offline: no list of ISEE outcomes has been fetched yet: leave --offline out")}
 	}
 	counts, err := report.WriteIsee(path, report.Isee{FetchedAt: fetch.At, Made: o.now(), Zone: zone, Vouchers: j.Vouchers(ctx), Bookings: j.Prenotazioni(ctx),
-		PhaseOf: phaseOf, BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) { return batch.BookingOf(v, zone) }})
+		BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) { return batch.BookingOf(v, zone) }})
 	if err != nil {
 		return err
 	}
@@ -194,12 +193,6 @@ func waitingFor(err io.Writer, what string) (end func()) {
 		close(done)
 		<-ended
 	}
-}
-
-// phaseOf is a phase as the workbook shows it.
-func phaseOf(fase string) report.Phase {
-	f := esito.FaseOf(fase)
-	return report.Phase{Name: f.Name, Class: report.PhaseClass(f.Class)}
 }
 
 // iseeResult is the object that --json prints; its names are a contract.

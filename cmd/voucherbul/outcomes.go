@@ -11,7 +11,6 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform/esito"
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
@@ -59,7 +58,7 @@ func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run jo
 	if kept != "" {
 		fmt.Fprintf(w.log, "voucherbul: what was at %s may have been changed by hand: it is kept as %s\n", path, kept)
 	}
-	return report.Write(path, report.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone, Knowledge: knowledge(),
+	return report.Write(path, report.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone,
 		Protocollo: w.protocollo, Rows: j.Rows(ctx, f.ID)})
 }
 
@@ -108,17 +107,4 @@ func (w outcomeWriter) again(ctx context.Context, j *journal.Journal, row journa
 		failed = append(failed, err)
 	}
 	return errors.Join(failed...)
-}
-
-// knowledge is what package platform knows of the answers, in the words of the outcome.
-func knowledge() report.Knowledge {
-	var k report.Knowledge
-	for _, e := range esito.Esiti() {
-		k.Esiti = append(k.Esiti, report.KnownEsito{Code: e.Code, Text: e.Text, Meaning: e.Meaning, Acts: e.Acts.Label(), Advice: e.Advice,
-			Again: e.MayGoAgain().Label(), Fields: e.Fields})
-	}
-	for _, s := range esito.Stati() {
-		k.Stati = append(k.Stati, report.KnownStato{Name: s.Name, Attivazione: s.Attivazione.Advice, Disdetta: s.Disdetta.Advice, Cessazione: s.Cessazione.Advice})
-	}
-	return k
 }
