@@ -1,11 +1,9 @@
 package orderfile
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/csv"
+	stdcsv "encoding/csv"
 	"errors"
-	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -16,6 +14,8 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+
+	"voucherbul/mapping/orderfile/csv"
 )
 
 // csvText is a table as encoding/csv writes it, and what must be read from that.
@@ -30,7 +30,7 @@ type csvText struct {
 func writeCSV(t *testing.T, cells []string, delimiter rune, crlf bool) csvText {
 	t.Helper()
 	var out bytes.Buffer
-	w := csv.NewWriter(&out)
+	w := stdcsv.NewWriter(&out)
 	w.Comma, w.UseCRLF = delimiter, crlf
 	var made csvText
 	add := func(row []string) {
@@ -59,24 +59,24 @@ var encodings = []struct {
 	name   string
 	encode func(text string) []byte
 }{
-	{utf8Name, func(text string) []byte { return []byte(text) }},
-	{utf8Name, func(text string) []byte { return []byte(utf8BOM + text) }},
-	{utf8Name, func(text string) []byte { return []byte(text + "\x1a") }},
-	{utf8Name, func(text string) []byte { // old Mac
+	{csv.UTF8, func(text string) []byte { return []byte(text) }},
+	{csv.UTF8, func(text string) []byte { return []byte("\ufeff" + text) }},
+	{csv.UTF8, func(text string) []byte { return []byte(text + "\x1a") }},
+	{csv.UTF8, func(text string) []byte { // old Mac
 		if strings.Contains(text, "\r") {
 			return nil
 		}
 		return []byte(strings.ReplaceAll(text, "\n", "\r"))
 	}},
-	{utf16Name, func(text string) []byte { return utf16Bytes(text, unicode.LittleEndian, unicode.UseBOM) }},
-	{utf16Name, func(text string) []byte { return utf16Bytes(text, unicode.BigEndian, unicode.UseBOM) }},
-	{utf16Name, func(text string) []byte {
+	{csv.UTF16, func(text string) []byte { return utf16Bytes(text, unicode.LittleEndian, unicode.UseBOM) }},
+	{csv.UTF16, func(text string) []byte { return utf16Bytes(text, unicode.BigEndian, unicode.UseBOM) }},
+	{csv.UTF16, func(text string) []byte {
 		if len([]rune(text)) != len(text) {
 			return nil // only ASCII is unmistakable
 		}
 		return utf16Bytes(text, unicode.LittleEndian, unicode.IgnoreBOM)
 	}},
-	{windows1252Name, func(text string) []byte {
+	{csv.Windows1252, func(text string) []byte {
 		encoded, err := charmap.Windows1252.NewEncoder().String(text)
 		if err != nil || utf8.ValidString(encoded) || strings.ContainsAny(text, "\u0081\u008d\u008f\u0090\u009d\x7f") {
 			return nil
@@ -113,7 +113,7 @@ func FuzzCSVRoundTrip(f *testing.F) {
 		if crlf {
 			text = strings.ReplaceAll(text, "\r", "") // encoding/csv leaves it out itself
 		}
-		if len(text) > maxRecord/2 {
+		if len(text) > csv.MaxRecord/2 {
 			return
 		}
 		want := writeCSV(t, strings.Split(text, "|"), rune(";,\t|"[delimiter%4]), crlf)
@@ -130,7 +130,7 @@ func FuzzCSVRoundTrip(f *testing.F) {
 		if err != nil {
 			t.Fatalf("%s, delimiter %q: %v\n%q", e.name, ";,\t|"[delimiter%4], err, want.text)
 		}
-		if name := file.source.(*csvSource).encodingName(); name != e.name {
+		if name := file.source.(*csv.Source).Encoding(); name != e.name {
 			t.Errorf("read as %s, written as %s", name, e.name)
 		}
 		if len(rows) != len(want.cells)-1 {
@@ -165,45 +165,12 @@ func TestCSVRoundTripCoversEncodings(t *testing.T) {
 	}
 }
 
-// FuzzCSVLines: the way through lineReader changes nothing that encoding/csv accepts, and refuses what it refuses.
-func FuzzCSVLines(f *testing.F) {
-	f.Add("a;b\n\"c\r\nd\";\"e\"\"f\"\n\n;;\n  \ng;h")
-	f.Add("a;b\n\"c\nd\n")
-	f.Add("a\";b\n\"a\"b\n")
-	f.Add("\"a\n\n\";=b\n\"=c\"\r\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) || strings.Contains(text, `="`) || len(text) > 1<<16 ||
-			strings.Contains(strings.ReplaceAll(text, "\r\n", "\n"), "\r") {
-			return
-		}
-		want := csv.NewReader(strings.NewReader(text))
-		want.Comma, want.FieldsPerRecord = ';', -1
-		got := newCSVSource(bufio.NewReaderSize(strings.NewReader(text), maxLine), dialect{delimiter: ';'})
-		for {
-			cells, err := want.Read()
-			r, ours := got.Next()
-			if (err == nil) != (ours == nil) || (err == io.EOF) != (ours == io.EOF) {
-				t.Fatalf("%v, want %v", ours, err)
-			}
-			if err != nil {
-				return
-			}
-			for i, cell := range cells { // =""x"" in quotes is ="x"
-				cells[i] = unwrapFormula(cell)
-			}
-			if line, _ := want.FieldPos(0); !slices.Equal(r.Cells, cells) || r.Number != line {
-				t.Fatalf("line %d: %q, want line %d: %q", r.Number, r.Cells, line, cells)
-			}
-		}
-	})
-}
-
 // TestWideRecord: a few bytes of delimiters must not make many times their size in cells.
 func TestWideRecord(t *testing.T) {
-	text := "codiceFiscale;cognome\nA;B\nC;D" + strings.Repeat(";", maxCells) + "\n"
+	text := "codiceFiscale;cognome\nA;B\nC;D" + strings.Repeat(";", csv.MaxCells) + "\n"
 	_, _, err := readAll(writeFile(t, "ordini.csv", []byte(text)))
 	wantUnreadable(t, err, "the record has 16386 cells")
-	text = "codiceFiscale;cognome\nA;B\nC;D" + strings.Repeat(";", maxCells-2) + "\n"
+	text = "codiceFiscale;cognome\nA;B\nC;D" + strings.Repeat(";", csv.MaxCells-2) + "\n"
 	if _, rows, err := readAll(writeFile(t, "ordini.csv", []byte(text))); err != nil || len(rows) != 2 || rows[1].Problems != nil {
 		t.Errorf("%d rows, error %v", len(rows), err)
 	}
@@ -271,7 +238,7 @@ func TestLongEncodings(t *testing.T) {
 		for i, e := range encodings[:6] {
 			content := e.encode(text)
 			f, rows, err := readAll(writeFile(t, "ordini.csv", content))
-			if err != nil || len(rows) != 2 || rows[0].Cells[1] != strings.Repeat("È€😀", 30_000) || f.source.(*csvSource).encodingName() != e.name {
+			if err != nil || len(rows) != 2 || rows[0].Cells[1] != strings.Repeat("È€😀", 30_000) || f.source.(*csv.Source).Encoding() != e.name {
 				t.Errorf("encoding %d, shift %d: %d rows, %v", i, shift, len(rows), err)
 			}
 		}

@@ -3,42 +3,74 @@ package orderfile
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
+	"os"
 	"unicode/utf8"
+
+	"voucherbul/mapping/orderfile/csv"
+	"voucherbul/mapping/orderfile/grid"
 )
 
-// dialect is how a CSV file is written.
-type dialect struct {
-	delimiter byte
-	preamble  int // lines before the header that are not data: "sep=;"
+// openCSV opens a CSV file up to its header.
+func openCSV(file *os.File, o Options) (grid.Source, *table, error) {
+	if o.Sheet != "" {
+		return nil, nil, &UnreadableError{Cause: "a CSV file has no sheet " + grid.Quoted(o.Sheet), Remedy: "leave out --sheet"}
+	}
+	s, err := beginCSV(file, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := findTable(s, o)
+	switch {
+	case err != nil || t != nil:
+	case len(o.titles) > 0:
+		err = noTitles(o.titles, "")
+	default:
+		err = noKnownColumn(fmt.Sprintf("no column of the first %d rows is known", searchRows))
+	}
+	return s, t, err
 }
 
-// sniffDialect finds the delimiter: what "sep=" says, else the one with which the best header is found among the
+// beginCSV reads no row yet.
+func beginCSV(file *os.File, o Options) (*csv.Source, error) {
+	text, err := csv.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	d, err := sniffDialect(text.Reader, o)
+	if err != nil {
+		return nil, err
+	}
+	return text.Source(d), nil
+}
+
+// sniffDialect finds the Delimiter: what "sep=" says, else the one with which the best header is found among the
 // first rows, by the very search that will look for it. Where several do, the header that comes first in the file
 // counts, then a delimiter that stands in it, then the order ; , tab |. A file of one column has none: there ; is as
 // good as any, and a value with a ; outside quotes is told as a row that is too wide.
 // It takes the "sep=" line off the text and nothing else.
-func sniffDialect(text *bufio.Reader, o Options) (dialect, error) {
-	head, err := text.Peek(maxLine)
+func sniffDialect(text *bufio.Reader, o Options) (csv.Dialect, error) {
+	head, err := text.Peek(csv.MaxLine)
 	if err != nil && err != io.EOF {
-		return dialect{}, err
+		return csv.Dialect{}, err
 	}
 	first, _, _ := bytes.Cut(head, []byte("\n"))
 	if declared, ok := declaredDelimiter(first); ok {
 		if declared == 0 {
-			return dialect{}, &UnreadableError{Line: 1, Cause: "the sep= line names no delimiter", Remedy: "write sep=; or remove the line"}
+			return csv.Dialect{}, &UnreadableError{Line: 1, Cause: "the sep= line names no delimiter", Remedy: "write sep=; or remove the line"}
 		}
 		_, err := text.Discard(min(len(first)+1, len(head)))
-		return dialect{delimiter: declared, preamble: 1}, err
+		return csv.Dialect{Delimiter: declared, Preamble: 1}, err
 	}
-	best := dialect{delimiter: ';'}
+	best := csv.Dialect{Delimiter: ';'}
 	most, header, splits := 0, 0, false
-	try := bufio.NewReaderSize(nil, maxLine)
+	try := bufio.NewReaderSize(nil, csv.MaxLine)
 	for _, delimiter := range []byte(";,\t|") {
-		d := dialect{delimiter: delimiter}
+		d := csv.Dialect{Delimiter: delimiter}
 		try.Reset(bytes.NewReader(head))
 		// An error is no answer: another delimiter may do, and if none does the reader will say what is wrong.
-		found, _ := lookForHeader(newCSVSource(try, d), o)
+		found, _ := lookForHeader(csv.NewSource(try, d), o)
 		if found.known == 0 || found.known < most {
 			continue
 		}

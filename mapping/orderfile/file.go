@@ -5,7 +5,7 @@
 // refused whole with an [UnreadableError]. The package must not judge values, which is the job of package
 // mapping, and it must not guess: two columns for one field are refused, not chosen from.
 //
-// A file passes through these hands: sniff tells the format by content; a grid.Source (csvSource, sheet) gives
+// A file passes through these hands: sniff tells the format by content; a grid.Source (csv.Source, sheet) gives
 // records; table finds the header among them and knows which rows are no orders; columns knows which cells feed
 // which field; gocsv decodes the fields into an Order.
 package orderfile
@@ -17,6 +17,7 @@ import (
 	"os"
 	"slices"
 
+	"voucherbul/mapping/orderfile/csv"
 	"voucherbul/mapping/orderfile/grid"
 )
 
@@ -101,7 +102,7 @@ func (f *File) Remarks() []string {
 	if remark := f.unnamed.remark(); remark != "" {
 		remarks = append(remarks, remark)
 	}
-	if s, ok := f.source.(*csvSource); ok && s.encodingName() == windows1252Name {
+	if s, ok := f.source.(*csv.Source); ok && s.Encoding() == csv.Windows1252 {
 		remarks = append(remarks, "Il file è in codifica Windows-1252: controllare le lettere accentate.")
 	}
 	if others := f.OtherSheets(); len(others) > 0 {

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"voucherbul/mapping/orderfile/csv"
 )
 
 func writeFile(t *testing.T, name string, content []byte) string {
@@ -84,7 +86,7 @@ func TestCSVLimits(t *testing.T) {
 		text, cause string
 		line        int
 	}{
-		"line":         {head + "CF;" + strings.Repeat("x", maxLine) + "\n", "line is longer than 1 MiB", 3},
+		"line":         {head + "CF;" + strings.Repeat("x", csv.MaxLine) + "\n", "line is longer than 1 MiB", 3},
 		"record":       {head + "CF;\"" + strings.Repeat(strings.Repeat("x", 99)+"\n", 20_000), "record is longer than 1 MiB", 0},
 		"header":       {"codiceFiscale;\"" + strings.Repeat(strings.Repeat("x", 99)+"\n", 20_000), "record is longer than 1 MiB", 0},
 		"binary":       {"codiceFiscale;cognome\nCF;\x00\n", "NUL", 2},
@@ -99,13 +101,13 @@ func TestCSVLimits(t *testing.T) {
 		})
 	}
 	t.Run("blank lines are no record", func(t *testing.T) {
-		_, rows, err := readAll(writeFile(t, "ordini.csv", []byte(head+strings.Repeat("\n", 2*maxRecord)+"CF;BIANCHI\n")))
-		if err != nil || len(rows) != 2 || rows[1].Number != 3+2*maxRecord {
+		_, rows, err := readAll(writeFile(t, "ordini.csv", []byte(head+strings.Repeat("\n", 2*csv.MaxRecord)+"CF;BIANCHI\n")))
+		if err != nil || len(rows) != 2 || rows[1].Number != 3+2*csv.MaxRecord {
 			t.Errorf("rows %+v, error %v", rows, err)
 		}
 	})
 	t.Run("a long record is a record", func(t *testing.T) {
-		long := strings.Repeat("x", maxLine-10_000)
+		long := strings.Repeat("x", csv.MaxLine-10_000)
 		_, rows, err := readAll(writeFile(t, "ordini.csv", []byte(head+strings.Repeat("CF;"+long+"\n", 3))))
 		if err != nil || len(rows) != 4 || rows[3].Order.Cognome != long {
 			t.Errorf("%d rows, error %v", len(rows), err)

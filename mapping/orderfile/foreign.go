@@ -65,7 +65,7 @@ func beginning16(head []byte) []byte {
 	if bytes.HasPrefix(head, []byte("\xff\xfe")) || bytes.HasPrefix(head, []byte("\xfe\xff")) {
 		head = bytes.ReplaceAll(head[2:], []byte{0}, nil)
 	}
-	return bytes.TrimSpace(bytes.TrimPrefix(head, []byte(utf8BOM)))
+	return bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\ufeff")))
 }
 
 // The formats of text are told by more than a first word, since a CSV file may begin with any: a table with the

@@ -76,7 +76,7 @@ func FuzzRelationships(f *testing.F) {
 
 // FuzzText makes the bytes a file: a CSV file, unless they begin like something else.
 func FuzzText(f *testing.F) {
-	for _, seed := range []string{"CF;Cognome\na;b\n", "sep=|\nCF|Cognome\n\"a\n\"\"|b\"|c\n", utf8BOM + "CF,Cognome\r\n=\"001\",b", "\xff\xfeC\x00F\x00\n\x00a\x00\n\x00",
+	for _, seed := range []string{"CF;Cognome\na;b\n", "sep=|\nCF|Cognome\n\"a\n\"\"|b\"|c\n", "\ufeff" + "CF,Cognome\r\n=\"001\",b", "\xff\xfeC\x00F\x00\n\x00a\x00\n\x00",
 		"CF\tCognome\n\n \nTotale\t3\n", "CF;Cognome\nNiccol\xf2;x\n", "CF;Cognome\na;b;c;d\ne\n", "titolo\n\nCF;Cognome\n\"", "\xfe\xff\x00C\x00F\x00\n\x00a"} {
 		f.Add([]byte(seed))
 	}

@@ -27,7 +27,7 @@ func hostileXML(t *testing.T) []hostileCase {
 	}
 
 	part("nothing wrong", good, hostileRows)
-	part("byte order mark", utf8BOM+good, hostileRows)
+	part("byte order mark", "\ufeff"+good, hostileRows)
 	part("no declaration", good[strings.Index(good, "<worksheet"):], hostileRows)
 	part("comments and instructions", strings.ReplaceAll(good, "<c ", "<!-- a > b --><?x y?><c "), hostileRows)
 	part("CDATA", strings.ReplaceAll(good, "ROSSI", "<![CDATA[ROS]]>SI"), hostileRows)

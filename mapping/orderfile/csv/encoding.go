@@ -1,4 +1,4 @@
-package orderfile
+package csv
 
 import (
 	"bytes"
@@ -12,9 +12,9 @@ import (
 
 // The encodings of a CSV file, as they are named to people.
 const (
-	utf8Name        = "UTF-8"
-	utf16Name       = "UTF-16"
-	windows1252Name = "Windows-1252"
+	UTF8        = "UTF-8"
+	UTF16       = "UTF-16"
+	Windows1252 = "Windows-1252"
 )
 
 const utf8BOM = "\xef\xbb\xbf"
@@ -57,7 +57,7 @@ func findEncoding(file io.ReaderAt, size int64) (encoding, error) {
 	case s.nul >= 0:
 		return e, e.refuse(file, s.nul, nulCause)
 	case s.invalid:
-		e.name = windows1252Name
+		e.name = Windows1252
 		if err := e.judgeBytes(file); err != nil {
 			return e, err
 		}
@@ -75,17 +75,17 @@ func announcedEncoding(file io.ReaderAt, size int64) (encoding, error) {
 		return encoding{}, err
 	}
 	head = head[:n]
-	e := encoding{name: utf8Name}
+	e := encoding{name: UTF8}
 	switch {
 	case bytes.HasPrefix(head, []byte("\xff\xfe\x00\x00")), bytes.HasPrefix(head, []byte("\x00\x00\xfe\xff")):
 		return e, &grid.UnreadableError{Cause: "the text is UTF-32", Remedy: saveAsUTF8}
 	case bytes.HasPrefix(head, []byte(utf8BOM)):
 		e.start = int64(len(utf8BOM))
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		e = encoding{name: utf16Name, bigEndian: head[0] == 0xfe, start: 2}
+		e = encoding{name: UTF16, bigEndian: head[0] == 0xfe, start: 2}
 	default:
 		if little, big := zerosOfASCII(head); little != big {
-			e = encoding{name: utf16Name, bigEndian: big}
+			e = encoding{name: UTF16, bigEndian: big}
 		}
 	}
 	return e, nil
@@ -105,7 +105,7 @@ func zerosOfASCII(head []byte) (little, big bool) {
 }
 
 func (e encoding) unit() int64 {
-	if e.name == utf16Name {
+	if e.name == UTF16 {
 		return 2
 	}
 	return 1
@@ -123,9 +123,9 @@ func (e encoding) text(file io.ReaderAt) io.Reader {
 func (e encoding) bytesAsText(file io.ReaderAt) io.Reader {
 	raw := io.NewSectionReader(file, e.start, e.end-e.start)
 	switch e.name {
-	case utf16Name:
+	case UTF16:
 		return newUTF16Reader(raw, e.bigEndian)
-	case windows1252Name:
+	case Windows1252:
 		return charmap.Windows1252.NewDecoder().Reader(raw)
 	}
 	return raw
@@ -204,8 +204,8 @@ func wholeRunes(text []byte) int {
 
 // judgeBytes decides whether a file that is not UTF-8 is Windows-1252. Nearly any bytes would do, so it must
 // look like the text that an old program wrote: no control characters, no byte that the code page leaves
-// undefined, no word that ends in a sign where DOS has an accent, and nothing that is UTF-8 (both in one file means that it was put together or damaged, and the
-// letters of one half would come out wrong).
+// undefined, no word that ends in a sign where DOS has an accent, and nothing that is UTF-8. A file with both was put
+// together or damaged, and the letters of one half would come out wrong.
 func (e encoding) judgeBytes(file io.ReaderAt) error {
 	bad, control, undefined, dos, multibyte := int64(-1), int64(-1), int64(-1), int64(-1), e.start > 0
 	first := func(place *int64, offset int64) {
@@ -263,8 +263,8 @@ func isLatin(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // refuse names the line in which an offset of the text stands.
 func (e encoding) refuse(file io.ReaderAt, offset int64, cause string) error {
-	if e.name == windows1252Name {
-		e.name = utf8Name // one byte is one character there: the offset is one of bytes
+	if e.name == Windows1252 {
+		e.name = UTF8 // one byte is one character there: the offset is one of bytes
 	}
 	newlines, returns := 0, 0
 	err := eachChunk(io.LimitReader(e.bytesAsText(file), offset), func(_ int64, chunk []byte) bool {

@@ -1,4 +1,4 @@
-package orderfile
+package csv
 
 import (
 	"bufio"
@@ -9,16 +9,16 @@ import (
 	"voucherbul/mapping/orderfile/grid"
 )
 
-// Limits of a CSV file. Without the second one a quote that is never closed would make one record of the
-// rest of the file, in memory.
+// Limits of a CSV file, in bytes of UTF-8. Without the second one a quote that is never closed would make one record
+// of the rest of the file, in memory.
 const (
-	maxLine   = 1 << 20
-	maxRecord = 1 << 20
+	MaxLine   = 1 << 20
+	MaxRecord = 1 << 20
 )
 
 // lineReader is the text of a CSV file on its way to encoding/csv, checked line by line.
 type lineReader struct {
-	in        *bufio.Reader // of size maxLine
+	in        *bufio.Reader // of size MaxLine
 	delimiter byte
 	line      int    // lines taken so far
 	quoted    bool   // the last line ended inside a quoted cell
@@ -39,7 +39,7 @@ func (l *lineReader) Read(p []byte) (int, error) {
 	if !l.blank {
 		l.record += n
 	}
-	if l.record > maxRecord {
+	if l.record > MaxRecord {
 		return 0, &grid.UnreadableError{Line: l.line, Cause: "a record is longer than 1 MiB",
 			Remedy: "look for a quote that is opened and never closed above this line"}
 	}

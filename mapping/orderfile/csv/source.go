@@ -1,4 +1,10 @@
-package orderfile
+// Package csv reads the rows of a CSV file, strictly: in which encoding it is written, where its lines and records end,
+// and what stands in their cells. encoding/csv does the splitting; this package keeps from it what it would let pass.
+//
+// The package must not know a field of an order or find a header: which delimiter a file has is told by its header,
+// and therefore asked above. It must not guess: bytes that are no certain text, a quote out of place, a file that
+// changes while it is read are a [grid.UnreadableError].
+package csv
 
 import (
 	"bufio"
@@ -13,42 +19,38 @@ import (
 	"voucherbul/mapping/orderfile/grid"
 )
 
-// maxCells is the widest record, as wide as a sheet can be: some bytes of delimiters would make MiBs of cells.
-const maxCells = 16_384
+// MaxCells is the widest record, as wide as a sheet can be: without a bound a few bytes of delimiters make MiBs of cells.
+const MaxCells = 16_384
 
-// csvSource is a CSV file. It is read with strict quotes: a reader that forgives a stray quote swallows the
-// rows up to the next one.
-type csvSource struct {
+// Source gives the rows of a CSV file as [grid.Source] says. It is strict about quotes: a reader that forgives a stray
+// quote swallows the rows up to the next one.
+type Source struct {
 	lines    *lineReader
 	reader   *csv.Reader
 	before   int // lines before the text that reader sees
+	encoding encoding
+	file     *os.File // nil where only a part of a text is tried
+	opened   os.FileInfo
+}
+
+// Dialect is how a CSV file is written.
+type Dialect struct {
+	Delimiter byte
+	Preamble  int // lines before the header that are not data, such as "sep=;", and that are taken off the text already
+}
+
+// Text is what is written in a CSV file, as UTF-8 with lines that end with a line feed. Its buffer holds [MaxLine] bytes:
+// as many can be looked at before anything is read.
+type Text struct {
+	*bufio.Reader
 	encoding encoding
 	file     *os.File
 	opened   os.FileInfo
 }
 
-// openCSV finds out the encoding, the dialect and the header.
-func openCSV(file *os.File, o Options) (grid.Source, *table, error) {
-	if o.Sheet != "" {
-		return nil, nil, &grid.UnreadableError{Cause: "a CSV file has no sheet " + grid.Quoted(o.Sheet), Remedy: "leave out --sheet"}
-	}
-	s, err := beginCSV(file, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	t, err := findTable(s, o)
-	switch {
-	case err != nil || t != nil:
-	case len(o.titles) > 0:
-		err = noTitles(o.titles, "")
-	default:
-		err = noKnownColumn(fmt.Sprintf("no column of the first %d rows is known", searchRows))
-	}
-	return s, t, err
-}
-
-// beginCSV reads no row yet.
-func beginCSV(file *os.File, o Options) (*csvSource, error) {
+// Open reads the whole file once to find out its encoding. A file that no encoding makes certain text of gives a
+// [grid.UnreadableError]. The file stays the caller's.
+func Open(file *os.File) (*Text, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, err
@@ -57,26 +59,28 @@ func beginCSV(file *os.File, o Options) (*csvSource, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := bufio.NewReaderSize(e.text(file), maxLine)
-	d, err := sniffDialect(text, o)
-	if err != nil {
-		return nil, err
-	}
-	s := newCSVSource(text, d)
-	s.encoding, s.file, s.opened = e, file, info
-	return s, nil
+	return &Text{Reader: bufio.NewReaderSize(e.text(file), MaxLine), encoding: e, file: file, opened: info}, nil
 }
 
-func newCSVSource(text *bufio.Reader, d dialect) *csvSource {
-	s := &csvSource{lines: &lineReader{in: text, delimiter: d.delimiter, line: d.preamble}, before: d.preamble}
+// Source gives the rows of the text, once. It refuses at the end a file that was changed meanwhile.
+func (t *Text) Source(d Dialect) *Source {
+	s := NewSource(t.Reader, d)
+	s.encoding, s.file, s.opened = t.encoding, t.file, t.opened
+	return s
+}
+
+// NewSource gives the rows of a text that may be a part of a file, to try a dialect. Its buffer must hold [MaxLine] bytes.
+func NewSource(text *bufio.Reader, d Dialect) *Source {
+	s := &Source{lines: &lineReader{in: text, delimiter: d.Delimiter, line: d.Preamble}, before: d.Preamble}
 	s.reader = csv.NewReader(s.lines)
-	s.reader.Comma = rune(d.delimiter)
+	s.reader.Comma = rune(d.Delimiter)
 	s.reader.FieldsPerRecord = -1 // a ragged row is a Problem of that row
 	s.reader.ReuseRecord = true
 	return s
 }
 
-func (s *csvSource) Next() (grid.Record, error) {
+// Next gives the next record; its number is that of its first line.
+func (s *Source) Next() (grid.Record, error) {
 	cells, err := s.reader.Read()
 	s.lines.endRecord()
 	if err == io.EOF {
@@ -86,7 +90,7 @@ func (s *csvSource) Next() (grid.Record, error) {
 		return grid.Record{}, s.explain(err)
 	}
 	line, _ := s.reader.FieldPos(0)
-	if len(cells) > maxCells {
+	if len(cells) > MaxCells {
 		return grid.Record{}, &grid.UnreadableError{Line: s.before + line, Cause: fmt.Sprintf("the record has %d cells", len(cells)),
 			Remedy: "check that the file is a CSV export of orders"}
 	}
@@ -100,7 +104,7 @@ func (s *csvSource) Next() (grid.Record, error) {
 
 // ended gives io.EOF unless the file is another one than at its opening: an export that is still being
 // written has rows that nobody would miss.
-func (s *csvSource) ended() error {
+func (s *Source) ended() error {
 	if s.file == nil {
 		return io.EOF
 	}
@@ -114,12 +118,12 @@ func (s *csvSource) ended() error {
 	return io.EOF
 }
 
-// encodingName tells in what the text was written: "UTF-8", "UTF-16" or "Windows-1252".
-func (s *csvSource) encodingName() string { return s.encoding.name }
+// Encoding is in what the text was written: [UTF8], [UTF16] or [Windows1252].
+func (s *Source) Encoding() string { return s.encoding.name }
 
 // explain turns a complaint of encoding/csv into one that names the line where to look: the start of the
 // record, since a quote that was opened there may be missed only far below.
-func (s *csvSource) explain(err error) error {
+func (s *Source) explain(err error) error {
 	wrong, ok := errors.AsType[*csv.ParseError](err)
 	if !ok {
 		return err
@@ -132,9 +136,9 @@ func (s *csvSource) explain(err error) error {
 		Remedy: `a cell with a delimiter, a line break or a quote must stand in quotes, and quotes inside it be doubled ("")`}
 }
 
-// misfits finds a row with too few or too many cells: its values may stand in the wrong columns.
+// Misfits finds a row with too few or too many cells: its values may stand in the wrong columns.
 // Empty cells at the end of a long row are what a spreadsheet leaves behind, and harmless.
-func (s *csvSource) Misfits(r grid.Record, want int) []mapping.Problem {
+func (s *Source) Misfits(r grid.Record, want int) []mapping.Problem {
 	found := max(grid.Width(r.Cells), min(len(r.Cells), want))
 	if found == want {
 		return nil
@@ -147,10 +151,11 @@ func (s *csvSource) Misfits(r grid.Record, want int) []mapping.Problem {
 		Expected: fmt.Sprintf("%d celle come l'intestazione", want), Remedy: remedy, Severity: mapping.Blocks}}
 }
 
-func (s *csvSource) Close() error { return nil }
+// Close has nothing to do: the file is the caller's.
+func (s *Source) Close() error { return nil }
 
-// unwrapFormula reads ="00118", the way exports keep a spreadsheet from cutting leading zeros. The other way, an
-// apostrophe before the digits, stays as it is: Excel shows that one too when it opens a CSV file, and a number
+// unwrapFormula reads ="00118", which exports write to keep a spreadsheet from cutting leading zeros. Some write an
+// apostrophe before the digits instead. That stays as it is: Excel shows that one too when it opens a CSV file, and a number
 // cannot be told from a text that begins with an apostrophe ('00118 against 'NTONI).
 func unwrapFormula(cell string) string {
 	inner, ok := strings.CutPrefix(cell, `="`)
