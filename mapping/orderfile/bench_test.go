@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/xlsx"
 )
 
 // benchRows and benchColumns are the size that README speaks of.
@@ -129,7 +130,7 @@ func writeBenchmarkWorkbook(path string, rows int) error {
 	}
 	defer file.Close()
 	z := zip.NewWriter(file)
-	parts := xlsx{styles: testStyles, strings: "-"}.parts()
+	parts := xlsxFile{styles: testStyles, strings: "-"}.parts()
 	delete(parts, "xl/worksheets/sheet1.xml")
 	delete(parts, "xl/sharedStrings.xml")
 	for name, text := range parts {
@@ -184,7 +185,7 @@ func writeBenchmarkRows(out *bufio.Writer, rows int) (strings int) {
 	for row := 1; row <= rows+1; row++ {
 		fmt.Fprintf(out, `<row r="%d" spans="1:35" x14ac:dyDescent="0.25">`, row)
 		for column := range benchColumns {
-			name := columnLetters(column+1) + fmt.Sprint(row)
+			name := xlsx.ColumnLetters(column+1) + fmt.Sprint(row)
 			switch {
 			case row == 1:
 				fmt.Fprintf(out, `<c r="%s" s="0" t="s"><v>%d</v></c>`, name, column)

@@ -2,7 +2,6 @@ package orderfile
 
 import (
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -78,7 +77,7 @@ func TestCells(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sheet := worksheet(`<row><c t="s"><v>0</v></c><c t="str"><v>nome</v></c><c t="str"><v>cap</v></c></row>` +
 				`<row><c t="str"><v>x</v></c>` + c.cell + `<c t="str"><v>end</v></c></row>`)
-			_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t)))
+			_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,91 +85,5 @@ func TestCells(t *testing.T) {
 				t.Errorf("%s: %q, want %q", c.cell, rows[0].Cells, want)
 			}
 		})
-	}
-}
-
-func TestAppendDate(t *testing.T) {
-	for _, c := range []struct {
-		value    string
-		date1904 bool
-		want     string
-	}{
-		{"1", false, "01/01/1900"},
-		{"59", false, "28/02/1900"},
-		{"60", false, ""}, // 29 February 1900
-		{"61", false, "01/03/1900"},
-		{"31391", false, "10/12/1985"},
-		{"2958465", false, "31/12/9999"},
-		{"2958465.999999", false, ""}, // rounds beyond the last day
-		{"0.99", false, ""},
-		{"-1", false, ""},
-		{"1E9", false, ""},
-		{"46101.999999", false, "21/03/2026"},
-		{"46101.99998", false, "20/03/2026 23:59:58"},
-		{"46101.000005787", false, "20/03/2026"},
-		{"46101.000011574", false, "20/03/2026 00:00:01"},
-		{"0", true, "01/01/1904"},
-		{"1", true, "02/01/1904"},
-		{"-1", true, ""},
-		{"-0.5", true, ""},
-		{"-1461", true, ""},
-		{"0.4375", true, ""}, // 10:30
-		{"44639", true, "20/03/2026"},
-		{"44639.4375", true, "20/03/2026 10:30:00"},
-		{"2957003", true, "31/12/9999"},
-		{"2957004", true, ""},
-	} {
-		if got, ok := appendDate(nil, []byte(c.value), c.date1904); string(got) != c.want || ok != (c.want != "") {
-			t.Errorf("appendDate(%s, 1904 %t) = %q, %t; want %q", c.value, c.date1904, got, ok, c.want)
-		}
-	}
-}
-
-func TestIsDateCode(t *testing.T) {
-	for code, want := range map[string]bool{
-		"dd/mm/yyyy": true, "DD/MM/YYYY": true, "h:mm": true, "[h]:mm d": true, "[mm] yy": true,
-		"[$-410]d mmm yy;@": true, "0;dd/mm/yyyy": true, "yyyy\\-mm": true, `"il "d`: true,
-		"General": false, "Standard": false, "0.00": false, "0.00E+00": false, "#,##0": false, "0%": false, "@": false,
-		"[Red]0": false, "[Blue]-0;[Magenta]0": false, "[$USD-409]0": false, `0" mesi"`: false, `0\d`: false, "0_m": false,
-		"[h]:mm:ss": false, "[mm]": false, "[SS].0": false, `hh:mm" ore`: true, `[h]" or`: false, "h[": true, "[h][": false, "*s0": false, "[<100]0": false, "": false, `"dd`: false, "[dd": false, "[]0": false, `0\`: false,
-	} {
-		if got := isDateCode(code); got != want {
-			t.Errorf("isDateCode(%q) = %t", code, got)
-		}
-	}
-	for id, want := range map[string]bool{"0": false, "13": false, "14": true, "22": true, "23": false, "26": false, "27": true,
-		"36": true, "37": false, "44": false, "45": true, "46": false, "47": true, "48": false, "49": false, "50": true, "58": true, "59": false, "x": false} {
-		if got := isBuiltInDate(id); got != want {
-			t.Errorf("isBuiltInDate(%s) = %t", id, got)
-		}
-	}
-}
-
-func TestUnescape(t *testing.T) {
-	for in, want := range map[string]string{
-		"_x0041_": "A", "a_x000a_b": "a\nb", "_x005F_x0041_": "_x0041_", "_x005F_": "_", "_x41_": "_x41_", "_x00G1_": "_x00G1_",
-		"_xD83D__xDE00_": "😀", "_xD83D_": "_xD83D_", "_xD83D__x0041_": "_xD83D_A", "_xDE00_": "_xDE00_", "_x0041": "_x0041",
-		"è_x00E8_è": "èèè", "__x0041_": "_A", "_x": "_x", "": "",
-	} {
-		if got := string(unescape([]byte("_x0041_"+in), 7)); got != "_x0041_"+want {
-			t.Errorf("unescape(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestReferences(t *testing.T) {
-	for ref, want := range map[string][2]int{"A1": {1, 1}, "Z9": {26, 9}, "AA10": {27, 10}, "GR1048576": {200, 1048576}, "XFD1": {16384, 1}} {
-		column, row, ok := parseReference([]byte(ref))
-		if !ok || column != want[0] || row != want[1] {
-			t.Errorf("parseReference(%s) = %d, %d, %t", ref, column, row, ok)
-		}
-		if got := columnLetters(column); !strings.HasPrefix(ref, got) || got+ref[len(got):] != ref {
-			t.Errorf("columnLetters(%d) = %s", column, got)
-		}
-	}
-	for _, ref := range []string{"", "A", "1", "a1", "A0", "A01", "A-1", "A+1", "XFE1", "AAAA1", "AAAAAAAAAAAAAAAA1", "A1B", "$A$1"} {
-		if _, _, ok := parseReference([]byte(ref)); ok {
-			t.Errorf("parseReference(%q) is taken", ref)
-		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile/grid"
+	"voucherbul/mapping/orderfile/xlsx"
 )
 
 // columns knows which cells of a record feed which field.
@@ -110,7 +111,7 @@ func (c *columns) add(made claim) {
 func (c *columns) conflict(field string, a, b int) error {
 	return &UnreadableError{
 		Cause: fmt.Sprintf("two columns are %s: %s (column %s) and %s (column %s)",
-			field, grid.Quoted(c.header[a]), columnLetters(a+1), grid.Quoted(c.header[b]), columnLetters(b+1)),
+			field, grid.Quoted(c.header[a]), xlsx.ColumnLetters(a+1), grid.Quoted(c.header[b]), xlsx.ColumnLetters(b+1)),
 		Remedy: "rename or remove the one that is not meant"}
 }
 

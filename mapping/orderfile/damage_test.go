@@ -4,14 +4,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"io"
 	"maps"
-	"os"
 	"strings"
 	"testing"
-
-	"voucherbul/mapping/orderfile/grid"
 )
 
 // TestCutFileIsRefused: of 1,000 rows in a part that is cut, none may be used. The zip file itself is
@@ -46,12 +42,12 @@ func TestCutFileIsRefused(t *testing.T) {
 
 func TestDamagedWorkbooks(t *testing.T) {
 	header := `<row r="1"><c r="A1" t="str"><v>codiceFiscale</v></c></row>`
-	sheet := func(rows string) xlsx {
-		return xlsx{sheet: worksheet(header + rows), strings: testStrings, styles: testStyles}
+	sheet := func(rows string) xlsxFile {
+		return xlsxFile{sheet: worksheet(header + rows), strings: testStrings, styles: testStyles}
 	}
 	good := `<row r="2"><c r="A2" t="str"><v>a</v></c></row>`
 	for name, c := range map[string]struct {
-		book  xlsx
+		book  xlsxFile
 		cause string
 	}{
 		"rows out of order":       {sheet(good + `<row r="4"/><row r="3"><c r="A3"><v>1</v></c></row>`), "row 3 comes after row 4"},
@@ -82,37 +78,37 @@ func TestDamagedWorkbooks(t *testing.T) {
 		"a format that is none":   {sheet(`<row r="2"><c r="A2" s="x"><v>1</v></c></row>`), "cell A2 has a format that does not exist"},
 		"an undeclared prefix":    {sheet(`<row r="2" x:y="1"/>`), "not well-formed XML at its line 1: a namespace prefix"},
 		"an attribute twice":      {sheet(`<row r="2" r="3"/>`), "an attribute is given twice"},
-		"a UTF-16 part":           {xlsx{sheet: "\xff\xfe<\x00w\x00"}, "sheet1.xml is not XML 1.0 in UTF-8"},
+		"a UTF-16 part":           {xlsxFile{sheet: "\xff\xfe<\x00w\x00"}, "sheet1.xml is not XML 1.0 in UTF-8"},
 		"a row of books":          {sheet("<row>" + strings.Repeat(`<c t="str"><v>`+strings.Repeat("x", 10_000)+`</v></c>`, 105) + "</row>"), "the row has more than 1 MiB of text"},
-		"a sheet with two parts":  {xlsx{sheet: worksheet(header + good), rels: `<Relationship Id="rId1" Type="x" Target="x"/>`}, "has an id twice"},
+		"a sheet with two parts":  {xlsxFile{sheet: worksheet(header + good), rels: `<Relationship Id="rId1" Type="x" Target="x"/>`}, "has an id twice"},
 		"an endless attribute":    {sheet(`<row x="` + strings.Repeat("x", maxText) + `"/>`), "a text of more than 1 MiB"},
 		"an endless value":        {sheet(`<row><c t="str"><v>` + strings.Repeat("x<!---->", maxText) + `x</v></c></row>`), "a text of more than 1 MiB"},
-		"a table that is none":    {xlsx{sheet: worksheet(header + good), strings: testStrings, styles: "<x/>"}, `the part xl/styles.xml is a "x"`},
-		"data twice": {xlsx{sheet: strings.Replace(worksheet(header+good), "</sheetData>", "</sheetData><sheetData>"+good+"</sheetData>", 1)},
+		"a table that is none":    {xlsxFile{sheet: worksheet(header + good), strings: testStrings, styles: "<x/>"}, `the part xl/styles.xml is a "x"`},
+		"data twice": {xlsxFile{sheet: strings.Replace(worksheet(header+good), "</sheetData>", "</sheetData><sheetData>"+good+"</sheetData>", 1)},
 			"it has its data twice"},
-		"no data":              {xlsx{sheet: "<worksheet " + mainNS + "/>"}, "it has no data"},
-		"a sheet that is none": {xlsx{sheet: "<chartsheet/>"}, "its part is a"},
-		"DOCTYPE":              {xlsx{sheet: `<!DOCTYPE worksheet [<!ENTITY a "b">]>` + worksheet(header+good)}, "has a DOCTYPE"},
-		"DOCTYPE in styles":    {xlsx{sheet: worksheet(header + good), styles: "<!DOCTYPE x>" + testStyles}, "xl/styles.xml has a DOCTYPE"},
+		"no data":              {xlsxFile{sheet: "<worksheet " + mainNS + "/>"}, "it has no data"},
+		"a sheet that is none": {xlsxFile{sheet: "<chartsheet/>"}, "its part is a"},
+		"DOCTYPE":              {xlsxFile{sheet: `<!DOCTYPE worksheet [<!ENTITY a "b">]>` + worksheet(header+good)}, "has a DOCTYPE"},
+		"DOCTYPE in styles":    {xlsxFile{sheet: worksheet(header + good), styles: "<!DOCTYPE x>" + testStyles}, "xl/styles.xml has a DOCTYPE"},
 		"undefined entity":     {sheet(`<row r="2"><c r="A2" t="str"><v>&egrave;</v></c></row>`), "not well-formed XML"},
 		"NUL":                  {sheet("<row r=\"2\"><c r=\"A2\" t=\"str\"><v>a\x00</v></c></row>"), "not well-formed XML"},
 		"invalid UTF-8":        {sheet("<row r=\"2\"><c r=\"A2\" t=\"str\"><v>a\xff</v></c></row>"), "not well-formed XML"},
 		"wrong end":            {sheet(`<row r="2"></c></row>`), "not well-formed XML"},
-		"another encoding":     {xlsx{sheet: strings.Replace(worksheet(header+good), "UTF-8", "ISO-8859-1", 1)}, "not XML 1.0 in UTF-8"},
-		"two roots":            {xlsx{sheet: worksheet(header+good) + "<worksheet/>"}, "has a second root element"},
-		"an empty part":        {xlsx{sheet: " "}, "sheet1.xml is empty"},
+		"another encoding":     {xlsxFile{sheet: strings.Replace(worksheet(header+good), "UTF-8", "ISO-8859-1", 1)}, "not XML 1.0 in UTF-8"},
+		"two roots":            {xlsxFile{sheet: worksheet(header+good) + "<worksheet/>"}, "has a second root element"},
+		"an empty part":        {xlsxFile{sheet: " "}, "sheet1.xml is empty"},
 		"nesting":              {sheet(strings.Repeat("<x>", 100) + strings.Repeat("</x>", 100)), "nested too deep"},
-		"cut shared strings":   {xlsx{sheet: worksheet(header + good), strings: testStrings[:len(testStrings)-10]}, "xl/sharedStrings.xml is cut short"},
-		"strings that are no strings": {xlsx{sheet: worksheet(header + good), strings: testStyles},
+		"cut shared strings":   {xlsxFile{sheet: worksheet(header + good), strings: testStrings[:len(testStrings)-10]}, "xl/sharedStrings.xml is cut short"},
+		"strings that are no strings": {xlsxFile{sheet: worksheet(header + good), strings: testStyles},
 			`the part xl/sharedStrings.xml is a "styleSheet"`},
-		"a sheet without a part": {xlsx{sheet: worksheet(header + good), workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS +
+		"a sheet without a part": {xlsxFile{sheet: worksheet(header + good), workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS +
 			`"><sheets><sheet name="Ordini" sheetId="1" r:id="rId9"/></sheets></workbook>`}, `the part of the sheet "Ordini" is missing`},
-		"all sheets hidden": {xlsx{sheet: worksheet(header + good), workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS +
+		"all sheets hidden": {xlsxFile{sheet: worksheet(header + good), workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS +
 			`"><sheets><sheet name="Ordini" sheetId="1" state="veryHidden" r:id="rId1"/></sheets></workbook>`}, "no visible sheet"},
 		"no rows":        {sheet(""), "no rows below its header"},
-		"no header":      {xlsx{sheet: worksheet("")}, `no visible sheet has a known column in its first rows (sheets: "Ordini")`},
-		"unknown header": {xlsx{sheet: exportOf([]string{"rosso"}, []string{"verde"})}, "no visible sheet has a known column"},
-		"two columns":    {xlsx{sheet: exportOf([]string{"CF", "", "Codice fiscale"}, []string{"a"})}, `"CF" (column A) and "Codice fiscale" (column C)`},
+		"no header":      {xlsxFile{sheet: worksheet("")}, `no visible sheet has a known column in its first rows (sheets: "Ordini")`},
+		"unknown header": {xlsxFile{sheet: exportOf([]string{"rosso"}, []string{"verde"})}, "no visible sheet has a known column"},
+		"two columns":    {xlsxFile{sheet: exportOf([]string{"CF", "", "Codice fiscale"}, []string{"a"})}, `"CF" (column A) and "Codice fiscale" (column C)`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := readAll(writeFile(t, "ordini.xlsx", c.book.bytes(t)))
@@ -127,7 +123,7 @@ func TestDamagedWorkbooks(t *testing.T) {
 // TestGoodTwinOfTheDamaged shows that the tests above fail for their own reason.
 func TestGoodTwinOfTheDamaged(t *testing.T) {
 	sheet := worksheet(`<row r="1"><c r="A1" t="str"><v>codiceFiscale</v></c></row><row r="2"><c r="A2" t="str"><v>a</v></c></row>`)
-	_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t)))
+	_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t)))
 	if err != nil || len(rows) != 1 {
 		t.Errorf("%d rows, %v", len(rows), err)
 	}
@@ -154,7 +150,7 @@ func TestForeignZipFiles(t *testing.T) {
 
 // TestZipDamage flips what only the zip file itself can tell.
 func TestZipDamage(t *testing.T) {
-	good := xlsx{sheet: worksheet(`<row><c t="str"><v>CF</v></c></row>` + strings.Repeat(`<row><c t="str"><v>a</v></c></row>`, 500)), styles: testStyles}
+	good := xlsxFile{sheet: worksheet(`<row><c t="str"><v>CF</v></c></row>` + strings.Repeat(`<row><c t="str"><v>a</v></c></row>`, 500)), styles: testStyles}
 	const part = "xl/worksheets/sheet1.xml"
 	for name, c := range map[string]struct {
 		damage func(t *testing.T, content []byte) []byte
@@ -181,50 +177,6 @@ func TestZipDamage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := readAll(writeFile(t, "ordini.xlsx", c.damage(t, good.bytes(t))))
 			wantUnreadable(t, err, c.cause)
-		})
-	}
-}
-
-// TestUnpackedSize: what counts is the bytes that come out, of one part and of all that are read.
-func TestUnpackedSize(t *testing.T) {
-	path := writeFile(t, "ordini.xlsx", zipped(t, map[string]string{"a": strings.Repeat("x", 1000), "b": strings.Repeat("x", 1000)}))
-	for name, c := range map[string]struct {
-		part, all int64
-		fails     string
-	}{
-		"exactly":      {1000, 2000, ""},
-		"a part":       {999, 2000, "a"},
-		"all together": {1000, 1999, "b"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			file, err := os.Open(path)
-			must(t, err)
-			defer file.Close()
-			a, err := openArchive(file)
-			must(t, err)
-			if left := a.left.Load(); left != maxUnpacked {
-				t.Errorf("a workbook may unpack to %d bytes", left)
-			}
-			a.left.Store(c.all)
-			failed := ""
-			for _, part := range []string{"a", "b"} {
-				p, err := a.open(part, c.part)
-				must(t, err)
-				n, err := io.Copy(io.Discard, p)
-				if err != nil {
-					failed = part
-					if u, ok := errors.AsType[*UnreadableError](err); !ok || !strings.Contains(u.Cause, "too much data (part "+part+")") {
-						t.Errorf("error %v", err)
-					}
-					break
-				}
-				if n != 1000 {
-					t.Errorf("part %s has %d bytes", part, n)
-				}
-			}
-			if failed != c.fails {
-				t.Errorf("refused at part %q, want %q", failed, c.fails)
-			}
 		})
 	}
 }
@@ -281,22 +233,5 @@ func corruptData(part string) func(*testing.T, []byte) []byte {
 		}
 		t.Fatal("no such part")
 		return nil
-	}
-}
-
-func TestNamesOfPartsAreShownSafely(t *testing.T) {
-	long := strings.Repeat("è", 60_000)
-	for name, want := range map[string]string{
-		"xl/worksheets/sheet1.xml": "xl/worksheets/sheet1.xml",
-		"[Content_Types].xml":      "[Content_Types].xml",
-		"":                         `""`,
-		"a b":                      `"a b"`,
-		"a\x1b[2J\n":               `"a\x1b[2J\n"`,
-		long:                       `"` + strings.Repeat("è", grid.MaxShown) + `…"`,
-		strings.Repeat("a", 61):    `"` + strings.Repeat("a", grid.MaxShown) + `…"`,
-	} {
-		if got := partName(name); got != want {
-			t.Errorf("%.80q is shown as %.80q, want %.80q", name, got, want)
-		}
 	}
 }

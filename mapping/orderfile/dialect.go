@@ -45,7 +45,7 @@ func beginCSV(file *os.File, o Options) (*csv.Source, error) {
 	return text.Source(d), nil
 }
 
-// sniffDialect finds the Delimiter: what "sep=" says, else the one with which the best header is found among the
+// sniffDialect finds the delimiter: what "sep=" says, else the one with which the best header is found among the
 // first rows, by the very search that will look for it. Where several do, the header that comes first in the file
 // counts, then a delimiter that stands in it, then the order ; , tab |. A file of one column has none: there ; is as
 // good as any, and a value with a ; outside quotes is told as a row that is too wide.

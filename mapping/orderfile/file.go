@@ -5,9 +5,9 @@
 // refused whole with an [UnreadableError]. The package must not judge values, which is the job of package
 // mapping, and it must not guess: two columns for one field are refused, not chosen from.
 //
-// A file passes through these hands: sniff tells the format by content; a grid.Source (csv.Source, sheet) gives
-// records; table finds the header among them and knows which rows are no orders; columns knows which cells feed
-// which field; gocsv decodes the fields into an Order.
+// A file passes through these hands: sniff.go tells the format by its content; csv.Source or xlsx.Sheet gives the
+// records, which are those of package grid; table finds the header among them and knows which rows are no orders;
+// columns knows which cells feed which field; gocsv decodes the fields into an Order.
 package orderfile
 
 import (
@@ -19,6 +19,7 @@ import (
 
 	"voucherbul/mapping/orderfile/csv"
 	"voucherbul/mapping/orderfile/grid"
+	"voucherbul/mapping/orderfile/xlsx"
 )
 
 // UnreadableError says that a file cannot be read as orders: not one of its rows may be used.
@@ -75,19 +76,14 @@ func (f *File) open() error {
 
 // Sheet is the name of the sheet that is read; "" for a CSV file.
 func (f *File) Sheet() string {
-	if s, ok := f.source.(*sheet); ok {
-		return s.name
+	if s, ok := f.source.(*xlsx.Sheet); ok {
+		return s.Name
 	}
 	return ""
 }
 
 // OtherSheets are the visible sheets that have orders too, and are not read.
-func (f *File) OtherSheets() []string {
-	if s, ok := f.source.(*sheet); ok {
-		return s.others
-	}
-	return nil
-}
+func (f *File) OtherSheets() []string { return f.table.others }
 
 // Remarks are sentences in Italian about the file as a whole: what in it was not read as an order, and why.
 // They are complete when Next has given io.EOF.
@@ -227,8 +223,8 @@ func (f *File) row(r grid.Record) (Row, error) {
 
 // located puts path and sheet into an error that came from where only the content is known.
 func (f *File) located(err error) error {
-	if s, ok := f.source.(*sheet); ok {
-		err = grid.InSheet(s.name, err)
+	if s, ok := f.source.(*xlsx.Sheet); ok {
+		err = grid.InSheet(s.Name, err)
 	}
 	return grid.InFile(f.path, err)
 }

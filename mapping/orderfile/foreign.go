@@ -2,48 +2,37 @@ package orderfile
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
-)
 
-// What to do with a file of another format.
-const (
-	saveAsWorkbook = `open it in Excel and save it with File, Save As, "Excel Workbook (.xlsx)" (in LibreOffice: File, Save As, "Excel 2007-365 (.xlsx)")`
-	exportAgain    = `export the orders as "Excel Workbook (.xlsx)" or "CSV UTF-8" from the program that has them`
-	unpackFirst    = "unpack it, and give the files inside one by one"
+	"voucherbul/mapping/orderfile/grid"
 )
-
-func foreign(what, remedy string) error {
-	return &UnreadableError{Cause: "the file is " + what, Remedy: remedy}
-}
 
 // signature is how the files of a format begin.
 type signature struct{ start, what, remedy string }
 
 var signatures = []signature{
-	{"%PDF", "a PDF document", exportAgain},
-	{`{\rtf`, "an RTF document", exportAgain},
-	{"\x09\x00\x04\x00", "an old .xls workbook (Excel 2)", saveAsWorkbook},
-	{"\x09\x02\x06\x00", "an old .xls workbook (Excel 3)", saveAsWorkbook},
-	{"\x09\x04\x06\x00", "an old .xls workbook (Excel 4)", saveAsWorkbook},
-	{"\x1f\x8b\x08", "a gzip archive", unpackFirst},
-	{"7z\xbc\xaf\x27\x1c", "a 7z archive", unpackFirst},
-	{"Rar!\x1a\x07", "a RAR archive", unpackFirst},
-	{"\xfd7zXZ\x00", "an xz archive", unpackFirst},
-	{"\x28\xb5\x2f\xfd", "a zstd archive", unpackFirst},
-	{"SQLite format 3\x00", "an SQLite database", exportAgain},
-	{"\x00\x01\x00\x00Standard Jet DB", "an Access database", exportAgain},
-	{"\x00\x01\x00\x00Standard ACE DB", "an Access database", exportAgain},
-	{"PAR1\x15", "a Parquet file", exportAgain},
-	{"\x89PNG\r\n\x1a\n", "a picture (PNG)", exportAgain},
-	{"\xff\xd8\xff", "a picture (JPEG)", exportAgain},
-	{"GIF87a", "a picture (GIF)", exportAgain},
-	{"GIF89a", "a picture (GIF)", exportAgain},
-	{"II*\x00", "a picture (TIFF)", exportAgain},
-	{"MM\x00*", "a picture (TIFF)", exportAgain},
+	{"%PDF", "a PDF document", grid.ExportAgain},
+	{`{\rtf`, "an RTF document", grid.ExportAgain},
+	{"\x09\x00\x04\x00", "an old .xls workbook (Excel 2)", grid.SaveAsWorkbook},
+	{"\x09\x02\x06\x00", "an old .xls workbook (Excel 3)", grid.SaveAsWorkbook},
+	{"\x09\x04\x06\x00", "an old .xls workbook (Excel 4)", grid.SaveAsWorkbook},
+	{"\x1f\x8b\x08", "a gzip archive", grid.UnpackFirst},
+	{"7z\xbc\xaf\x27\x1c", "a 7z archive", grid.UnpackFirst},
+	{"Rar!\x1a\x07", "a RAR archive", grid.UnpackFirst},
+	{"\xfd7zXZ\x00", "an xz archive", grid.UnpackFirst},
+	{"\x28\xb5\x2f\xfd", "a zstd archive", grid.UnpackFirst},
+	{"SQLite format 3\x00", "an SQLite database", grid.ExportAgain},
+	{"\x00\x01\x00\x00Standard Jet DB", "an Access database", grid.ExportAgain},
+	{"\x00\x01\x00\x00Standard ACE DB", "an Access database", grid.ExportAgain},
+	{"PAR1\x15", "a Parquet file", grid.ExportAgain},
+	{"\x89PNG\r\n\x1a\n", "a picture (PNG)", grid.ExportAgain},
+	{"\xff\xd8\xff", "a picture (JPEG)", grid.ExportAgain},
+	{"GIF87a", "a picture (GIF)", grid.ExportAgain},
+	{"GIF89a", "a picture (GIF)", grid.ExportAgain},
+	{"II*\x00", "a picture (TIFF)", grid.ExportAgain},
+	{"MM\x00*", "a picture (TIFF)", grid.ExportAgain},
 }
 
 // refuseForeign names the formats that people hand in under the name of a workbook or a CSV file.
@@ -53,7 +42,7 @@ func refuseForeign(file io.ReaderAt, head []byte) error {
 	}
 	for _, s := range signatures {
 		if bytes.HasPrefix(head, []byte(s.start)) {
-			return foreign(s.what, s.remedy)
+			return grid.Foreign(s.what, s.remedy)
 		}
 	}
 	return refuseMarkup(beginning16(head))
@@ -83,13 +72,13 @@ func refuseMarkup(text []byte) error {
 	case strings.HasPrefix(lower, "<"):
 		return refuseTags(lower)
 	case strings.HasPrefix(lower, "mime-version:"):
-		return foreign("a web archive (.mht), whatever its name says", saveAsWorkbook)
+		return grid.Foreign("a web archive (.mht), whatever its name says", grid.SaveAsWorkbook)
 	case sylkStart.Match(text):
-		return foreign("a SYLK file (.slk)", saveAsWorkbook)
+		return grid.Foreign("a SYLK file (.slk)", grid.SaveAsWorkbook)
 	case difStart.Match(text):
-		return foreign("a DIF file", saveAsWorkbook)
+		return grid.Foreign("a DIF file", grid.SaveAsWorkbook)
 	case jsonStart.Match(text):
-		return foreign("JSON", exportAgain)
+		return grid.Foreign("JSON", grid.ExportAgain)
 	}
 	return nil
 }
@@ -98,49 +87,17 @@ func refuseTags(lower string) error {
 	has := func(part string) bool { return strings.Contains(lower, part) }
 	switch {
 	case strings.HasPrefix(lower, "<html"), strings.HasPrefix(lower, "<!doctype html"):
-		return foreign("an HTML page, whatever its name says", saveAsWorkbook) // those of Excel name its spaces too
+		return grid.Foreign("an HTML page, whatever its name says", grid.SaveAsWorkbook) // those of Excel name its spaces too
 	case has(`progid="excel.sheet"`), has("<workbook") && has("urn:schemas-microsoft-com:office:spreadsheet"):
-		return foreign("an XML Spreadsheet 2003, whatever its name says", saveAsWorkbook)
+		return grid.Foreign("an XML Spreadsheet 2003, whatever its name says", grid.SaveAsWorkbook)
 	case has("<gnm:workbook"):
-		return foreign("an XML document of Gnumeric", saveAsWorkbook)
+		return grid.Foreign("an XML document of Gnumeric", grid.SaveAsWorkbook)
 	case has("urn:oasis:names:tc:opendocument"):
-		return foreign("a flat OpenDocument file (.fods)", saveAsWorkbook)
+		return grid.Foreign("a flat OpenDocument file (.fods)", grid.SaveAsWorkbook)
 	case tagStart.MatchString(lower), has("<html"):
-		return foreign("an HTML page, whatever its name says", saveAsWorkbook)
+		return grid.Foreign("an HTML page, whatever its name says", grid.SaveAsWorkbook)
 	case strings.HasPrefix(lower, "<?xml"):
-		return foreign("an XML document", exportAgain)
+		return grid.Foreign("an XML document", grid.ExportAgain)
 	}
 	return nil
-}
-
-// refuseForeignZip names the formats that are zip files too.
-func refuseForeignZip(a *archive) error {
-	for _, other := range []struct{ part, what, remedy string }{
-		{"xl/workbook.bin", "a binary workbook (.xlsb)", saveAsWorkbook},
-		{"word/document.xml", "a Word document (.docx)", exportAgain},
-		{"ppt/presentation.xml", "a presentation (.pptx)", exportAgain},
-		{"Index/Document.iwa", "an Apple Numbers document", "open it in Numbers and use File, Export To, Excel"},
-		{"Index.zip", "an Apple Numbers document", "open it in Numbers and use File, Export To, Excel"},
-		{"content.xml", "an OpenDocument file (.ods, .odt)", `open it in LibreOffice and save it with File, Save As, "Excel 2007-365 (.xlsx)"`},
-	} {
-		if a.has(other.part) {
-			return foreign(other.what, other.remedy)
-		}
-	}
-	return nil
-}
-
-// refuseOtherZip names a zip file that has no workbook inside by the files in it that could be read.
-func refuseOtherZip(a *archive) error {
-	var names []string
-	for name := range a.parts {
-		if strings.HasSuffix(name, ".csv") || strings.HasSuffix(name, ".txt") || strings.HasSuffix(name, ".xlsx") || strings.HasSuffix(name, ".xls") {
-			names = append(names, name)
-		}
-	}
-	if len(names) == 0 {
-		return foreign("a zip file without a workbook inside", exportAgain)
-	}
-	slices.Sort(names)
-	return foreign(fmt.Sprintf("a zip file without a workbook inside, but with files such as %.100q", names[0]), unpackFirst)
 }

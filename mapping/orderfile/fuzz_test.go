@@ -33,7 +33,7 @@ func FuzzSheet(f *testing.F) {
 	f.Add(worksheet(`<row><c t="b"><v>1</v></c><c t="e"><f>A1</f></c></row>`))
 	f.Add(strings.Replace(worksheet(sheetHeader+`<row hidden="1"/>`+textRow(3, "A", "B")), "</sheetData>", `</sheetData><mergeCells><mergeCell ref="A3:A4"/></mergeCells>`, 1))
 	f.Fuzz(func(t *testing.T, sheet string) {
-		checkAnyFile(t, xlsx{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t))
+		checkAnyFile(t, xlsxFile{sheet: sheet, styles: testStyles, strings: testStrings}.bytes(t))
 	})
 }
 

@@ -28,7 +28,7 @@ func TestHiddenRowsThatAreNoOrders(t *testing.T) {
 		"all that is above": hide(textRow(1, "A")) + hide(textRow(2, "A")) + hide(header) + textRow(4, "A", "B") + textRow(6, "A", "B"),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, read, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: worksheet(rows)}.bytes(t)))
+			_, read, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: worksheet(rows)}.bytes(t)))
 			must(t, err)
 			var orders []int
 			for _, row := range read {
@@ -46,7 +46,7 @@ func TestHiddenRowsThatAreNoOrders(t *testing.T) {
 // TestFirstHiddenOrderIsTold: of several hidden orders the first one is named, in its sheet.
 func TestFirstHiddenOrderIsTold(t *testing.T) {
 	rows := hide(sheetHeader) + textRow(2, "A") + `<row r="3" hidden="1"/>` + hide(textRow(4, "A")) + hide(textRow(5, "A"))
-	path := writeFile(t, "ordini.xlsx", xlsx{sheet: worksheet(rows)}.bytes(t))
+	path := writeFile(t, "ordini.xlsx", xlsxFile{sheet: worksheet(rows)}.bytes(t))
 	_, _, err := readAll(path)
 	wantUnreadable(t, err, "the row is hidden in the sheet")
 	u, _ := errors.AsType[*UnreadableError](err)
@@ -61,7 +61,7 @@ func TestHiddenBlankRowsFarBelow(t *testing.T) {
 	for row := 2; row <= 3*searchRows; row += 2 {
 		rows += textRow(row, "A", "B") + fmt.Sprintf(`<row r="%d" hidden="1"><c r="A%d" t="str"><v> </v></c></row>`, row+1, row+1)
 	}
-	_, read, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: worksheet(rows)}.bytes(t)))
+	_, read, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: worksheet(rows)}.bytes(t)))
 	must(t, err)
 	if len(read) != 3*searchRows/2 || read[len(read)-1].Number != 3*searchRows {
 		t.Errorf("%d rows", len(read))

@@ -187,7 +187,7 @@ func hostileLimits(t *testing.T) []hostileCase {
 		{name: "a row number of 40,000 digits", content: hostileSheet(`<row r="` + strings.Repeat("1", 40_000) + `"/>`).bytes(t), causes: []string{"no valid number", "long"}},
 		{name: "a cell name of 40,000 letters", content: hostileSheet(`<row r="3"><c r="` + strings.Repeat("A", 40_000) + `3"/></row>`).bytes(t), causes: []string{"has the name", "long"}},
 		{name: "an element name of 40,000 letters", content: hostileSheet("<" + long + "/>").bytes(t), cells: hostileRows, causes: []string{"long", "damaged"}},
-		{name: "a root of 40,000 letters", content: xlsx{sheet: "<" + long + "/>"}.bytes(t), causes: []string{"its part is a", "long"}},
+		{name: "a root of 40,000 letters", content: xlsxFile{sheet: "<" + long + "/>"}.bytes(t), causes: []string{"its part is a", "long"}},
 		{name: "10,000 attributes", content: hostileSheet("<row" + strings.Join(slicesNumbered(" a%d=''", 10_000), "") + "/>").bytes(t), cells: hostileRows, causes: []string{"attributes", "long"}},
 		{name: "10,000 namespaces", content: hostileSheet("<row" + strings.Join(slicesNumbered(" xmlns:a%d='x'", 10_000), "") + "/>").bytes(t), cells: hostileRows, causes: []string{"attributes", "long"}},
 	}

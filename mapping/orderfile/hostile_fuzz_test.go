@@ -57,7 +57,7 @@ func FuzzStyles(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, styles string) {
 		rows := `<row r="2"><c r="A2" s="0"><v>46101.5</v></c><c r="B2" s="1"><v>-1</v></c></row><row r="3"><c r="A3" s="4"><v>1e300</v></c></row>`
-		checkTwice(t, xlsx{sheet: worksheet(hostileHeader + rows), styles: styles}.bytes(t))
+		checkTwice(t, xlsxFile{sheet: worksheet(hostileHeader + rows), styles: styles}.bytes(t))
 	})
 }
 

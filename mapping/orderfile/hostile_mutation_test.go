@@ -81,8 +81,8 @@ func mutants(t *testing.T) map[string]map[string]string {
 	var out bytes.Buffer
 	must(t, other.Write(&out))
 	return map[string]map[string]string{
-		"packed":  xlsx{sheet: worksheet(shared.String()), styles: testStyles, strings: list.String() + "</sst>"}.parts(),
-		"stored":  xlsx{sheet: worksheet(plain.String()), styles: testStyles}.parts(),
+		"packed":  xlsxFile{sheet: worksheet(shared.String()), styles: testStyles, strings: list.String() + "</sst>"}.parts(),
+		"stored":  xlsxFile{sheet: worksheet(plain.String()), styles: testStyles}.parts(),
 		"another": unzipped(t, out.Bytes()),
 	}
 }

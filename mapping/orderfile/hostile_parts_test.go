@@ -8,7 +8,7 @@ import (
 
 // hostileTexts is a workbook whose only order takes its surname from the shared strings.
 func hostileTexts(t *testing.T, strings string) []byte {
-	return xlsx{sheet: worksheet(hostileHeader + `<row r="2"><c r="A2" t="str"><v>` + hostileCF + `</v></c><c r="B2" t="s"><v>1</v></c></row>`),
+	return xlsxFile{sheet: worksheet(hostileHeader + `<row r="2"><c r="A2" t="str"><v>` + hostileCF + `</v></c><c r="B2" t="s"><v>1</v></c></row>`),
 		strings: strings}.bytes(t)
 }
 
@@ -62,7 +62,7 @@ func hostileStrings(t *testing.T) []hostileCase {
 func hostileStyles(t *testing.T) []hostileCase {
 	var cases []hostileCase
 	styled := func(name, styles, format string, shown string, causes ...string) {
-		c := hostileCase{name: name, causes: causes, content: xlsx{styles: styles, sheet: worksheet(hostileHeader +
+		c := hostileCase{name: name, causes: causes, content: xlsxFile{styles: styles, sheet: worksheet(hostileHeader +
 			`<row r="2"><c r="A2" t="str"><v>` + hostileCF + `</v></c><c r="B2" s="` + format + `"><v>46101</v></c></row>`)}.bytes(t)}
 		if shown != "" {
 			c.cells = [][]string{{hostileCF, shown}}

@@ -21,7 +21,7 @@ func hostileSheets(t *testing.T) []hostileCase {
 		cases[len(cases)-1].causes = []string{cause}
 	}
 	whole := func(name, sheet string, cells [][]string, causes ...string) {
-		cases = append(cases, hostileCase{name: name, content: xlsx{sheet: sheet}.bytes(t), causes: causes, cells: cells})
+		cases = append(cases, hostileCase{name: name, content: xlsxFile{sheet: sheet}.bytes(t), causes: causes, cells: cells})
 	}
 	const a = `<v>1</v></c>`
 

@@ -29,8 +29,8 @@ const (
 )
 
 // hostileSheet is a workbook with a header, a good order in row 2, and what comes after it.
-func hostileSheet(after string) xlsx {
-	return xlsx{sheet: worksheet(hostileHeader + hostileOrder + after), styles: testStyles, strings: testStrings}
+func hostileSheet(after string) xlsxFile {
+	return xlsxFile{sheet: worksheet(hostileHeader + hostileOrder + after), styles: testStyles, strings: testStrings}
 }
 
 // leastHostile is what the promise of README asks for. Bombs and mutations are not counted.

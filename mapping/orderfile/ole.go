@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf16"
+
+	"voucherbul/mapping/orderfile/grid"
 )
 
 // oleSignature begins a compound file ([MS-CFB] 2.2): the old formats of Office, and what Excel wraps a
@@ -18,17 +20,17 @@ func refuseOLE(file io.ReaderAt) error {
 	names := oleNames(file)
 	switch {
 	case names["EncryptedPackage"] || names["EncryptionInfo"]:
-		return foreign("a password-protected workbook", removePassword)
+		return grid.Foreign("a password-protected workbook", removePassword)
 	case names["Workbook"] || names["Book"]:
-		return foreign("an old .xls workbook (Excel 97-2003)", saveAsWorkbook)
+		return grid.Foreign("an old .xls workbook (Excel 97-2003)", grid.SaveAsWorkbook)
 	case names["WordDocument"]:
-		return foreign("a Word document (.doc)", exportAgain)
+		return grid.Foreign("a Word document (.doc)", grid.ExportAgain)
 	case names["PowerPoint Document"]:
-		return foreign("a presentation (.ppt)", exportAgain)
+		return grid.Foreign("a presentation (.ppt)", grid.ExportAgain)
 	case names["__properties_version1.0"]:
-		return foreign("a mail message (.msg)", "save its attachment, and give that")
+		return grid.Foreign("a mail message (.msg)", "save its attachment, and give that")
 	}
-	return foreign("a password-protected or old .xls workbook", "save it as .xlsx without password")
+	return grid.Foreign("a password-protected or old .xls workbook", "save it as .xlsx without password")
 }
 
 // maxDirectory bounds the sectors of the directory that are read. A workbook has ten entries, four a sector.

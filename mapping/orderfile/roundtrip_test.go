@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/xlsx"
 )
 
 // TestRoundTrip: what excelize writes is read back cell for cell. What a cell must say is known from what was put
@@ -164,7 +165,7 @@ func (s sentSheet) writeStream(f *excelize.File) error {
 func (s sentSheet) writeCells(f *excelize.File) error {
 	for _, row := range s.records() {
 		for i, c := range row.cells {
-			name := fmt.Sprintf("%s%d", columnLetters(i+1), row.number)
+			name := fmt.Sprintf("%s%d", xlsx.ColumnLetters(i+1), row.number)
 			style, err := c.style(f)
 			if err != nil {
 				return err

@@ -56,7 +56,7 @@ func TestHiddenRowsAreTold(t *testing.T) {
 	for i, hidden := range []string{`hidden="1"`, `hidden="true"`, `hidden="0"`, ``, `x:hidden="1"`, `collapsed="1"`, `ht="0" customHeight="1"`, `ht="0.0"`, `ht="0.5"`, `ht="15"`, `hidden="1" ht="15"`, `ht="0" hidden="0"`} {
 		rows += strings.Replace(textRow(i+2, "A"), "<row ", `<row xmlns:x="u" `+hidden+` `, 1)
 	}
-	records, err := readRecords(t, xlsx{sheet: worksheet(rows)}.parts(), Options{})
+	records, err := readRecords(t, xlsxFile{sheet: worksheet(rows)}.parts(), Options{})
 	must(t, err)
 	var hidden []int
 	for _, r := range records {
@@ -72,7 +72,7 @@ func TestHiddenRowsAreTold(t *testing.T) {
 func TestDatesOfTheSheet(t *testing.T) {
 	rows := sheetHeader + `<row r="2"><c r="A2" s="1"><v>46101</v></c><c r="B2" t="str"><v>20/03/2026</v></c><c r="C2" t="d"><v>2026-03-20</v></c></row>` +
 		`<row r="3"><c r="A3" s="3"><v>0.5</v></c><c r="B3" t="d"><v>T10:00</v></c><c r="C3" s="7"><v>1</v></c></row>`
-	records, err := readRecords(t, xlsx{sheet: worksheet(rows), styles: testStyles}.parts(), Options{})
+	records, err := readRecords(t, xlsxFile{sheet: worksheet(rows), styles: testStyles}.parts(), Options{})
 	must(t, err)
 	for i, want := range [][]bool{{true, false, true}, {false, false, false}} {
 		for column, date := range want {
@@ -105,7 +105,7 @@ func TestTotalsOfTables(t *testing.T) {
 		"another value beside it": {`ref="A1:B4" totalsRowCount="1"`, textRow(4, "A", "C"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			parts := withTable(xlsx{sheet: worksheet(sheetHeader + textRow(2, "A") + textRow(3, "A") + c.last)}.parts(), c.table)
+			parts := withTable(xlsxFile{sheet: worksheet(sheetHeader + textRow(2, "A") + textRow(3, "A") + c.last)}.parts(), c.table)
 			records, err := readRecords(t, parts, Options{})
 			must(t, err)
 			var totals []int
@@ -119,7 +119,7 @@ func TestTotalsOfTables(t *testing.T) {
 			}
 		})
 	}
-	parts := withTable(xlsx{sheet: worksheet(sheetHeader + textRow(2, "A"))}.parts(), `ref="A1:C2"`)
+	parts := withTable(xlsxFile{sheet: worksheet(sheetHeader + textRow(2, "A"))}.parts(), `ref="A1:C2"`)
 	parts["xl/tables/table1.xml"] = "<tableau/>"
 	if _, err := readRecords(t, parts, Options{}); err == nil || !strings.Contains(err.Error(), `the part xl/tables/table1.xml is a "tableau"`) {
 		t.Errorf("no table: %v", err)
@@ -131,7 +131,7 @@ func TestTotalsOfTables(t *testing.T) {
 		`ref="A4:C1"`:                     "has no valid range",
 		`ref="A1:C4" totalsRowCount="-1"`: "no valid number of rows of totals",
 	} {
-		_, err := readRecords(t, withTable(xlsx{sheet: worksheet(sheetHeader + textRow(2, "A"))}.parts(), attrs), Options{})
+		_, err := readRecords(t, withTable(xlsxFile{sheet: worksheet(sheetHeader + textRow(2, "A"))}.parts(), attrs), Options{})
 		if err == nil || !strings.Contains(err.Error(), cause) {
 			t.Errorf("%s: %v, want %q", attrs, err, cause)
 		}
@@ -161,7 +161,7 @@ func TestMergedCells(t *testing.T) {
 					sheet += textRow(row, "A", "B")
 				}
 				sheet = strings.Replace(worksheet(sheet), "</sheetData>", `</sheetData><mergeCells count="2"><mergeCell ref="A1:C1"/><mergeCell ref="`+c.merged+`"/></mergeCells>`, 1)
-				_, rowsRead, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet}.bytes(t)))
+				_, rowsRead, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: sheet}.bytes(t)))
 				if c.refused != "" {
 					wantUnreadable(t, err, `the cells `+c.refused+` are merged over several rows`)
 				} else if err != nil || len(rowsRead) != rows-3 {
@@ -171,7 +171,7 @@ func TestMergedCells(t *testing.T) {
 		}
 	}
 	sheet := strings.Replace(worksheet(sheetHeader+textRow(2, "A")), "</sheetData>", `</sheetData><mergeCells><mergeCell ref="A2:"/></mergeCells>`, 1)
-	_, _, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet}.bytes(t)))
+	_, _, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: sheet}.bytes(t)))
 	wantUnreadable(t, err, "a merged range has the name")
 }
 
@@ -179,14 +179,14 @@ func TestSheetIsAskedFor(t *testing.T) {
 	book := `<workbook ` + mainNS + ` xmlns:r="` + relNS + `"><sheets><sheet name="Note" sheetId="1" r:id="rId1"/><sheet name="Ordini marzo" sheetId="2" r:id="rId1"/>` +
 		`<sheet name="Voce" sheetId="3" r:id="rId1"/><sheet name="VOCE" sheetId="4" state="hidden" r:id="rId1"/></sheets></workbook>`
 	for asked, want := range map[string]string{"Ordini marzo": "Ordini marzo", "ordini  MARZO ": "Ordini marzo", "Voce": "Voce", "VOCE": "VOCE"} {
-		f, err := Open(writeFile(t, "ordini.xlsx", xlsx{sheet: exportOf([]string{"CF"}, []string{"a"}), workbook: book}.bytes(t)), Options{Sheet: asked})
+		f, err := Open(writeFile(t, "ordini.xlsx", xlsxFile{sheet: exportOf([]string{"CF"}, []string{"a"}), workbook: book}.bytes(t)), Options{Sheet: asked})
 		if err != nil || f.Sheet() != want {
 			t.Errorf("%q: %v", asked, err)
 			continue
 		}
 		must(t, f.Close())
 	}
-	_, err := Open(writeFile(t, "ordini.xlsx", xlsx{sheet: exportOf([]string{"rosso"}), workbook: book}.bytes(t)), Options{Sheet: "note"})
+	_, err := Open(writeFile(t, "ordini.xlsx", xlsxFile{sheet: exportOf([]string{"rosso"}), workbook: book}.bytes(t)), Options{Sheet: "note"})
 	wantUnreadable(t, err, `no column in the first 20 rows of the sheet "Note" is known`)
 	for asked, want := range map[string]string{
 		"ordine Marzo": `there is no sheet "ordine Marzo"; did you mean "Ordini marzo"? the workbook has "Note", "Ordini marzo", "Voce", "VOCE"`,
@@ -194,7 +194,7 @@ func TestSheetIsAskedFor(t *testing.T) {
 		"xyz":          `there is no sheet "xyz"; the workbook has "Note"`,
 		"voce":         `several sheets are called "voce"; write the name just as it is`,
 	} {
-		_, err := Open(writeFile(t, "ordini.xlsx", xlsx{sheet: exportOf([]string{"CF"}, []string{"a"}), workbook: book}.bytes(t)), Options{Sheet: asked})
+		_, err := Open(writeFile(t, "ordini.xlsx", xlsxFile{sheet: exportOf([]string{"CF"}, []string{"a"}), workbook: book}.bytes(t)), Options{Sheet: asked})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", asked, err, want)
 		}
@@ -204,7 +204,7 @@ func TestSheetIsAskedFor(t *testing.T) {
 // TestPrefixedParts reads a workbook whose every element has a prefix, as some libraries write it.
 func TestPrefixedParts(t *testing.T) {
 	prefixed := strings.NewReplacer("<?", "<?", "</", "</x:", "<", "<x:", "xmlns=", "xmlns:x=")
-	parts := xlsx{sheet: exportOf([]string{"CF"}, []string{"RSSMRA85T10H501O"}), styles: testStyles, strings: testStrings}.parts()
+	parts := xlsxFile{sheet: exportOf([]string{"CF"}, []string{"RSSMRA85T10H501O"}), styles: testStyles, strings: testStrings}.parts()
 	for name, text := range parts {
 		parts[name] = "\ufeff" + prefixed.Replace(text)
 	}
@@ -221,52 +221,11 @@ func TestTextsOutliveTheirRow(t *testing.T) {
 	for row := 2; row <= 200; row++ {
 		rows += textRow(row, "A", "C")
 	}
-	records, err := readRecords(t, xlsx{sheet: worksheet(rows)}.parts(), Options{})
+	records, err := readRecords(t, xlsxFile{sheet: worksheet(rows)}.parts(), Options{})
 	must(t, err)
 	for _, r := range records {
 		if want := []string{fmt.Sprintf("a%d", r.Number), "", fmt.Sprintf("c%d", r.Number)}; !slices.Equal(r.Cells, want) {
 			t.Fatalf("row %d: %q", r.Number, r.Cells)
-		}
-	}
-}
-
-func TestSharedStringsAreBounded(t *testing.T) {
-	s := sharedStrings{count: maxShared}
-	if excess := s.add(nil); excess != "more than 8 million shared strings" {
-		t.Errorf("%q", excess)
-	}
-	s = sharedStrings{}
-	half := make([]byte, maxText/2+1) // two do not fit into one chunk: the worst that a hostile file can do
-	for range maxSharedText / maxText {
-		if excess := s.add(half); excess != "" {
-			t.Fatal(excess)
-		}
-	}
-	if excess := s.add(half); excess != "more than 128 MB of shared strings" {
-		t.Errorf("%q", excess)
-	}
-}
-
-// TestSharedStringsByNumber crosses chunks and pages.
-func TestSharedStringsByNumber(t *testing.T) {
-	text := func(i int) string { return strings.Repeat(fmt.Sprint(i, " "), i%40) }
-	var s sharedStrings
-	for i := range 3 * pageSize {
-		if excess := s.add([]byte(text(i))); excess != "" {
-			t.Fatal(excess)
-		}
-	}
-	if len(s.chunks) < 3 {
-		t.Fatalf("%d chunks", len(s.chunks))
-	}
-	for i := range 3 * pageSize {
-		if got, ok := s.at(i); !ok || got != text(i) {
-			t.Fatalf("string %d is %.50q", i, got)
-		}
-	}
-	for _, i := range []int{-1, 3 * pageSize} {
-		if _, ok := s.at(i); ok {
-			t.Errorf("string %d exists", i)
 		}
 	}
 }

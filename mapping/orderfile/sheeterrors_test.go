@@ -13,7 +13,7 @@ func TestErrorsSayRowOfSheets(t *testing.T) {
 		return fmt.Sprintf(`<workbook %s xmlns:r="%s"><sheets><sheet name="%s" sheetId="1" r:id="rId1"/></sheets></workbook>`, mainNS, relNS, name)
 	}
 	for name, want := range map[string]string{"Ordini": `sheet "Ordini", row 2: `, "": `sheet "(without a name)", row 2: `, strings.Repeat("a", 60_000): `aaa…", row 2: `} {
-		book := xlsx{sheet: worksheet(sheetHeader + `<row r="2"><c r="A2"><v>x</v></c></row>`), workbook: sheets(name)}
+		book := xlsxFile{sheet: worksheet(sheetHeader + `<row r="2"><c r="A2"><v>x</v></c></row>`), workbook: sheets(name)}
 		_, _, err := readAll(writeFile(t, "ordini.xlsx", book.bytes(t)))
 		wantUnreadable(t, err, "cell A2 is not a number")
 		if !strings.Contains(err.Error(), want) || len(err.Error()) > 1000 {
@@ -33,7 +33,7 @@ func TestErrorsNameTheSheet(t *testing.T) {
 		"the last row":    worksheet(sheetHeader + textRow(2, "A") + strings.Repeat("<row/>", 500) + `<row r="3"/>`),
 		"behind the rows": worksheet(sheetHeader+textRow(2, "A")) + "<x/>",
 	} {
-		_, _, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet}.bytes(t)))
+		_, _, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: sheet}.bytes(t)))
 		if u, ok := errors.AsType[*UnreadableError](err); !ok || u.Sheet != "Ordini" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -46,7 +46,7 @@ func TestRemarksAboutManySheets(t *testing.T) {
 	for i := range 500 {
 		fmt.Fprintf(&sheets, `<sheet name="Ordini &#x202e;%d" sheetId="%d" r:id="rId1"/>`, i, i+1)
 	}
-	f, _, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: worksheet(sheetHeader + textRow(2, "A")),
+	f, _, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: worksheet(sheetHeader + textRow(2, "A")),
 		workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS + `"><sheets>` + sheets.String() + `</sheets></workbook>`}.bytes(t)))
 	must(t, err)
 	remarks := strings.Join(f.Remarks(), "\n")

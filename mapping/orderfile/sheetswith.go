@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"voucherbul/mapping/orderfile/grid"
+	"voucherbul/mapping/orderfile/xlsx"
 )
 
 // SheetsWith names the sheets, hidden ones too and in the order of the workbook, that have all these titles in one
@@ -48,21 +49,17 @@ func csvWith(file *os.File, titles []string) ([]string, error) {
 // sheetsWith finds the titles in a workbook. A sheet that cannot be read may be one that nobody wants to be read: it
 // counts only among the sheets of such a workbook, one of which it may be.
 func sheetsWith(file *os.File, titles []string) ([]string, error) {
-	a, err := openArchive(file)
+	book, err := xlsx.Begin(file)
 	if err != nil {
 		return nil, err
 	}
-	w, err := beginWorkbook(a)
-	if err != nil {
-		return nil, err
-	}
-	defer w.strings.close()
+	defer book.Close()
 	var names []string
 	var first error
-	for _, entry := range w.sheets {
-		has, err := w.hasTitles(entry, titles)
+	for _, entry := range book.Sheets {
+		has, err := sheetHasTitles(book, entry, titles)
 		if has {
-			names = append(names, entry.name)
+			names = append(names, entry.Name)
 		}
 		if first == nil {
 			first = err
@@ -77,13 +74,13 @@ func sheetsWith(file *os.File, titles []string) ([]string, error) {
 	return names, nil
 }
 
-func (w *workbook) hasTitles(entry sheetEntry, titles []string) (bool, error) {
-	s, found, err := w.tryTable(entry, Options{titles: titles})
+func sheetHasTitles(book *xlsx.Workbook, entry xlsx.Entry, titles []string) (bool, error) {
+	s, found, err := tryTable(book, entry, Options{titles: titles})
 	if err == nil {
 		err = s.Close()
 	}
-	if w.strings.fault != nil { // a cell without its text is only what follows from it
-		err = w.strings.fault
+	if fault := book.Fault(); fault != nil { // a cell without its text is only what follows from it
+		err = fault
 	}
 	return err == nil && found.known > 0, err
 }

@@ -74,7 +74,7 @@ func TestCSVWith(t *testing.T) {
 
 // TestSheetsWithOfWhatIsNoTable: a file that is unreadable as a whole is told in the words of Open.
 func TestSheetsWithOfWhatIsNoTable(t *testing.T) {
-	book := xlsx{sheet: exportOf(outcomeTitles), styles: testStyles, strings: testStrings}
+	book := xlsxFile{sheet: exportOf(outcomeTitles), styles: testStyles, strings: testStrings}
 	cut := book.bytes(t)
 	badStrings, badStyles := book, book
 	badStrings.strings, badStyles.styles = testStyles, testStrings
@@ -106,7 +106,7 @@ func TestSheetsWithOfWhatIsNoTable(t *testing.T) {
 // twoSheets is a workbook whose second sheet is as it is given.
 func twoSheets(t *testing.T, first, second, strings string) string {
 	t.Helper()
-	book := xlsx{sheet: first, strings: strings,
+	book := xlsxFile{sheet: first, strings: strings,
 		workbook: `<workbook ` + mainNS + ` xmlns:r="` + relNS + `"><sheets><sheet name="Uno" sheetId="1" r:id="rId1"/><sheet name="Due" sheetId="2" state="hidden" r:id="rId9"/></sheets></workbook>`,
 		rels:     `<Relationship Id="rId9" Type="` + relNS + `/worksheet" Target="worksheets/sheet2.xml"/>`}
 	parts := book.parts()

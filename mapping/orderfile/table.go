@@ -19,6 +19,7 @@ type table struct {
 	keys     []string      // of the header
 	asIs     bool          // whoever asked for it judges the rows
 	verdicts int           // column of the verdicts of an earlier check; -1 = none
+	others   []string      // visible sheets with orders that are not read
 }
 
 // next gives the next row below the header, blank ones too.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"voucherbul/mapping/orderfile/grid"
+	"voucherbul/mapping/orderfile/xlsx"
 )
 
 // unnamed is the columns without a header inside a table. No field reads them, and a header that is missing
@@ -41,7 +42,7 @@ func (u *unnamed) remark() string {
 	slices.Sort(u.filled)
 	var letters []string
 	for _, column := range u.filled {
-		letters = append(letters, columnLetters(column+1))
+		letters = append(letters, xlsx.ColumnLetters(column+1))
 	}
 	return "Colonne senza intestazione, con valori che non sono letti: " + strings.Join(letters, ", ") + "."
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile/xlsx"
 )
 
 func must(t *testing.T, err error) {
@@ -52,7 +53,7 @@ func TestReadsWhatExcelizeWrote(t *testing.T) {
 	writers := map[string]func(*testing.T, *excelize.File, int, []any, []int){
 		"SetCellValue": func(t *testing.T, f *excelize.File, row int, values []any, styles []int) {
 			for i, value := range values {
-				name := fmt.Sprintf("%s%d", columnLetters(i+1), row)
+				name := fmt.Sprintf("%s%d", xlsx.ColumnLetters(i+1), row)
 				must(t, f.SetCellValue("Sheet1", name, value))
 				if styles != nil && styles[i] != 0 {
 					must(t, f.SetCellStyle("Sheet1", name, name, styles[i]))
@@ -159,7 +160,7 @@ func TestChoosesTheSheet(t *testing.T) {
 
 // TestStrictNamespaces reads a workbook of the other OOXML dialect.
 func TestStrictNamespaces(t *testing.T) {
-	parts := xlsx{sheet: exportOf([]string{"codiceFiscale"}, []string{"RSSMRA85T10H501O"}), styles: testStyles, strings: testStrings}.parts()
+	parts := xlsxFile{sheet: exportOf([]string{"codiceFiscale"}, []string{"RSSMRA85T10H501O"}), styles: testStyles, strings: testStrings}.parts()
 	for name, text := range parts {
 		text = strings.ReplaceAll(text, "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main")
 		parts[name] = strings.ReplaceAll(text, relNS, "http://purl.oclc.org/ooxml/officeDocument/relationships")
@@ -173,7 +174,7 @@ func TestStrictNamespaces(t *testing.T) {
 
 // TestContentCountsNotTheName: a workbook named .csv is a workbook, a CSV file named .xlsx a CSV file.
 func TestContentCountsNotTheName(t *testing.T) {
-	book := xlsx{sheet: exportOf([]string{"CF"}, []string{"RSSMRA85T10H501O"})}.bytes(t)
+	book := xlsxFile{sheet: exportOf([]string{"CF"}, []string{"RSSMRA85T10H501O"})}.bytes(t)
 	for name, content := range map[string][]byte{"ordini.csv": book, "ordini.xlsx": []byte("CF\nRSSMRA85T10H501O\n")} {
 		_, rows, err := readAll(writeFile(t, name, content))
 		must(t, err)
@@ -187,7 +188,7 @@ func TestSheetRows(t *testing.T) {
 	header := `<row r="1"><c r="A1" t="str"><v>CF</v></c><c r="B1" t="str"><v>nome</v></c><c r="D1" s="0"/></row>`
 	t.Run("values beyond the header are a problem", func(t *testing.T) {
 		sheet := worksheet(header + `<row r="2"><c r="A2" t="str"><v>a</v></c><c r="AB2" t="str"><v>nota</v></c></row><row r="3"><c r="A3" t="str"><v>b</v></c></row>`)
-		_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet}.bytes(t)))
+		_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: sheet}.bytes(t)))
 		must(t, err)
 		if len(rows) != 2 || len(rows[0].Problems) != 1 || len(rows[0].Cells) != 2 || rows[1].Problems != nil {
 			t.Fatalf("rows %+v", rows)
@@ -198,7 +199,7 @@ func TestSheetRows(t *testing.T) {
 	})
 	t.Run("formats far to the right are nothing", func(t *testing.T) {
 		sheet := worksheet(header + `<row r="2"><c r="A2" t="str"><v>a</v></c><c r="XFC2" s="0"/><c r="XFD2" t="str"><v> </v></c></row><row r="1048576"><c r="A1048576" t="str"><v>z</v></c></row>`)
-		_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet}.bytes(t)))
+		_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: sheet}.bytes(t)))
 		must(t, err)
 		if len(rows) != 2 || rows[0].Problems != nil || rows[1].Number != 1_048_576 {
 			t.Errorf("rows %+v", rows)
@@ -208,7 +209,7 @@ func TestSheetRows(t *testing.T) {
 		sheet := `<worksheet ` + mainNS + `><sheetPr/><cols><col/></cols><sheetData>` +
 			`<row><c t="str"><v>CF</v><extLst><ext><v xmlns="u">no</v></ext></extLst></c></row><ext/><row r="4"><ext/><c t="str"><v>a</v></c></row>` +
 			`<row><c t="str"><v>b</v></c></row></sheetData><mergeCells/></worksheet>`
-		_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsx{sheet: sheet}.bytes(t)))
+		_, rows, err := readAll(writeFile(t, "ordini.xlsx", xlsxFile{sheet: sheet}.bytes(t)))
 		must(t, err)
 		if len(rows) != 2 || rows[0].Number != 4 || rows[1].Number != 5 || rows[1].Cells[0] != "b" {
 			t.Errorf("rows %+v", rows)

@@ -16,8 +16,17 @@ const (
 	pkgNS  = `xmlns="http://schemas.openxmlformats.org/package/2006/relationships"`
 )
 
-// xlsx is the smallest workbook: one sheet, with or without styles and shared strings.
-type xlsx struct {
+// What package xlsx promises, in its own numbers and words.
+const (
+	maxRows       = 1_048_576
+	maxUnpacked   = 600 << 20 // all parts that are read
+	maxPart       = 50 << 20  // any part but the sheets and the shared strings
+	maxText       = 1 << 20   // of one string
+	noCachedValue = "#VALORE!"
+)
+
+// xlsxFile is the smallest workbook: one sheet, with or without styles and shared strings.
+type xlsxFile struct {
 	sheet, styles, strings string
 	workbook               string // instead of the usual one
 	rels                   string // besides the usual ones
@@ -41,7 +50,7 @@ func exportOf(rows ...[]string) string {
 	return worksheet(s.String())
 }
 
-func (x xlsx) parts() map[string]string {
+func (x xlsxFile) parts() map[string]string {
 	arrow := func(id, kind, target string) string {
 		return `<Relationship Id="` + id + `" Type="` + relNS + "/" + kind + `" Target="` + target + `"/>`
 	}
@@ -67,7 +76,7 @@ func (x xlsx) parts() map[string]string {
 	return parts
 }
 
-func (x xlsx) bytes(t *testing.T) []byte { return zipped(t, x.parts()) }
+func (x xlsxFile) bytes(t *testing.T) []byte { return zipped(t, x.parts()) }
 
 func zipped(t *testing.T, parts map[string]string) []byte {
 	t.Helper()

@@ -64,3 +64,15 @@ func InSheet(name string, err error) error {
 	}
 	return err
 }
+
+// What to do with a file of another format.
+const (
+	SaveAsWorkbook = `open it in Excel and save it with File, Save As, "Excel Workbook (.xlsx)" (in LibreOffice: File, Save As, "Excel 2007-365 (.xlsx)")`
+	ExportAgain    = `export the orders as "Excel Workbook (.xlsx)" or "CSV UTF-8" from the program that has them`
+	UnpackFirst    = "unpack it, and give the files inside one by one"
+)
+
+// Foreign is the error about a file of another format.
+func Foreign(what, remedy string) error {
+	return &UnreadableError{Cause: "the file is " + what, Remedy: remedy}
+}

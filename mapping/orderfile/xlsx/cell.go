@@ -1,4 +1,4 @@
-package orderfile
+package xlsx
 
 import (
 	"fmt"
@@ -65,7 +65,7 @@ func kindOf(attr []byte) cellKind {
 }
 
 // readCell reads the current element, a c, which comes after the given column.
-func (s *sheet) readCell(e element, after int) error {
+func (s *Sheet) readCell(e element, after int) error {
 	c := &s.cell
 	*c = cell{column: after + 1, value: c.value[:0], inline: c.inline[:0]}
 	for _, a := range e.tag.Attrs { // now: they go with the next token
@@ -79,7 +79,7 @@ func (s *sheet) readCell(e element, after int) error {
 				return s.damage(s.row, "a cell of the row has the name %.20q", a.Value)
 			}
 			if column <= after {
-				return s.damage(s.row, "cell %s comes after a cell of column %s", a.Value, columnLetters(after))
+				return s.damage(s.row, "cell %s comes after a cell of column %s", a.Value, ColumnLetters(after))
 			}
 			c.column = column
 		case 's':
@@ -122,19 +122,19 @@ func (s *sheet) readCell(e element, after int) error {
 			return err
 		}
 		if had != 0 && had == c.parts {
-			return s.damage(s.row, "cell %s%d has two values", columnLetters(c.column), s.row)
+			return s.damage(s.row, "cell %s%d has two values", ColumnLetters(c.column), s.row)
 		}
 	}
 }
 
 // put adds the cell that was read to the right of the others: its value as a person would read it.
 // Blank cells only have a format, and may stand anywhere.
-func (s *sheet) put(r *grid.Record) error {
+func (s *Sheet) put(r *grid.Record) error {
 	c := &s.cell
 	from := len(s.texts)
 	shared, date, fault := s.text(c)
 	if fault != "" {
-		return s.damage(s.row, "cell %s%d %s", columnLetters(c.column), s.row, fault)
+		return s.damage(s.row, "cell %s%d %s", ColumnLetters(c.column), s.row, fault)
 	}
 	own := s.texts[from:]
 	if len(shared) == 0 && len(own) == 0 {
@@ -148,7 +148,7 @@ func (s *sheet) put(r *grid.Record) error {
 		if grid.IsBlank(shared) && grid.IsBlank(string(own)) {
 			return nil
 		}
-		return &grid.UnreadableError{Cause: "the sheet has a value in column " + columnLetters(c.column),
+		return &grid.UnreadableError{Cause: "the sheet has a value in column " + ColumnLetters(c.column),
 			Remedy: fmt.Sprintf("at most %d columns are read: remove those that are not needed", grid.MaxColumns)}
 	}
 	for len(s.cells) < c.column-1 {
@@ -166,7 +166,7 @@ func (s *sheet) put(r *grid.Record) error {
 
 // text is the value of a cell: a shared string, or what it appends to the texts of the row; or what is wrong
 // with the cell.
-func (s *sheet) text(c *cell) (shared string, date bool, fault string) {
+func (s *Sheet) text(c *cell) (shared string, date bool, fault string) {
 	switch {
 	case c.kind == unknownCell:
 		return "", false, "has an unknown type"
@@ -194,7 +194,7 @@ func (s *sheet) text(c *cell) (shared string, date bool, fault string) {
 }
 
 // typedText is the value of a cell that is no text by itself.
-func (s *sheet) typedText(c *cell, value []byte) (shared string, date bool, fault string) {
+func (s *Sheet) typedText(c *cell, value []byte) (shared string, date bool, fault string) {
 	switch c.kind {
 	case sharedCell:
 		i, digits := wholeNumber(value)

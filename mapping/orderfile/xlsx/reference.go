@@ -1,9 +1,9 @@
-package orderfile
+package xlsx
 
 import "strings"
 
-// columnLetters is how a spreadsheet names a column: 1 is A, 27 is AA.
-func columnLetters(column int) string {
+// ColumnLetters is how a spreadsheet names a column: 1 is A, 27 is AA.
+func ColumnLetters(column int) string {
 	var letters string
 	for ; column > 0; column = (column - 1) / 26 {
 		letters = string(rune('A'+(column-1)%26)) + letters

@@ -1,4 +1,4 @@
-package orderfile
+package xlsx
 
 import (
 	"bytes"
@@ -19,18 +19,17 @@ const maxRow = 1 << 20
 // room for 15 million cells, which may have 140 characters each.
 const maxTexts = 2 << 30
 
-// sheet is one worksheet, read row by row. Rows and cells must come in ascending order, as the format
+// Sheet is one worksheet, read row by row. Rows and cells must come in ascending order, as the format
 // demands: a reader that sorts, or takes the last of two, would hide that something was overwritten.
-type sheet struct {
-	book       *workbook
-	name       string
+type Sheet struct {
+	book       *Workbook
+	Name       string
 	xml        *xmlPart
-	others     []string // visible sheets with orders that are not read
-	totals     []area   // rows of totals, as the tables of the sheet declare them
-	header     int      // number of the header row; 0 = not known yet
-	row        int      // the last row that was read
-	filled     int      // the last row with a text
-	merged     area     // the lowest of the cells that are merged over several rows
+	totals     []area // rows of totals, as the tables of the sheet declare them
+	header     int    // number of the header row; 0 = not known yet
+	row        int    // the last row that was read
+	filled     int    // the last row with a text
+	merged     area   // the lowest of the cells that are merged over several rows
 	mergedName string
 	done       bool // the part was read to its end
 
@@ -45,8 +44,8 @@ type sheet struct {
 // ownText is the text of a cell that is no shared string.
 type ownText struct{ column, from, to int }
 
-// openSheet reads up to the first row.
-func (w *workbook) openSheet(entry sheetEntry) (*sheet, error) {
+// OpenSheet reads up to the first row. The caller closes the sheet.
+func (w *Workbook) OpenSheet(entry Entry) (*Sheet, error) {
 	totals, err := w.archive.tableTotals(entry.part)
 	if err != nil {
 		return nil, err
@@ -55,7 +54,7 @@ func (w *workbook) openSheet(entry sheetEntry) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sheet{book: w, name: entry.name, xml: x, totals: totals}
+	s := &Sheet{book: w, Name: entry.Name, xml: x, totals: totals}
 	if err := s.enter(root); err != nil {
 		_ = s.Close()
 		return nil, err
@@ -64,7 +63,7 @@ func (w *workbook) openSheet(entry sheetEntry) (*sheet, error) {
 }
 
 // enter passes over what comes before the rows.
-func (s *sheet) enter(root element) error {
+func (s *Sheet) enter(root element) error {
 	if string(root.name) != "worksheet" {
 		return s.damage(0, "its part is a %.20q", root.name)
 	}
@@ -84,9 +83,11 @@ func (s *sheet) enter(root element) error {
 	}
 }
 
-func (s *sheet) Close() error { return s.xml.close() }
+// Close lets go of the part that the sheet is read from.
+func (s *Sheet) Close() error { return s.xml.close() }
 
-func (s *sheet) Next() (grid.Record, error) {
+// Next gives the next row. A sheet does not store blank rows: numbers may be left out.
+func (s *Sheet) Next() (grid.Record, error) {
 	for !s.done {
 		e, ok, err := s.xml.child()
 		if err != nil {
@@ -110,7 +111,7 @@ func (s *sheet) Next() (grid.Record, error) {
 }
 
 // finish reads what follows the rows: only the end of the part shows that it is whole.
-func (s *sheet) finish() error {
+func (s *Sheet) finish() error {
 	err := s.xml.each(func(e element) error {
 		switch string(e.name) {
 		case "sheetData":
@@ -130,7 +131,7 @@ func (s *sheet) finish() error {
 }
 
 // readMerged keeps the lowest of the merged ranges that span several rows with texts.
-func (s *sheet) readMerged(e element) error {
+func (s *Sheet) readMerged(e element) error {
 	if string(e.name) == "mergeCell" {
 		ref := e.attr("ref")
 		merged, ok := parseRange(ref)
@@ -146,7 +147,7 @@ func (s *sheet) readMerged(e element) error {
 
 // checkMerged refuses merged cells that span several rows of orders: the sheet shows a value for all of them
 // and stores it in the first one, and nobody but the clerk knows whether the others have it too.
-func (s *sheet) checkMerged() error {
+func (s *Sheet) checkMerged() error {
 	if s.header == 0 || s.merged.bottom <= s.header {
 		return nil
 	}
@@ -154,13 +155,13 @@ func (s *sheet) checkMerged() error {
 		Remedy: "unmerge them, and fill in every cell"}
 }
 
-// setHeader tells the sheet which row is the header. A short sheet is read to its end by then.
-func (s *sheet) setHeader(row int) error {
+// SetHeader tells the sheet which row is the header. A short sheet is read to its end by then.
+func (s *Sheet) SetHeader(row int) error {
 	s.header = row
 	return s.checkMerged()
 }
 
-func (s *sheet) readRow(e element) (grid.Record, error) {
+func (s *Sheet) readRow(e element) (grid.Record, error) {
 	number := s.row + 1 // the number may be left out (ECMA-376 part 1, 18.3.1.73)
 	r := grid.Record{}
 	for _, a := range e.tag.Attrs {
@@ -211,7 +212,7 @@ func (s *sheet) readRow(e element) (grid.Record, error) {
 }
 
 // complete gives the record its cells. Their texts are the caller's to keep: one string for all of the row.
-func (s *sheet) complete(r *grid.Record) {
+func (s *Sheet) complete(r *grid.Record) {
 	texts := string(s.texts)
 	for _, own := range s.own {
 		s.cells[own.column] = texts[own.from:own.to]
@@ -223,13 +224,13 @@ func (s *sheet) complete(r *grid.Record) {
 	r.Total = isTotal(r, s.totals)
 }
 
-// misfits finds values to the right of the header. They are notes, or a row that was pushed to the right:
+// Misfits finds values to the right of the header. They are notes, or a row that was pushed to the right:
 // nobody but the clerk can tell. Rows that end early are normal: a sheet does not store empty cells.
-func (s *sheet) Misfits(r grid.Record, want int) []mapping.Problem {
+func (s *Sheet) Misfits(r grid.Record, want int) []mapping.Problem {
 	var problems []mapping.Problem
 	for i := want; i < grid.Width(r.Cells); i++ {
 		if !grid.IsBlank(r.Cells[i]) {
-			problems = append(problems, mapping.Problem{Column: "colonna " + columnLetters(i+1), Found: r.Cells[i],
+			problems = append(problems, mapping.Problem{Column: "colonna " + ColumnLetters(i+1), Found: r.Cells[i],
 				Expected: "nessun valore oltre l'intestazione", Severity: mapping.Blocks,
 				Remedy: "se la riga è spostata a destra correggerla; se è una nota, dare un'intestazione alla colonna o toglierla"})
 		}
@@ -237,6 +238,6 @@ func (s *sheet) Misfits(r grid.Record, want int) []mapping.Problem {
 	return problems
 }
 
-func (s *sheet) damage(row int, format string, args ...any) error {
+func (s *Sheet) damage(row int, format string, args ...any) error {
 	return grid.AtLine(row, damaged(format, args...))
 }

@@ -1,4 +1,4 @@
-package orderfile
+package xlsx
 
 import (
 	"strings"
@@ -8,15 +8,15 @@ import (
 	"voucherbul/mapping/orderfile/grid"
 )
 
-// sheetNamed finds the sheet that the user means: the one of that very name, or else the only one whose name
+// SheetNamed finds the sheet that the user means, an index of Sheets: the one of that very name, or else the only one whose name
 // differs in nothing but case and spaces.
-func (w *workbook) sheetNamed(name string) (int, error) {
+func (w *Workbook) SheetNamed(name string) (int, error) {
 	var exact, alike []int
-	for i, s := range w.sheets {
-		if s.name == name {
+	for i, s := range w.Sheets {
+		if s.Name == name {
 			exact = append(exact, i)
 		}
-		if foldName(s.name) == foldName(name) {
+		if foldName(s.Name) == foldName(name) {
 			alike = append(alike, i)
 		}
 	}
@@ -27,10 +27,10 @@ func (w *workbook) sheetNamed(name string) (int, error) {
 		return alike[0], nil
 	case len(alike) > 1:
 		return 0, &grid.UnreadableError{Cause: "several sheets are called " + grid.Quoted(name),
-			Remedy: "write the name just as it is; the workbook has " + grid.Listed(w.sheetNames())}
+			Remedy: "write the name just as it is; the workbook has " + grid.Listed(w.SheetNames())}
 	}
-	remedy := "the workbook has " + grid.Listed(w.sheetNames())
-	if nearest := mapping.Nearest(name, w.sheetNames()); nearest != "" {
+	remedy := "the workbook has " + grid.Listed(w.SheetNames())
+	if nearest := mapping.Nearest(name, w.SheetNames()); nearest != "" {
 		remedy = "did you mean " + grid.Quoted(nearest) + "? " + remedy
 	}
 	return 0, &grid.UnreadableError{Cause: "there is no sheet " + grid.Quoted(name), Remedy: remedy}
@@ -46,10 +46,11 @@ func foldName(name string) string {
 	}, name)
 }
 
-func (w *workbook) sheetNames() []string {
-	names := make([]string, len(w.sheets))
-	for i, s := range w.sheets {
-		names[i] = s.name
+// SheetNames are the names of the Sheets.
+func (w *Workbook) SheetNames() []string {
+	names := make([]string, len(w.Sheets))
+	for i, s := range w.Sheets {
+		names[i] = s.Name
 	}
 	return names
 }

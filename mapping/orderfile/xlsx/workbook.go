@@ -1,7 +1,13 @@
-package orderfile
+// Package xlsx reads the rows of the sheets of an XLSX workbook, strictly, each cell as the text that a person sees: dates
+// as dd/mm/yyyy, numbers without exponent, formulas as the value that was computed last.
+//
+// The package must not know a field of an order: which sheet is meant, and which row is the header, is decided above.
+// It must not repair a workbook: what its format does not allow, or allows and nobody can understand for certain, is a
+// [grid.UnreadableError], since a value may be lost there. What a hostile file can make it do is bounded: memory and time
+// grow with the size of the file and never beyond the limits named here.
+package xlsx
 
 import (
-	"fmt"
 	"os"
 	"path"
 	"slices"
@@ -10,20 +16,21 @@ import (
 	"voucherbul/mapping/orderfile/grid"
 )
 
-// workbook is an XLSX file whose sheets can be read.
-type workbook struct {
+// Workbook is an XLSX file whose sheets can be read, one at a time or several by turns.
+type Workbook struct {
 	archive  *archive
-	sheets   []sheetEntry
-	date1904 bool // days are counted from 1 January 1904, as on old Macs
+	Sheets   []Entry // in the order of the workbook, hidden ones too; only those of cells
+	date1904 bool    // days are counted from 1 January 1904, as on old Macs
 	formats  *styles
 	strings  *sharedStrings
 	texts    int64 // bytes of the cells that were read
 }
 
-type sheetEntry struct {
-	name   string
+// Entry is a sheet as the workbook lists it.
+type Entry struct {
+	Name   string // may be ""
+	Hidden bool
 	part   string
-	hidden bool
 }
 
 // relationship is an arrow from the workbook to one of its parts.
@@ -35,100 +42,17 @@ const (
 	maxTables = 1_000 // of one sheet
 )
 
-// openWorkbook opens the sheet that is asked for, or the first visible one with orders. It looks at the other
-// visible sheets too: orders that are not read must be named.
-func openWorkbook(file *os.File, o Options) (grid.Source, *table, error) {
+// Open reads everything but the sheets. The file stays the caller's, and must stay open as long as the workbook is used.
+// A file that is no workbook, or a damaged one, gives a [grid.UnreadableError].
+func Open(file *os.File) (*Workbook, error) {
 	a, err := openArchive(file)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	w, err := readWorkbook(a)
-	if err != nil {
-		return nil, nil, err
-	}
-	asked := -1
-	if o.Sheet != "" {
-		if asked, err = w.sheetNamed(o.Sheet); err != nil {
-			return nil, nil, err
-		}
-	}
-	chosen, found, err := w.chooseSheet(asked, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	switch {
-	case chosen == nil && len(w.sheets) == 0:
-		return nil, nil, noKnownColumn("the workbook has no sheet of cells")
-	case chosen == nil && len(o.titles) > 0 && asked >= 0:
-		return nil, nil, grid.InSheet(w.sheets[asked].name, noTitles(o.titles, ""))
-	case chosen == nil && len(o.titles) > 0:
-		return nil, nil, noTitles(o.titles, " of a visible sheet (sheets: "+grid.Listed(w.sheetNames())+")")
-	case chosen == nil && asked >= 0:
-		return nil, nil, noKnownColumn(fmt.Sprintf("no column in the first %d rows of the sheet %s is known", searchRows, grid.Quoted(w.sheets[asked].name)))
-	case chosen == nil:
-		return nil, nil, noKnownColumn("no visible sheet has a known column in its first rows (sheets: " + grid.Listed(w.sheetNames()) + ")")
-	}
-	orders, err := found.table(chosen, o)
-	if err == nil {
-		err = chosen.setHeader(orders.header.Number)
-	}
-	if err != nil {
-		_ = chosen.Close() // the first error is the one that matters
-		return nil, nil, grid.InSheet(chosen.name, err)
-	}
-	return chosen, orders, nil
+	return readWorkbook(a)
 }
 
-// chooseSheet looks at every visible sheet, or at the one that is asked for. A sheet with orders comes before
-// one that only names columns, such as a legend; of those the first is taken. It gives nil where there is none.
-func (w *workbook) chooseSheet(asked int, o Options) (chosen *sheet, found beginning, err error) {
-	var others []string
-	for i, entry := range w.sheets {
-		if asked >= 0 && i != asked || asked < 0 && entry.hidden {
-			continue
-		}
-		s, b, err := w.tryTable(entry, o)
-		switch {
-		case err != nil:
-		case b.known > 0 && (chosen == nil || b.hasOrders(ordersToRead) && !found.hasOrders(ordersToRead)):
-			if chosen != nil {
-				err = chosen.Close()
-			}
-			chosen, found = s, b
-		default:
-			if b.hasOrders(ordersToMiss) {
-				others = append(others, entry.name)
-			}
-			err = s.Close()
-		}
-		if err != nil {
-			if chosen != nil {
-				_ = chosen.Close()
-			}
-			return nil, beginning{}, err
-		}
-	}
-	if chosen != nil {
-		chosen.others = others
-	}
-	return chosen, found, nil
-}
-
-// tryTable opens a sheet and looks for a header in it.
-func (w *workbook) tryTable(entry sheetEntry, o Options) (*sheet, beginning, error) {
-	s, err := w.openSheet(entry)
-	if err != nil {
-		return nil, beginning{}, grid.InSheet(entry.name, err)
-	}
-	found, err := lookForHeader(s, o)
-	if err != nil {
-		_ = s.Close()
-	}
-	return s, found, grid.InSheet(entry.name, err)
-}
-
-// readWorkbook reads everything but the sheets.
-func readWorkbook(a *archive) (*workbook, error) {
+func readWorkbook(a *archive) (*Workbook, error) {
 	w, err := beginWorkbook(a)
 	if err == nil {
 		err = w.strings.readAll()
@@ -136,9 +60,17 @@ func readWorkbook(a *archive) (*workbook, error) {
 	return w, err
 }
 
-// beginWorkbook reads everything but the sheets and the shared strings; these are read as far as cells point to
-// them.
-func beginWorkbook(a *archive) (*workbook, error) {
+// Begin is an [Open] that reads the shared strings only as far as cells point to them. It does not see all damage:
+// whoever relies on the texts of the cells must use Open. The caller closes the workbook.
+func Begin(file *os.File) (*Workbook, error) {
+	a, err := openArchive(file)
+	if err != nil {
+		return nil, err
+	}
+	return beginWorkbook(a)
+}
+
+func beginWorkbook(a *archive) (*Workbook, error) {
 	main, err := a.mainPart()
 	if err != nil {
 		return nil, err
@@ -147,7 +79,7 @@ func beginWorkbook(a *archive) (*workbook, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &workbook{archive: a, formats: &styles{}, strings: &sharedStrings{}}
+	w := &Workbook{archive: a, formats: &styles{}, strings: &sharedStrings{}}
 	if err := w.readSheets(main, arrows); err != nil {
 		return nil, err
 	}
@@ -164,6 +96,13 @@ func beginWorkbook(a *archive) (*workbook, error) {
 	}
 	return w, err
 }
+
+// Fault is why the shared strings could not be read on; nil where they could. A cell that points to one of them is
+// called damaged for that reason alone.
+func (w *Workbook) Fault() error { return w.strings.fault }
+
+// Close lets go of the shared strings that were not read.
+func (w *Workbook) Close() { w.strings.close() }
 
 // only is where the arrow of a kind points to. Of two nobody knows which one is meant.
 func only(arrows []relationship, kind string) (target string, found bool, err error) {
@@ -246,7 +185,7 @@ func (a *archive) openRoot(name, root string, limit int64) (*xmlPart, error) {
 	return x, err
 }
 
-func (w *workbook) readSheets(main string, arrows []relationship) error {
+func (w *Workbook) readSheets(main string, arrows []relationship) error {
 	hasProperties := false
 	return w.archive.eachChild(main, "workbook", maxPart, func(x *xmlPart, e element) error {
 		switch string(e.name) {
@@ -266,13 +205,13 @@ func (w *workbook) readSheets(main string, arrows []relationship) error {
 				if i < 0 {
 					return damaged("the part of the sheet %s is missing", grid.Quoted(e.attr("name")))
 				}
-				if len(w.sheets) == maxSheets {
+				if len(w.Sheets) == maxSheets {
 					return damaged("it has more than %d sheets", maxSheets)
 				}
 				if arrow := arrows[i]; arrow.kind == "worksheet" { // and not a chart or a macro sheet
 					state := e.attr("state")
-					w.sheets = append(w.sheets, sheetEntry{name: e.attr("name"), part: arrow.target,
-						hidden: state == "hidden" || state == "veryHidden"})
+					w.Sheets = append(w.Sheets, Entry{Name: e.attr("name"), part: arrow.target,
+						Hidden: state == "hidden" || state == "veryHidden"})
 				}
 				return x.skip()
 			})

@@ -1,4 +1,4 @@
-package orderfile
+package xlsx
 
 import "voucherbul/mapping/orderfile/xmltoken"
 
