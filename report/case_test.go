@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/report/booktest"
 )
 
 // update writes the golden files anew: go test ./report -run Golden -update. Read the difference before it is committed.
@@ -35,7 +36,7 @@ type goldenCase struct {
 func goldenCases(t *testing.T) []string {
 	t.Helper()
 	paths, err := filepath.Glob("testdata/outcomes/*.json")
-	must(t, err)
+	booktest.Must(t, err)
 	if len(paths) == 0 {
 		t.Fatal("no case is there")
 	}
@@ -49,7 +50,7 @@ func goldenCases(t *testing.T) []string {
 func strictly(t *testing.T, path string, into any) {
 	t.Helper()
 	data, err := os.ReadFile(path)
-	must(t, err)
+	booktest.Must(t, err)
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
@@ -87,7 +88,7 @@ func expanded(cell string) string {
 // outcome is the case as the program gives it to this package.
 func (c goldenCase) outcome(t *testing.T) Outcome {
 	t.Helper()
-	o := Outcome{Run: c.Run, Place: 1, Made: time.Date(2026, 7, 1, 11, 30, 0, 0, time.UTC), Zone: rome(t), Rows: sequence(c.Rows...),
+	o := Outcome{Run: c.Run, Place: 1, Made: time.Date(2026, 7, 1, 11, 30, 0, 0, time.UTC), Zone: booktest.Rome(t), Rows: booktest.Sequence(c.Rows...),
 		File: journal.File{Path: c.Path, SHA256: strings.Repeat("ab", 32), Header: c.Header, Columns: c.Columns, Unread: c.Unread, Remarks: c.Remarks}}
 	if c.Protocolli != nil {
 		o.Protocollo = func(r journal.Row) string { return c.Protocolli[r.Beneficiario] }
@@ -100,11 +101,11 @@ func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", "outcomes", name)
 	if *update {
-		must(t, os.WriteFile(path, []byte(got), 0o644)) //nolint:gosec // as every file of the repository
+		booktest.Must(t, os.WriteFile(path, []byte(got), 0o644)) //nolint:gosec // as every file of the repository
 		return
 	}
 	data, err := os.ReadFile(path)
-	must(t, err)
+	booktest.Must(t, err)
 	want := string(data)
 	if got == want {
 		return

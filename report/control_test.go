@@ -9,12 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/xuri/excelize/v2"
-
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 func problem(column, found string, s mapping.Severity) mapping.Problem {
@@ -25,7 +24,7 @@ func problem(column, found string, s mapping.Severity) mapping.Problem {
 func sampleControl() Control {
 	return Control{Source: "ordini.csv", Header: []string{"Operazione", "C.F.", "CF familiare 1", "CF familiare 2", "Note", "Note", "CAP"},
 		Unread: []string{"Note"}, Remarks: func() []string { return []string{"L'intestazione è alla riga 3."} },
-		Rows: sequence(
+		Rows: booktest.Sequence(
 			CheckedRow{Row: journal.Row{Number: 4, Cells: []string{"disdetta", "A", "", "", "=1+1", "", "00184"}, State: journal.Planned}},
 			CheckedRow{Row: journal.Row{Number: 5, Cells: []string{"disdetta", "X", "Y", "Z", "", "", "184"}, State: journal.Invalid,
 				Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("C.F.", "X", mapping.Warns),
@@ -36,65 +35,18 @@ func sampleControl() Control {
 		)}
 }
 
-// fills gives every coloured cell of a sheet below its header, as "B3 FFC7CE".
-func fills(t *testing.T, path, sheet string) []string {
-	t.Helper()
-	book := open(t, path)
-	rows := cells(t, path, sheet)
-	var found []string
-	for line := 2; line <= len(rows); line++ {
-		for column := range rows[0] {
-			cell, err := excelize.CoordinatesToCellName(column+1, line)
-			must(t, err)
-			id, err := book.GetCellStyle(sheet, cell)
-			must(t, err)
-			style, err := book.GetStyle(id)
-			must(t, err)
-			if style.NumFmt != 49 {
-				t.Errorf("cell %s is not text", cell)
-			}
-			for _, color := range style.Fill.Color {
-				found = append(found, cell+" "+color)
-			}
-		}
-	}
-	return found
-}
-
-// commentsOf gives the notes of a sheet, by cell.
-func commentsOf(t *testing.T, path, sheet string) map[string]string {
-	t.Helper()
-	book := open(t, path)
-	comments, err := book.GetComments(sheet)
-	must(t, err)
-	found := map[string]string{}
-	for _, c := range comments {
-		for _, run := range c.Paragraph {
-			found[c.Cell] += run.Text
-		}
-	}
-	return found
-}
-
-func equal(t *testing.T, what string, got, want any) {
-	t.Helper()
-	if g, w := fmt.Sprintf("%q", got), fmt.Sprintf("%q", want); g != w {
-		t.Errorf("%s:\ngot  %s\nwant %s", what, g, w)
-	}
-}
-
 func TestControl(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
 	counts, err := WriteControl(path, sampleControl())
-	must(t, err)
-	equal(t, "counts", counts, ControlCounts{Rows: 4, Valid: 1, Invalid: 2, Skipped: 1})
+	booktest.Must(t, err)
+	booktest.Equal(t, "counts", counts, ControlCounts{Rows: 4, Valid: 1, Invalid: 2, Skipped: 1})
 
 	sentence := ": trovato «X», atteso 16 caratteri; controllare"
-	rows := cells(t, path, ourfile.SheetCheck)
+	rows := booktest.Cells(t, path, ourfile.SheetCheck)
 	for i := range rows {
-		rows[i] = trimmed(rows[i])
+		rows[i] = booktest.Trimmed(rows[i])
 	}
-	equal(t, "rows", rows, [][]string{
+	booktest.Equal(t, "rows", rows, [][]string{
 		{"Operazione", "C.F.", "CF familiare 1", "CF familiare 2", "Note", "Note", "CAP", "Controllo", "Problemi", "Correzioni"},
 		{"disdetta", "A", "", "", "=1+1", "", "00184", "VALIDA"},
 		{"disdetta", "X", "Y", "Z", "", "", "184", "DA RIVEDERE", "C.F." + sentence + "\nNote: cella vuota, atteso 16 caratteri; controllare\n" +
@@ -104,19 +56,19 @@ func TestControl(t *testing.T) {
 		{"Totale", "", "", "", "", "", "3", "SALTATA", "riga di totale: non è un ordine"},
 	})
 	const red, yellow, blue, green, grey = " FFC7CE", " FFEB9C", " DDEBF7", " C6EFCE", " E7E6E6"
-	equal(t, "colours", fills(t, path, ourfile.SheetCheck), []string{"H2" + green,
+	booktest.Equal(t, "colours", booktest.Fills(t, path, ourfile.SheetCheck), []string{"H2" + green,
 		"B3" + red, "C3" + yellow, "D3" + yellow, "G3" + blue, "H3" + red, "I3" + red,
 		"B4" + red, "H4" + red,
 		"A5" + grey, "B5" + grey, "C5" + grey, "D5" + grey, "E5" + grey, "F5" + grey, "G5" + grey, "H5" + grey})
 	blocking := "Non si può inviare\nTrovato: «X»\nAtteso: 16 caratteri\nRimedio: controllare"
 	family := "Avviso\nTrovato: «Y;Z»\nAtteso: 16 caratteri\nRimedio: controllare"
-	equal(t, "notes", commentsOf(t, path, ourfile.SheetCheck), map[string]string{"B4": blocking,
+	booktest.Equal(t, "notes", booktest.CommentsOf(t, path, ourfile.SheetCheck), map[string]string{"B4": blocking,
 		"B3": blocking + strings.Replace("\nAvviso"+blocking, "Non si può inviare", "", 1),
 		"C3": family + "\nCorretto dal programma: «Y» → «Y1»", "D3": family, "G3": "Corretto dal programma: «184» → «00184»"})
 
-	causes := cells(t, path, ourfile.SheetCauses)
+	causes := booktest.Cells(t, path, ourfile.SheetCauses)
 	for i := range causes {
-		causes[i] = trimmed(causes[i])
+		causes[i] = booktest.Trimmed(causes[i])
 	}
 	text := fmt.Sprintf("%q", causes[:5])
 	for _, sentence := range []string{"Controllo di ordini.csv", "4 righe: 1 valida, 2 scartate, 1 saltata perché non è un ordine; una riga resta saltata", "non vengono inviate: Note",
@@ -125,7 +77,7 @@ func TestControl(t *testing.T) {
 			t.Errorf("the sheet does not say %q:\n%s", sentence, text)
 		}
 	}
-	equal(t, "causes", causes[6:], [][]string{{"L'intestazione è alla riga 3."}, {},
+	booktest.Equal(t, "causes", causes[6:], [][]string{{"L'intestazione è alla riga 3."}, {},
 		{"Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima", "Che cosa fare"},
 		{"Blocca l'invio", "C.F.", "16 caratteri", "2", "3, 4", "«X»", "controllare"},
 		{"Blocca l'invio", "Note", "16 caratteri", "1", "3", "cella vuota", "controllare"},
@@ -140,9 +92,9 @@ func TestControl(t *testing.T) {
 func TestControlOfARightFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
 	_, err := WriteControl(path, Control{Source: "ordini.csv", Header: []string{"Operazione"},
-		Rows: sequence(CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta"}, State: journal.Planned}})})
-	must(t, err)
-	text := fmt.Sprint(cells(t, path, ourfile.SheetCauses))
+		Rows: booktest.Sequence(CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta"}, State: journal.Planned}})})
+	booktest.Must(t, err)
+	text := fmt.Sprint(booktest.Cells(t, path, ourfile.SheetCauses))
 	if !strings.Contains(text, "1 riga: 1 valida, 0 scartate. Nulla è stato inviato. Non c'è niente da correggere: ") || strings.Contains(text, "file di partenza ha") {
 		t.Error(text)
 	}
@@ -155,21 +107,21 @@ func TestControlIsAnExport(t *testing.T) {
 	path := filepath.Join(folder, "ordini.controllo.xlsx")
 	sample := sampleControl()
 	_, err := WriteControl(path, sample)
-	must(t, err)
+	booktest.Must(t, err)
 	for round := range 2 {
 		file, err := orderfile.Open(path, orderfile.Options{})
-		must(t, err)
+		booktest.Must(t, err)
 		header := file.Header()
-		equal(t, "header", header, append(slices.Clone(sample.Header), ourfile.CheckColumns()...))
+		booktest.Equal(t, "header", header, append(slices.Clone(sample.Header), ourfile.CheckColumns()...))
 		again := Control{Source: path, Header: header, Unread: orderfile.Unknown(header, mapping.Claims)}
-		equal(t, "unread", withoutOurs(header, again.Unread), []string{"Note", "Note"})
+		booktest.Equal(t, "unread", withoutOurs(header, again.Unread), []string{"Note", "Note"})
 		var rows []CheckedRow
 		for want := range sample.Rows {
 			row, err := file.Next()
-			must(t, err)
-			equal(t, "row", row.Cells[:len(sample.Header)], fit(nil, want.Cells, len(sample.Header)))
-			equal(t, "what is skipped", row.Skipped, want.Skipped)
-			equal(t, "a row that did not fit", len(row.Problems) > 0, want.isMisfit())
+			booktest.Must(t, err)
+			booktest.Equal(t, "row", row.Cells[:len(sample.Header)], fit(nil, want.Cells, len(sample.Header)))
+			booktest.Equal(t, "what is skipped", row.Skipped, want.Skipped)
+			booktest.Equal(t, "a row that did not fit", len(row.Problems) > 0, want.isMisfit())
 			read := CheckedRow{Row: journal.Row{Number: row.Number, Cells: row.Cells, Problems: row.Problems, State: journal.Planned}, Skipped: row.Skipped}
 			if len(row.Problems) > 0 {
 				read.State = journal.Invalid
@@ -179,12 +131,12 @@ func TestControlIsAnExport(t *testing.T) {
 		if row, err := file.Next(); err == nil {
 			t.Errorf("a row too much: %q", row.Cells)
 		}
-		equal(t, "remarks of the reader", file.Remarks(), []string(nil))
-		must(t, file.Close())
-		again.Rows = sequence(rows...)
+		booktest.Equal(t, "remarks of the reader", file.Remarks(), []string(nil))
+		booktest.Must(t, file.Close())
+		again.Rows = booktest.Sequence(rows...)
 		path = filepath.Join(folder, fmt.Sprintf("%d.controllo.xlsx", round))
 		_, err = WriteControl(path, again)
-		must(t, err)
+		booktest.Must(t, err)
 	}
 }
 
@@ -199,9 +151,9 @@ func TestNotesHaveALimit(t *testing.T) {
 		}
 	}
 	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
-	_, err := WriteControl(path, Control{Header: []string{"C.F.", "CAP"}, Rows: sequence(rows...)})
-	must(t, err)
-	notes := commentsOf(t, path, ourfile.SheetCheck)
+	_, err := WriteControl(path, Control{Header: []string{"C.F.", "CAP"}, Rows: booktest.Sequence(rows...)})
+	booktest.Must(t, err)
+	notes := booktest.CommentsOf(t, path, ourfile.SheetCheck)
 	problems := 0
 	for cell := range notes {
 		if strings.HasPrefix(cell, "A") {
@@ -211,13 +163,13 @@ func TestNotesHaveALimit(t *testing.T) {
 	if len(notes) != maxNotes || problems != 20 {
 		t.Errorf("%d notes, %d of them on Problems", len(notes), problems)
 	}
-	text := fmt.Sprint(cells(t, path, ourfile.SheetCauses))
+	text := fmt.Sprint(booktest.Cells(t, path, ourfile.SheetCauses))
 	if !strings.Contains(text, "altre (30, colorate come le prime) è nelle colonne Problemi e Correzioni") || !strings.Contains(text, "corretto dal programma 1010 2, 3, 4, 5, 6…") {
 		t.Errorf("the sheet of causes does not say it: %s", text)
 	}
 	file, err := orderfile.Open(path, orderfile.Options{}) // hostile texts leave every part readable
-	must(t, err)
-	must(t, file.Close())
+	booktest.Must(t, err)
+	booktest.Must(t, file.Close())
 }
 
 // TestNotesOfProblemsHaveALimit has more Problems than there is room for.
@@ -229,9 +181,9 @@ func TestNotesOfProblemsHaveALimit(t *testing.T) {
 	n.add(mark{weight: corrects, column: 1}, 1)
 	w := newWorkbook()
 	defer w.Close()
-	must(t, n.addTo(w, "Sheet1"))
+	booktest.Must(t, n.addTo(w, "Sheet1"))
 	comments, err := w.GetComments("Sheet1")
-	must(t, err)
+	booktest.Must(t, err)
 	if len(comments) != maxNotes || n.left != 6 {
 		t.Errorf("%d notes, %d left", len(comments), n.left)
 	}
@@ -263,7 +215,7 @@ func TestCausesHaveALimit(t *testing.T) {
 func TestColumnsOfAProblem(t *testing.T) {
 	m := newMarker(newWorkbook(), ownOf([]string{"A", "A, B", "B", "", "Note", "Note"}), nil)
 	for name, want := range map[string][]int{"A": {0}, "B": {2}, "A, B": {0, 2}, "A, B, B": {1, 2}, "B, A": nil, "Note": nil, "": nil, "riga": nil, "A, ": nil, "A, C": nil} {
-		equal(t, name, m.find(name), want)
+		booktest.Equal(t, name, m.find(name), want)
 	}
 }
 
@@ -287,13 +239,13 @@ func TestControlIsWrittenWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("something was left behind: %v", left)
 	}
 	source := filepath.Join(folder, "ordini.csv")
-	must(t, os.WriteFile(source, nil, 0o640))
+	booktest.Must(t, os.WriteFile(source, nil, 0o640))
 	for name, write := range writers() {
 		c := sampleControl()
 		c.Source = source
 		path := filepath.Join(folder, name)
 		_, err := write(path, c)
-		must(t, err)
+		booktest.Must(t, err)
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o640 {
 			t.Errorf("%s: %v, %v; the export is 0640", name, info, err)
 		}
@@ -313,17 +265,17 @@ func TestControlKeepsDates(t *testing.T) {
 	marked := row
 	marked.Skipped = "riga nascosta"
 	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
-	_, err := WriteControl(path, Control{Header: []string{"Operazione", "A", "B", "C", "D", "E", "F"}, Rows: sequence(row, marked)})
-	must(t, err)
+	_, err := WriteControl(path, Control{Header: []string{"Operazione", "A", "B", "C", "D", "E", "F"}, Rows: booktest.Sequence(row, marked)})
+	booktest.Must(t, err)
 	file, err := orderfile.Open(path, orderfile.Options{})
-	must(t, err)
+	booktest.Must(t, err)
 	defer file.Close()
 	for range 2 {
 		back, err := file.Next()
-		must(t, err)
-		equal(t, "cells", back.Cells[:len(cells)], cells)
+		booktest.Must(t, err)
+		booktest.Equal(t, "cells", back.Cells[:len(cells)], cells)
 		for i := range cells {
-			equal(t, fmt.Sprint("date in column ", i), back.IsDate(i), i > 0 && i < 5)
+			booktest.Equal(t, fmt.Sprint("date in column ", i), back.IsDate(i), i > 0 && i < 5)
 		}
 	}
 }

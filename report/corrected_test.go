@@ -14,12 +14,13 @@ import (
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 // tinyControl is the check of one right row.
 func tinyControl() Control {
 	return Control{Source: "ordini.xlsx", Header: []string{"Operazione", "C.F."}, Made: time.Date(2026, 7, 1, 10, 30, 0, 0, time.Local),
-		Rows: sequence(CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, State: journal.Planned}})}
+		Rows: booktest.Sequence(CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, State: journal.Planned}})}
 }
 
 // TestControlKeepsTheSheet reads the workbook of a check by the name that the sheet of the export had.
@@ -30,17 +31,17 @@ func TestControlKeepsTheSheet(t *testing.T) {
 		c := tinyControl()
 		c.Sheet = sheet
 		row := journal.Row{Number: 2, Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks)}}
-		c.Rows = sequence(CheckedRow{Row: row})
+		c.Rows = booktest.Sequence(CheckedRow{Row: row})
 		_, err := WriteControl(path, c)
-		must(t, err)
-		book := open(t, path)
-		equal(t, "sheets of "+sheet, book.GetSheetList(), []string{want, ourfile.SheetCauses})
-		equal(t, "notes of "+sheet, len(commentsOf(t, path, want)), 1)
-		equal(t, "filter of "+sheet, book.WorkBook.DefinedNames.DefinedName[0].Data, "'"+strings.ReplaceAll(want, "'", "''")+"'!$A$1:$E$2")
+		booktest.Must(t, err)
+		book := booktest.Open(t, path)
+		booktest.Equal(t, "sheets of "+sheet, book.GetSheetList(), []string{want, ourfile.SheetCauses})
+		booktest.Equal(t, "notes of "+sheet, len(booktest.CommentsOf(t, path, want)), 1)
+		booktest.Equal(t, "filter of "+sheet, book.WorkBook.DefinedNames.DefinedName[0].Data, "'"+strings.ReplaceAll(want, "'", "''")+"'!$A$1:$E$2")
 		file, err := orderfile.Open(path, orderfile.Options{Sheet: want})
-		must(t, err)
-		must(t, file.Close())
-		text := cells(t, path, ourfile.SheetCauses)
+		booktest.Must(t, err)
+		booktest.Must(t, file.Close())
+		text := booktest.Cells(t, path, ourfile.SheetCauses)
 		if !strings.Contains(text[1][0], "nel foglio "+want+", togliere") || !strings.Contains(text[2][0], "del foglio "+want+".") {
 			t.Errorf("%q: %q", sheet, text[:3])
 		}
@@ -52,12 +53,12 @@ func TestControlKeepsCorrections(t *testing.T) {
 	change := func(how func(*excelize.File) error) func(string) error {
 		return func(path string) error {
 			info, err := os.Stat(path)
-			must(t, err)
+			booktest.Must(t, err)
 			book, err := excelize.OpenFile(path)
-			must(t, err)
-			must(t, how(book))
-			must(t, book.Save())
-			must(t, book.Close())
+			booktest.Must(t, err)
+			booktest.Must(t, how(book))
+			booktest.Must(t, book.Save())
+			booktest.Must(t, book.Close())
 			return os.Chtimes(path, info.ModTime(), info.ModTime()) // as another check of the same second
 		}
 	}
@@ -87,28 +88,28 @@ func TestControlKeepsCorrections(t *testing.T) {
 			folder := t.TempDir()
 			path := filepath.Join(folder, "ordini.controllo.xlsx")
 			_, err := WriteControl(path, tinyControl())
-			must(t, err)
-			must(t, test.do(path))
+			booktest.Must(t, err)
+			booktest.Must(t, test.do(path))
 			before, err := os.ReadFile(path)
-			must(t, err)
+			booktest.Must(t, err)
 			info, err := os.Stat(path)
-			must(t, err)
+			booktest.Must(t, err)
 			want := filepath.Join(folder, "ordini.controllo."+info.ModTime().Format("20060102-150405")+".xlsx")
 
 			told := []string{}
 			again := tinyControl()
 			again.Kept = func(kept string) { told = append(told, kept) }
 			_, err = WriteControl(path, again)
-			must(t, err)
+			booktest.Must(t, err)
 			if !test.kept {
-				equal(t, "told", told, []string{})
+				booktest.Equal(t, "told", told, []string{})
 				return
 			}
-			equal(t, "told", told, []string{want})
+			booktest.Equal(t, "told", told, []string{want})
 			if kept, err := os.ReadFile(want); err != nil || string(kept) != string(before) {
 				t.Errorf("what was kept is not what was there: %v", err)
 			}
-			if !strings.Contains(cells(t, path, ourfile.SheetCauses)[1][0], "1 riga: 1 valida") {
+			if !strings.Contains(booktest.Cells(t, path, ourfile.SheetCauses)[1][0], "1 riga: 1 valida") {
 				t.Error("the new workbook is not there")
 			}
 		})
@@ -121,10 +122,10 @@ func TestKeptIsNeverOverwritten(t *testing.T) {
 	path := filepath.Join(folder, "x.controllo.xlsx")
 	at := time.Date(2026, 7, 1, 10, 30, 0, 0, time.Local)
 	for _, content := range []string{"uno", "due", "tre"} {
-		must(t, os.WriteFile(path, []byte(content), 0o600))
-		must(t, os.Chtimes(path, at, at))
+		booktest.Must(t, os.WriteFile(path, []byte(content), 0o600))
+		booktest.Must(t, os.Chtimes(path, at, at))
 		_, err := WriteControl(path, tinyControl())
-		must(t, err)
+		booktest.Must(t, err)
 	}
 	for name, want := range map[string]string{"": "uno", "-2": "due", "-3": "tre"} {
 		got, err := os.ReadFile(filepath.Join(folder, "x.controllo.20260701-103000"+name+".xlsx"))
@@ -137,7 +138,7 @@ func TestKeptIsNeverOverwritten(t *testing.T) {
 // TestNothingIsMovedForNothing breaks the rows: the workbook that is there stays where it is.
 func TestNothingIsMovedForNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
-	must(t, os.WriteFile(path, []byte("appunti"), 0o600))
+	booktest.Must(t, os.WriteFile(path, []byte("appunti"), 0o600))
 	c := tinyControl()
 	c.Rows = func(yield func(CheckedRow, error) bool) { yield(CheckedRow{}, os.ErrClosed) }
 	if _, err := WriteControl(path, c); err == nil {
@@ -157,33 +158,33 @@ func TestVerdictsMayStandAnywhere(t *testing.T) {
 		Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("Fatto da", "Anna", mapping.Warns)}}, IsDate: func(i int) bool { return i == 6 }}
 	short := CheckedRow{Row: journal.Row{Number: 3, Cells: []string{"disdetta", "X", "VALIDA"}, State: journal.Planned}}
 	path := filepath.Join(folder, "x.controllo.xlsx")
-	_, err := WriteControl(path, Control{Header: header, Unread: []string{"Problemi", "Fatto da"}, Rows: sequence(row, short)})
-	must(t, err)
-	rows := cells(t, path, ourfile.SheetCheck)
-	equal(t, "header", rows[0], []string{"Operazione", "C.F.", "Fatto da", "Il", "Controllo", "Problemi", "Correzioni"})
-	equal(t, "row", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "SCARTATA"})
-	equal(t, "short row", trimmed(rows[2]), []string{"disdetta", "X", "", "", "VALIDA"})
-	notes := commentsOf(t, path, ourfile.SheetCheck)
+	_, err := WriteControl(path, Control{Header: header, Unread: []string{"Problemi", "Fatto da"}, Rows: booktest.Sequence(row, short)})
+	booktest.Must(t, err)
+	rows := booktest.Cells(t, path, ourfile.SheetCheck)
+	booktest.Equal(t, "header", rows[0], []string{"Operazione", "C.F.", "Fatto da", "Il", "Controllo", "Problemi", "Correzioni"})
+	booktest.Equal(t, "row", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "SCARTATA"})
+	booktest.Equal(t, "short row", booktest.Trimmed(rows[2]), []string{"disdetta", "X", "", "", "VALIDA"})
+	notes := booktest.CommentsOf(t, path, ourfile.SheetCheck)
 	if len(notes) != 2 || notes["B2"] == "" || notes["C2"] == "" {
 		t.Errorf("notes: %q", notes)
 	}
 	file, err := orderfile.Open(path, orderfile.Options{})
-	must(t, err)
+	booktest.Must(t, err)
 	defer file.Close()
 	back, err := file.Next()
-	must(t, err)
-	equal(t, "dates", []bool{back.IsDate(2), back.IsDate(3)}, []bool{false, true})
-	if text := strings.Join(slices.Concat(cells(t, path, ourfile.SheetCauses)...), "\n"); !strings.Contains(text, "non vengono inviate: Fatto da\n") {
+	booktest.Must(t, err)
+	booktest.Equal(t, "dates", []bool{back.IsDate(2), back.IsDate(3)}, []bool{false, true})
+	if text := strings.Join(slices.Concat(booktest.Cells(t, path, ourfile.SheetCauses)...), "\n"); !strings.Contains(text, "non vengono inviate: Fatto da\n") {
 		t.Error(text)
 	}
 
 	path = filepath.Join(folder, "x.esiti.xlsx")
 	sent := outcome(t, "x.xlsx")
-	sent.File.Header, sent.Rows = header, sequence(row.Row)
-	must(t, WriteOutcome(path, sent))
-	rows = cells(t, path, ourfile.SheetRows)
-	equal(t, "header of the outcome", rows[0][:5], []string{"Operazione", "C.F.", "Fatto da", "Il", "Riga"})
-	equal(t, "row of the outcome", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "2"})
+	sent.File.Header, sent.Rows = header, booktest.Sequence(row.Row)
+	booktest.Must(t, WriteOutcome(path, sent))
+	rows = booktest.Cells(t, path, ourfile.SheetRows)
+	booktest.Equal(t, "header of the outcome", rows[0][:5], []string{"Operazione", "C.F.", "Fatto da", "Il", "Riga"})
+	booktest.Equal(t, "row of the outcome", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "2"})
 }
 
 // TestNotesStandOnTheRightCell has columns that are called as a row, and as a field that none of them feeds.
@@ -192,19 +193,19 @@ func TestNotesStandOnTheRightCell(t *testing.T) {
 	ofRow := mapping.Problem{Column: "riga", Found: "8 celle", Expected: "5 celle", Severity: mapping.Blocks}
 	constant := mapping.Problem{Field: "cap", Column: "CAP", Found: "0", Expected: "5 cifre", Severity: mapping.Warns}
 	fed := mapping.Problem{Field: "codiceFiscale", Column: "C.F.", Found: "X", Expected: "16 caratteri", Severity: mapping.Blocks}
-	c := Control{Header: []string{"C.F.", "riga", "CAP"}, Columns: map[string]string{"codiceFiscale": "C.F."}, Rows: sequence(CheckedRow{Row: journal.Row{
+	c := Control{Header: []string{"C.F.", "riga", "CAP"}, Columns: map[string]string{"codiceFiscale": "C.F."}, Rows: booktest.Sequence(CheckedRow{Row: journal.Row{
 		Cells: []string{"X", "1", "00184"}, State: journal.Invalid, Problems: []mapping.Problem{ofRow, constant, fed},
 		Corrections: []mapping.Correction{{Field: "cap", Column: "CAP", From: "0", To: "00000"}}}})}
 	_, err := WriteControl(path, c)
-	must(t, err)
-	equal(t, "colours", fills(t, path, ourfile.SheetCheck), []string{"A2 FFC7CE", "D2 FFC7CE", "E2 FFC7CE"})
-	if notes := commentsOf(t, path, ourfile.SheetCheck); len(notes) != 1 || notes["A2"] == "" {
+	booktest.Must(t, err)
+	booktest.Equal(t, "colours", booktest.Fills(t, path, ourfile.SheetCheck), []string{"A2 FFC7CE", "D2 FFC7CE", "E2 FFC7CE"})
+	if notes := booktest.CommentsOf(t, path, ourfile.SheetCheck); len(notes) != 1 || notes["A2"] == "" {
 		t.Errorf("notes: %q", notes)
 	}
 	c.Columns = nil // names are all there is
 	_, err = WriteControl(path, c)
-	must(t, err)
-	equal(t, "colours by name", fills(t, path, ourfile.SheetCheck), []string{"A2 FFC7CE", "C2 FFEB9C", "D2 FFC7CE", "E2 FFC7CE"})
+	booktest.Must(t, err)
+	booktest.Equal(t, "colours by name", booktest.Fills(t, path, ourfile.SheetCheck), []string{"A2 FFC7CE", "C2 FFEB9C", "D2 FFC7CE", "E2 FFC7CE"})
 }
 
 // TestCausesOfManyPeople are one cause where only what the source says differs, with the remedy of the first.
@@ -242,19 +243,19 @@ func TestWriteErrorsSayWhatIsKept(t *testing.T) {
 func TestOutcomeOfTotals(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
 	o := outcome(t, "x.csv")
-	o.Rows = sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, Operation: "disdetta", State: journal.Accepted},
+	o.Rows = booktest.Sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, Operation: "disdetta", State: journal.Accepted},
 		journal.Row{Number: 3, Cells: []string{"Totale", "1"}, State: journal.Skipped, Outcome: journal.Outcome{Descrizione: "riga di totale: non è un ordine"}})
-	must(t, WriteOutcome(path, o))
-	rows := cells(t, path, ourfile.SheetRows)
-	equal(t, "row", rows[2][:8], []string{"Totale", "1", "3", "", "SALTATA", "", "", "riga di totale: non è un ordine"})
+	booktest.Must(t, WriteOutcome(path, o))
+	rows := booktest.Cells(t, path, ourfile.SheetRows)
+	booktest.Equal(t, "row", rows[2][:8], []string{"Totale", "1", "3", "", "SALTATA", "", "", "riga di totale: non è un ordine"})
 	for _, cell := range []string{"A2 EAF5E6", "E2 C6EFCE", "A3 E7E6E6", "E3 E7E6E6", "R3 E7E6E6"} {
-		if !slices.Contains(fills(t, path, ourfile.SheetRows), cell) {
+		if !slices.Contains(booktest.Fills(t, path, ourfile.SheetRows), cell) {
 			t.Errorf("%s is missing", cell)
 		}
 	}
 	var summary []string
-	for _, row := range cells(t, path, ourfile.SheetSummary) {
-		summary = append(summary, strings.Join(trimmed(row), "="))
+	for _, row := range booktest.Cells(t, path, ourfile.SheetSummary) {
+		summary = append(summary, strings.Join(booktest.Trimmed(row), "="))
 	}
 	text := strings.Join(summary, "\n")
 	if !strings.Contains(text, "1 riga acquisita: nessuna azione necessaria.") || !strings.Contains(text, "\nTotale=1\nSALTATA (non ordini)=1\n") {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 // TestPathOfAnOutcome has every name that an export, or an outcome that is sent again, may have.
@@ -37,21 +38,10 @@ func TestPathOfAnOutcome(t *testing.T) {
 			if f == ourfile.JSON {
 				ending = ".jsonl"
 			}
-			equal(t, source+" as "+string(f), f.Path(filepath.Join("in", source), ""), filepath.Join("in", want+ending))
-			equal(t, source+" as "+string(f)+" elsewhere", f.Path(filepath.Join("in", source), "out"), filepath.Join("out", want+ending))
+			booktest.Equal(t, source+" as "+string(f), f.Path(filepath.Join("in", source), ""), filepath.Join("in", want+ending))
+			booktest.Equal(t, source+" as "+string(f)+" elsewhere", f.Path(filepath.Join("in", source), "out"), filepath.Join("out", want+ending))
 		}
 	}
-}
-
-// in are the names of the files of a folder.
-func in(t *testing.T, folder string) (names []string) {
-	t.Helper()
-	entries, err := os.ReadDir(folder)
-	must(t, err)
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return names
 }
 
 // putOutcome writes the outcome of a run in every format.
@@ -60,7 +50,7 @@ func putOutcome(t *testing.T, folder, run string, formats ...ourfile.Format) {
 	o := outcome(t, "ordini.csv")
 	o.Run.ID = run
 	for _, f := range formats {
-		must(t, Write(f.Path("ordini.csv", folder), o))
+		booktest.Must(t, Write(f.Path("ordini.csv", folder), o))
 	}
 }
 
@@ -77,21 +67,21 @@ func TestKeepEarlierInEveryFormat(t *testing.T) {
 			putOutcome(t, folder, thisRun, f)
 			path := f.Path("ordini.csv", folder)
 			moved, err := KeepEarlier(path, otherRun)
-			must(t, err)
-			equal(t, "told", moved, "") // nobody has changed it: it is where its run says
+			booktest.Must(t, err)
+			booktest.Equal(t, "told", moved, "") // nobody has changed it: it is where its run says
 			kept := ourfile.Aside(path, thisRun, 1)
-			equal(t, "kept", in(t, folder), []string{filepath.Base(kept), filepath.Base(path)}) // two names, until the new one is there
+			booktest.Equal(t, "kept", booktest.In(t, folder), []string{filepath.Base(kept), filepath.Base(path)}) // two names, until the new one is there
 			putOutcome(t, folder, otherRun, f)
-			equal(t, "found of the first run", FindOutcomes("ordini.csv", folder, thisRun), []string{kept})
-			equal(t, "found of the other run", FindOutcomes("ordini.csv", folder, otherRun), []string{path})
-			equal(t, "found by the kept name", FindOutcomes(filepath.Base(kept), folder, thisRun), []string{kept})
-			equal(t, "found of no run", len(FindOutcomes("ordini.csv", folder, "")), 0)
-			equal(t, "found of a run that is not there", len(FindOutcomes("ordini.csv", folder, "20260703-000000-cccc")), 0)
+			booktest.Equal(t, "found of the first run", FindOutcomes("ordini.csv", folder, thisRun), []string{kept})
+			booktest.Equal(t, "found of the other run", FindOutcomes("ordini.csv", folder, otherRun), []string{path})
+			booktest.Equal(t, "found by the kept name", FindOutcomes(filepath.Base(kept), folder, thisRun), []string{kept})
+			booktest.Equal(t, "found of no run", len(FindOutcomes("ordini.csv", folder, "")), 0)
+			booktest.Equal(t, "found of a run that is not there", len(FindOutcomes("ordini.csv", folder, "20260703-000000-cccc")), 0)
 
 			putOutcome(t, folder, thisRun, f) // and the same once more: no name is taken twice
 			_, err = KeepEarlier(path, otherRun)
-			must(t, err)
-			if names := in(t, folder); len(names) != 3 || !slices.Contains(names, filepath.Base(ourfile.Aside(path, thisRun, 2))) {
+			booktest.Must(t, err)
+			if names := booktest.In(t, folder); len(names) != 3 || !slices.Contains(names, filepath.Base(ourfile.Aside(path, thisRun, 2))) {
 				t.Errorf("kept twice: %q", names)
 			}
 		})
@@ -104,14 +94,14 @@ func TestFindOutcomesOfAll(t *testing.T) {
 	putOutcome(t, folder, thisRun, ourfile.Formats()...)
 	o := outcome(t, "ordini.csv")
 	longer := ourfile.XLSX.Path("ordini.csv.", folder)
-	must(t, Write(longer, o))
-	must(t, os.WriteFile(filepath.Join(folder, "ordini.esiti."+thisRun+".csv"), []byte("appunti"), 0o600)) // no outcome, but its name
+	booktest.Must(t, Write(longer, o))
+	booktest.Must(t, os.WriteFile(filepath.Join(folder, "ordini.esiti."+thisRun+".csv"), []byte("appunti"), 0o600)) // no outcome, but its name
 	want := []string{"ordini.esiti.xlsx", "ordini.csv.esiti.xlsx", "ordini.esiti.csv", "ordini.esiti.jsonl"}
 	for i := range want {
 		want[i] = filepath.Join(folder, want[i])
 	}
-	equal(t, "found", FindOutcomes("ordini.csv", folder, thisRun), want)
-	equal(t, "none of another run", len(FindOutcomes("ordini.csv", folder, otherRun)), 0)
+	booktest.Equal(t, "found", FindOutcomes("ordini.csv", folder, thisRun), want)
+	booktest.Equal(t, "none of another run", len(FindOutcomes("ordini.csv", folder, otherRun)), 0)
 }
 
 // TestKeepEarlierKeepsNotes has an outcome of the same run in which somebody has written: it is kept by its date, and told.
@@ -132,16 +122,16 @@ func TestKeepEarlierKeepsNotes(t *testing.T) {
 		putOutcome(t, folder, thisRun, test.format)
 		path := test.format.Path("ordini.csv", folder)
 		saved := outcome(t, "").Made.Add(test.later)
-		must(t, os.Chtimes(path, saved, saved))
+		booktest.Must(t, os.Chtimes(path, saved, saved))
 		moved, err := KeepEarlier(path, thisRun)
-		must(t, err)
+		booktest.Must(t, err)
 		want, there, names := "", path, []string{filepath.Base(path)}
 		if test.kept {
 			want = ourfile.Aside(path, saved.Local().Format(ourfile.Stamp), 1)
 			there, names = want, append([]string{filepath.Base(want)}, names...)
 		}
-		equal(t, string(test.format)+" told", moved, want)
-		equal(t, string(test.format)+" there", in(t, folder), names)
+		booktest.Equal(t, string(test.format)+" told", moved, want)
+		booktest.Equal(t, string(test.format)+" there", booktest.In(t, folder), names)
 		if strings.Contains(moved, "esiti.esiti") {
 			t.Error(moved)
 		}
@@ -157,18 +147,18 @@ func TestKeptOutcomeThatIsChanged(t *testing.T) {
 	folder := t.TempDir()
 	putOutcome(t, folder, thisRun, ourfile.XLSX)
 	_, err := KeepEarlier(ourfile.XLSX.Path("ordini.csv", folder), otherRun)
-	must(t, err)
-	must(t, os.Remove(ourfile.XLSX.Path("ordini.csv", folder))) // as if the other run had taken its place
+	booktest.Must(t, err)
+	booktest.Must(t, os.Remove(ourfile.XLSX.Path("ordini.csv", folder))) // as if the other run had taken its place
 	kept := FindOutcomes("ordini.csv", folder, thisRun)
 	if len(kept) != 1 {
 		t.Fatalf("kept: %q", kept)
 	}
 	saved := outcome(t, "").Made.Add(time.Hour)
-	must(t, os.Chtimes(kept[0], saved, saved))
+	booktest.Must(t, os.Chtimes(kept[0], saved, saved))
 	moved, err := KeepEarlier(kept[0], thisRun)
-	must(t, err)
-	equal(t, "moved", filepath.Base(moved), "ordini.esiti."+saved.Local().Format(ourfile.Stamp)+".xlsx")
-	equal(t, "its outcome", ourfile.XLSX.Path(moved, ""), ourfile.XLSX.Path("ordini.csv", folder))
+	booktest.Must(t, err)
+	booktest.Equal(t, "moved", filepath.Base(moved), "ordini.esiti."+saved.Local().Format(ourfile.Stamp)+".xlsx")
+	booktest.Equal(t, "its outcome", ourfile.XLSX.Path(moved, ""), ourfile.XLSX.Path("ordini.csv", folder))
 }
 
 // TestRunOfDamaged has outcomes that say nothing: they are kept as what somebody has changed.
@@ -179,8 +169,8 @@ func TestRunOfDamaged(t *testing.T) {
 		"f.jsonl": "", "g.jsonl": "{", "h.jsonl": "[]", "i.jsonl": `{"run":5}`, "j.xlsx": "PK", "k.csv": "Riga;\"ID voucherbul\r\n",
 	} {
 		path := filepath.Join(folder, name)
-		must(t, os.WriteFile(path, []byte(content), 0o600))
-		equal(t, name, runOf(path), "")
+		booktest.Must(t, os.WriteFile(path, []byte(content), 0o600))
+		booktest.Equal(t, name, runOf(path), "")
 	}
-	equal(t, "a folder", runOf(folder), "")
+	booktest.Equal(t, "a folder", runOf(folder), "")
 }

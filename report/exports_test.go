@@ -15,15 +15,16 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 // written is a case in a format: where it was written, and what is there.
 func written(t *testing.T, name, ending string) (path string, data []byte) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), name+".esiti"+ending)
-	must(t, Write(path, readCase(t, name).outcome(t)))
+	booktest.Must(t, Write(path, readCase(t, name).outcome(t)))
 	data, err := os.ReadFile(path)
-	must(t, err)
+	booktest.Must(t, err)
 	return path, data
 }
 
@@ -81,7 +82,7 @@ func TestCSVReadsBack(t *testing.T) {
 			standard := csv.NewReader(bytes.NewReader(rest))
 			standard.Comma = ';'
 			got, err := standard.ReadAll()
-			must(t, err)
+			booktest.Must(t, err)
 			sameTable(t, "encoding/csv", got, want)
 			sameTable(t, "orderfile", readOutcome(t, path), want)
 		})
@@ -92,7 +93,7 @@ func TestCSVReadsBack(t *testing.T) {
 func readOutcome(t *testing.T, path string) (rows [][]string) {
 	t.Helper()
 	file, err := orderfile.Open(path, orderfile.Options{Column: ourfile.IDColumn})
-	must(t, err)
+	booktest.Must(t, err)
 	defer file.Close()
 	rows = append(rows, file.Header())
 	for {
@@ -100,7 +101,7 @@ func readOutcome(t *testing.T, path string) (rows [][]string) {
 		if errors.Is(err, io.EOF) {
 			return rows
 		}
-		must(t, err)
+		booktest.Must(t, err)
 		rows = append(rows, slices.Clone(row.Cells))
 	}
 }
@@ -145,7 +146,7 @@ func TestJSONReadsBack(t *testing.T) {
 				t.Fatalf("%d lines of %d rows", len(lines), len(c.Rows))
 			}
 			names, err := distinct(o.header)
-			must(t, err)
+			booktest.Must(t, err)
 			for i, line := range lines {
 				for object, of := range namesIn(t, line) {
 					if n := len(slices.Compact(slices.Sorted(slices.Values(of)))); n != len(of) {
@@ -158,7 +159,7 @@ func TestJSONReadsBack(t *testing.T) {
 					ID    string
 					Cells map[string]string
 				}
-				must(t, json.Unmarshal(line, &got))
+				booktest.Must(t, json.Unmarshal(line, &got))
 				if got.Row != c.Rows[i].Number || got.State != c.Rows[i].State || len(got.Cells) != len(names) {
 					t.Errorf("line %d is row %d, %s, of %d cells", i+1, got.Row, got.State, len(got.Cells))
 				}
@@ -187,7 +188,7 @@ func namesIn(t *testing.T, line []byte) map[string][]string {
 		if errors.Is(err, io.EOF) {
 			return found
 		}
-		must(t, err)
+		booktest.Must(t, err)
 		delim, isDelim := token.(json.Delim)
 		switch {
 		case isDelim && (delim == '{' || delim == '['):
@@ -215,7 +216,7 @@ func TestCSVKnowsItsRun(t *testing.T) {
 		o := outcome(t, "ordini.csv")
 		o.File.Header[0] = header
 		path := filepath.Join(t.TempDir(), "ordini.esiti.csv")
-		must(t, Write(path, o))
-		equal(t, header, runOf(path), o.Run.ID)
+		booktest.Must(t, Write(path, o))
+		booktest.Equal(t, header, runOf(path), o.Run.ID)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 // fullOutcome has rows of three kinds by turns, so that every sheet of rows gets some: correctable, in doubt, accepted.
@@ -29,7 +30,7 @@ func fullOutcome(t *testing.T, rows, capacity int) Outcome {
 		}
 		all = append(all, r)
 	}
-	o.Rows = sequence(all...)
+	o.Rows = booktest.Sequence(all...)
 	return o
 }
 
@@ -51,25 +52,25 @@ func TestFullSheets(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%d rows, %d a sheet", test.rows, test.capacity), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
-			must(t, WriteOutcome(path, fullOutcome(t, test.rows, test.capacity)))
-			p := partsOf(t, path)
-			p.checkArchive()
-			p.checkBook()
-			p.checkCharts()
-			equal(t, "sheets", p.sheets(), test.sheets)
+			booktest.Must(t, WriteOutcome(path, fullOutcome(t, test.rows, test.capacity)))
+			p := booktest.PartsOf(t, path)
+			p.CheckArchive()
+			p.CheckBook()
+			checkCharts(t, p)
+			booktest.Equal(t, "sheets", p.Sheets(), test.sheets)
 			var tables []string
-			for _, sheet := range p.sheets() {
-				for _, part := range p.related(p.partOf(sheet), "table") {
-					table := p.root(part)
-					tables = append(tables, table.attr("displayName")+" "+table.attr("ref"))
+			for _, sheet := range p.Sheets() {
+				for _, part := range p.Related(p.PartOf(sheet), "table") {
+					table := p.Root(part)
+					tables = append(tables, table.Attr("displayName")+" "+table.Attr("ref"))
 				}
 			}
-			equal(t, "tables", tables, test.tables)
+			booktest.Equal(t, "tables", tables, test.tables)
 			every := func(int) bool { return true }
-			checkSeries(t, path, p.sheets(), ourfile.SheetRows, test.rows, every, "ID voucherbul")
-			checkSeries(t, path, p.sheets(), ourfile.SheetToDo, test.rows, func(i int) bool { return i%3 == 0 }, "ID voucherbul")
-			checkSeries(t, path, p.sheets(), ourfile.SheetDoubts, test.rows, func(i int) bool { return i%3 == 1 }, "")
-			if notes := countNotes(t, path, p.sheets(), ourfile.SheetToDo); notes != (test.rows+2)/3 {
+			checkSeries(t, path, p.Sheets(), ourfile.SheetRows, test.rows, every, "ID voucherbul")
+			checkSeries(t, path, p.Sheets(), ourfile.SheetToDo, test.rows, func(i int) bool { return i%3 == 0 }, "ID voucherbul")
+			checkSeries(t, path, p.Sheets(), ourfile.SheetDoubts, test.rows, func(i int) bool { return i%3 == 1 }, "")
+			if notes := countNotes(t, path, p.Sheets(), ourfile.SheetToDo); notes != (test.rows+2)/3 {
 				t.Errorf("%d notes", notes)
 			}
 		})
@@ -103,11 +104,11 @@ func checkSeries(t *testing.T, path string, all []string, name string, rows int,
 	}
 	var header []string
 	for _, sheet := range sheetsOf(all, name) {
-		lines := cells(t, path, sheet)
+		lines := booktest.Cells(t, path, sheet)
 		if header == nil {
 			header = lines[0]
 		}
-		equal(t, sheet+": header", lines[0], header)
+		booktest.Equal(t, sheet+": header", lines[0], header)
 		for _, line := range lines[1:] {
 			got = append(got, line[slices.Index(header, "Riga")])
 			if idColumn != "" {
@@ -115,16 +116,16 @@ func checkSeries(t *testing.T, path string, all []string, name string, rows int,
 			}
 		}
 	}
-	equal(t, name, got, want)
+	booktest.Equal(t, name, got, want)
 	if idColumn != "" {
-		equal(t, name+": IDs", gotIDs, wantIDs)
+		booktest.Equal(t, name+": IDs", gotIDs, wantIDs)
 	}
 }
 
 func countNotes(t *testing.T, path string, all []string, name string) (n int) {
 	t.Helper()
 	for _, sheet := range sheetsOf(all, name) {
-		n += len(commentsOf(t, path, sheet))
+		n += len(booktest.CommentsOf(t, path, sheet))
 	}
 	return n
 }
@@ -133,12 +134,12 @@ func countNotes(t *testing.T, path string, all []string, name string) (n int) {
 func TestNotesOfFullSheets(t *testing.T) {
 	const rows = 3 * (maxNotes + 5)
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
-	must(t, WriteOutcome(path, fullOutcome(t, rows, 0)))
-	p := partsOf(t, path)
-	p.checkBook()
-	equal(t, "notes", countNotes(t, path, p.sheets(), ourfile.SheetToDo), maxNotes)
+	booktest.Must(t, WriteOutcome(path, fullOutcome(t, rows, 0)))
+	p := booktest.PartsOf(t, path)
+	p.CheckBook()
+	booktest.Equal(t, "notes", countNotes(t, path, p.Sheets(), ourfile.SheetToDo), maxNotes)
 	want := "Nel foglio «Da correggere» hanno una nota 1000 celle al massimo; le altre (5) sono colorate, e «Cosa fare» dice che cosa farne."
-	if found := cells(t, path, ourfile.SheetSummary); !slices.ContainsFunc(found, func(line []string) bool { return len(line) > 0 && line[0] == want }) {
+	if found := booktest.Cells(t, path, ourfile.SheetSummary); !slices.ContainsFunc(found, func(line []string) bool { return len(line) > 0 && line[0] == want }) {
 		t.Errorf("the summary does not say it: %q", found)
 	}
 }
@@ -170,11 +171,11 @@ func TestTablesOfOddHeaders(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
 		o := fullOutcome(t, 3, 0)
 		o.File.Header = test.header
-		must(t, WriteOutcome(path, o))
-		p := partsOf(t, path)
-		p.checkArchive()
-		p.checkBook()
-		if isTable := len(p.related(p.partOf(ourfile.SheetRows), "table")) == 1; isTable != test.table {
+		booktest.Must(t, WriteOutcome(path, o))
+		p := booktest.PartsOf(t, path)
+		p.CheckArchive()
+		p.CheckBook()
+		if isTable := len(p.Related(p.PartOf(ourfile.SheetRows), "table")) == 1; isTable != test.table {
 			t.Errorf("%q: table %v", test.header, isTable)
 		}
 		if t.Failed() {

@@ -14,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 // TestGolden writes every case in every format, and compares what people and programs read there.
@@ -24,13 +25,13 @@ func TestGolden(t *testing.T) {
 			c := readCase(t, name)
 			folder := t.TempDir()
 			path := filepath.Join(folder, name+".esiti.xlsx")
-			must(t, Write(path, c.outcome(t)))
+			booktest.Must(t, Write(path, c.outcome(t)))
 			golden(t, name+".golden", bookText(t, path, c.Legend))
 			for _, ending := range []string{".csv", ".jsonl"} {
 				path := filepath.Join(folder, name+".esiti"+ending)
-				must(t, Write(path, c.outcome(t)))
+				booktest.Must(t, Write(path, c.outcome(t)))
 				data, err := os.ReadFile(path)
-				must(t, err)
+				booktest.Must(t, err)
 				golden(t, name+ending, squeezed(string(data)))
 			}
 		})
@@ -40,7 +41,7 @@ func TestGolden(t *testing.T) {
 // bookText tells a workbook as text.
 func bookText(t *testing.T, path string, legend bool) string {
 	t.Helper()
-	b := bookReader{t: t, book: open(t, path), parts: partsOf(t, path)}
+	b := bookReader{t: t, book: booktest.Open(t, path), parts: booktest.PartsOf(t, path)}
 	for _, sheet := range b.book.GetSheetList() {
 		if sheet == ourfile.SheetLegend && !legend {
 			continue
@@ -54,7 +55,7 @@ func bookText(t *testing.T, path string, legend bool) string {
 type bookReader struct {
 	t     *testing.T
 	book  *excelize.File
-	parts *parts
+	parts *booktest.Parts
 	text  strings.Builder
 }
 
@@ -64,11 +65,11 @@ func (b *bookReader) say(format string, values ...any) {
 
 func (b *bookReader) sheet(name string) {
 	dimension, err := b.book.GetSheetDimension(name)
-	must(b.t, err)
+	booktest.Must(b.t, err)
 	b.say("%s", strings.TrimSpace("== "+name+" "+dimension))
 	b.frame(name)
 	rows, err := b.book.GetRows(name)
-	must(b.t, err)
+	booktest.Must(b.t, err)
 	width := 0
 	for _, row := range rows {
 		width = max(width, len(row))
@@ -91,12 +92,12 @@ func (b *bookReader) sheet(name string) {
 // frame is what there is around the cells: tables, panes, names, widths, footer.
 func (b *bookReader) frame(name string) {
 	tables, err := b.book.GetTables(name)
-	must(b.t, err)
+	booktest.Must(b.t, err)
 	for _, table := range tables {
 		b.say("table %s %s", table.Name, table.Range)
 	}
 	panes, err := b.book.GetPanes(name)
-	must(b.t, err)
+	booktest.Must(b.t, err)
 	if panes.Freeze {
 		b.say("frozen: %d columns, %d rows", panes.XSplit, panes.YSplit)
 	}
@@ -106,13 +107,13 @@ func (b *bookReader) frame(name string) {
 		}
 	}
 	footer, err := b.book.GetHeaderFooter(name)
-	must(b.t, err)
+	booktest.Must(b.t, err)
 	b.say("footer: %s", footer.OddFooter)
 	var widths []string
-	for _, col := range b.parts.sheet(name).find("cols", "col") {
-		first, _ := strconv.Atoi(col.attr("min"))
-		last, _ := strconv.Atoi(col.attr("max"))
-		widths = append(widths, span{first - 1, last - 1}.letters(b.t)+" "+col.attr("width"))
+	for _, col := range b.parts.Sheet(name).Find("cols", "col") {
+		first, _ := strconv.Atoi(col.Attr("min"))
+		last, _ := strconv.Atoi(col.Attr("max"))
+		widths = append(widths, booktest.Letters(b.t, first-1, last-1)+" "+col.Attr("width"))
 	}
 	b.say("widths: %s", strings.Join(widths, ", "))
 }
@@ -130,7 +131,7 @@ func (b *bookReader) looks(sheet string, line, width int) string {
 			continue
 		}
 		if last != "" {
-			found = append(found, span{start, column - 1}.letters(b.t)+" "+last)
+			found = append(found, booktest.Letters(b.t, start, column-1)+" "+last)
 		}
 		start, last = column, look
 	}
@@ -142,11 +143,11 @@ func (b *bookReader) looks(sheet string, line, width int) string {
 
 func (b *bookReader) look(sheet string, column, line int) string {
 	cell, err := excelize.CoordinatesToCellName(column+1, line)
-	must(b.t, err)
+	booktest.Must(b.t, err)
 	id, err := b.book.GetCellStyle(sheet, cell)
-	must(b.t, err)
+	booktest.Must(b.t, err)
 	style, err := b.book.GetStyle(id)
-	must(b.t, err)
+	booktest.Must(b.t, err)
 	look := strings.Join(style.Fill.Color, " ")
 	if style.Font != nil && style.Font.Bold {
 		look += " bold"
@@ -156,7 +157,7 @@ func (b *bookReader) look(sheet string, column, line int) string {
 
 func (b *bookReader) notes(sheet string) {
 	comments, err := b.book.GetComments(sheet)
-	must(b.t, err)
+	booktest.Must(b.t, err)
 	slices.SortStableFunc(comments, func(x, y excelize.Comment) int {
 		xColumn, xLine, _ := excelize.CellNameToCoordinates(x.Cell)
 		yColumn, yLine, _ := excelize.CellNameToCoordinates(y.Cell)
@@ -172,21 +173,9 @@ func (b *bookReader) notes(sheet string) {
 }
 
 func (b *bookReader) charts(sheet string) {
-	for _, c := range b.parts.chartsOf(sheet) {
-		b.say("chart %s %q from %s: %s, in %s", c.kind, c.title, c.corner, strings.Join(c.references, ", "), strings.Join(c.colours, " "))
+	for _, c := range b.parts.ChartsOf(sheet) {
+		b.say("chart %s %q from %s: %s, in %s", c.Kind, c.Title, c.Corner, strings.Join(c.References, ", "), strings.Join(c.Colours, " "))
 	}
-}
-
-// letters is a span as "A" or "B:D".
-func (s span) letters(t *testing.T) string {
-	first, err := excelize.ColumnNumberToName(s.first + 1)
-	must(t, err)
-	last, err := excelize.ColumnNumberToName(s.last + 1)
-	must(t, err)
-	if first == last {
-		return first
-	}
-	return first + ":" + last
 }
 
 // escaped is a text in one line, in which " | " stands between cells only.

@@ -14,12 +14,13 @@ import (
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 // isee is a workbook made on 24 November 2026, a month after the clocks went back, of these vouchers and bookings.
 func isee(t *testing.T, vouchers []journal.Voucher, bookings ...journal.Prenotazione) Isee {
 	made := time.Date(2026, 11, 24, 23, 30, 0, 0, time.UTC) // the 25th in Italy
-	return Isee{FetchedAt: made, Made: made, Zone: rome(t), Vouchers: sequence(vouchers...), Bookings: sequence(bookings...),
+	return Isee{FetchedAt: made, Made: made, Zone: booktest.Rome(t), Vouchers: booktest.Sequence(vouchers...), Bookings: booktest.Sequence(bookings...),
 		BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) {
 			if len(v.Ours) == 0 {
 				return journal.Prenotazione{}, false
@@ -30,7 +31,7 @@ func isee(t *testing.T, vouchers []journal.Voucher, bookings ...journal.Prenotaz
 
 // daysAgo is a voucher of the list that was booked so many days before the 25th, at noon in Italy.
 func daysAgo(t *testing.T, who, fase string, days int) journal.Voucher {
-	at := time.Date(2026, 11, 25-days, 12, 0, 0, 0, rome(t))
+	at := time.Date(2026, 11, 25-days, 12, 0, 0, 0, booktest.Rome(t))
 	return journal.Voucher{Beneficiario: who, Protocollo: "P" + who, DataPrenotazione: at.Format("2006-01-02T15:04:05"), Prenotata: at, Fase: fase,
 		FirstSeen: at, LastSeen: time.Date(2026, 11, 24, 23, 30, 0, 0, time.UTC), ChangedAt: at.AddDate(0, 0, 1), Listed: true}
 }
@@ -70,7 +71,7 @@ func TestIsee(t *testing.T) {
 		daysAgo(t, "D", "Attesa controllo ISEE", 80), daysAgo(t, "E", "Non prenotabile ISEE", 2), daysAgo(t, "F", "In liquidazione", 2),
 		gone(daysAgo(t, "G", "Prenotata", 30)), ended, gone(daysAgo(t, "I", "Prenotata", 91)), gone(daysAgo(t, "J", "Non prenotabile ISEE", 5))},
 		ours, activated, later, fresh, explained, missing(33, 90), missing(34, 91)))
-	must(t, err)
+	booktest.Must(t, err)
 
 	want := [][]string{
 		first(iseeColumns()),
@@ -87,8 +88,8 @@ func TestIsee(t *testing.T) {
 		{"I", "PI", "26/08/2026", "Prenotata", "27/08/2026", "91", "", "", "Non più in elenco", "Ha più di 90 giorni, che l'elenco non riporta. Se non è stata attivata, la prenotazione può essere scaduta."},
 		{"J", "PJ", "20/11/2026", "Non prenotabile ISEE", "21/11/2026", "5", "", "", "Non più in elenco", "Esito ISEE negativo. Nessuna azione."},
 	}
-	same(t, cells(t, path, ourfile.SheetVouchers), want)
-	same(t, cells(t, path, ourfile.SheetMissing), [][]string{
+	same(t, booktest.Cells(t, path, ourfile.SheetVouchers), want)
+	same(t, booktest.Cells(t, path, ourfile.SheetMissing), [][]string{
 		{"Beneficiario", "File della prenotazione", "Riga", "Accettata il", "Giorni", "Fase della risposta", "Protocollo", "Cosa fare"},
 		{"M33", "altri.xlsx", "33", "27/08/2026", "90", "Inviata con esito positivo", "", "Può essere stata attivata, disdetta o cessata, anche dal portale: verificare sul portale Voucher BUL. Non inviarla di nuovo prima."},
 		{"M32", "altri.xlsx", "32", "25/11/2026", "0", "Inviata con esito positivo", "", "Accettata dopo che l'elenco è stato scaricato: sarà nel prossimo."},
@@ -99,7 +100,7 @@ func TestIsee(t *testing.T) {
 		t.Errorf("%+v", counts)
 	}
 	summary := ""
-	for _, line := range cells(t, path, ourfile.SheetSummary) {
+	for _, line := range booktest.Cells(t, path, ourfile.SheetSummary) {
 		summary += strings.Join(line, "|") + "\n"
 	}
 	for _, line := range []string{"Esiti ISEE delle prenotazioni\n8 voucher in elenco, 5 prenotati. 1 scade entro 15 giorni, il primo termine è il 05/12/2026; 1 altro è oltre i 90 giorni: sono in cima al foglio Voucher. 2 prenotazioni non sono in elenco senza un motivo noto: vedere la colonna «Cosa fare».\n",
@@ -116,7 +117,7 @@ func first[T any](value T, _ []float64) T { return value }
 func same(t *testing.T, got, want [][]string) {
 	t.Helper()
 	for i := range max(len(got), len(want)) {
-		if i >= len(got) || i >= len(want) || !reflect.DeepEqual(trimmed(got[i]), trimmed(want[i])) {
+		if i >= len(got) || i >= len(want) || !reflect.DeepEqual(booktest.Trimmed(got[i]), booktest.Trimmed(want[i])) {
 			t.Errorf("line %d:\ngot  %q\nwant %q", i+1, got[min(i, len(got)-1)], want[min(i, len(want)-1)])
 		}
 	}
@@ -124,7 +125,7 @@ func same(t *testing.T, got, want [][]string) {
 
 // TestIseeDays counts to the days on which something changes, at any hour of them: the clocks went back on 25 October.
 func TestIseeDays(t *testing.T) {
-	zone := rome(t)
+	zone := booktest.Rome(t)
 	for days, want := range map[int]string{0: "", 74: "", 75: noticeExpiring, 89: noticeExpiring, 90: noticeExpiring, 91: noticeExpired} {
 		for _, booked := range []time.Time{
 			time.Date(2026, 8, 20, 0, 0, 0, 0, zone), time.Date(2026, 8, 20, 23, 59, 59, 0, zone), // summer time
@@ -152,8 +153,8 @@ func TestIseeLooks(t *testing.T) {
 	long := daysAgo(t, "=1+1", "Prenotata", 80)
 	long.Protocollo = "000123"
 	_, err := WriteIsee(path, isee(t, []journal.Voucher{long}))
-	must(t, err)
-	book := open(t, path)
+	booktest.Must(t, err)
+	book := booktest.Open(t, path)
 	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "B2": excelize.CellTypeInlineString, "C2": excelize.CellTypeUnset, "F2": excelize.CellTypeUnset, "H2": excelize.CellTypeUnset} {
 		if got, err := book.GetCellType(ourfile.SheetVouchers, cell); err != nil || got != want {
 			t.Errorf("%s has type %d, want %d, %v", cell, got, want, err)
@@ -161,9 +162,9 @@ func TestIseeLooks(t *testing.T) {
 	}
 	for _, sheet := range []string{ourfile.SheetVouchers, ourfile.SheetMissing} {
 		layout, err := book.GetPageLayout(sheet)
-		must(t, err)
+		booktest.Must(t, err)
 		panes, err := book.GetPanes(sheet)
-		must(t, err)
+		booktest.Must(t, err)
 		if *layout.Orientation != "landscape" || *layout.Size != 9 || *layout.FitToWidth != 1 || !panes.Freeze || panes.YSplit != 1 {
 			t.Errorf("%s: %+v, %+v", sheet, layout, panes)
 		}
@@ -175,8 +176,8 @@ func TestIseeLooks(t *testing.T) {
 	empty := isee(t, nil)
 	empty.FetchedAt = empty.Made.Add(-time.Hour)
 	_, err = WriteIsee(path, empty)
-	must(t, err)
-	if got := cells(t, path, ourfile.SheetSummary); got[1][0] != "L'elenco della piattaforma non ha alcun voucher." ||
+	booktest.Must(t, err)
+	if got := booktest.Cells(t, path, ourfile.SheetSummary); got[1][0] != "L'elenco della piattaforma non ha alcun voucher." ||
 		got[2][0] != "L'elenco è del 24/11/2026, di 1 giorno fa: i giorni rimasti sono contati a oggi, le fasi sono quelle di allora." {
 		t.Errorf("%q", got[:3])
 	}
@@ -186,14 +187,14 @@ func TestIseeLooks(t *testing.T) {
 func TestIseeErrors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), ourfile.IseeName)
 	_, err := WriteIsee(path, isee(t, []journal.Voucher{daysAgo(t, "A", "Prenotata", 1)}))
-	must(t, err)
+	booktest.Must(t, err)
 	broken := isee(t, nil)
 	fault := &journal.Error{Op: "reading", Err: fmt.Errorf("disk")}
 	broken.Vouchers = func(yield func(journal.Voucher, error) bool) { yield(journal.Voucher{}, fault) }
 	if _, err := WriteIsee(path, broken); err == nil || !strings.Contains(err.Error(), "disk") {
 		t.Error(err)
 	}
-	if got := cells(t, path, ourfile.SheetVouchers); len(got) != 2 {
+	if got := booktest.Cells(t, path, ourfile.SheetVouchers); len(got) != 2 {
 		t.Errorf("%q", got)
 	}
 }
@@ -210,7 +211,7 @@ func BenchmarkIsee(b *testing.B) {
 			}
 		}
 	}
-	i := Isee{FetchedAt: made, Made: made, Zone: time.UTC, Vouchers: vouchers, Bookings: sequence[journal.Prenotazione](),
+	i := Isee{FetchedAt: made, Made: made, Zone: time.UTC, Vouchers: vouchers, Bookings: booktest.Sequence[journal.Prenotazione](),
 		BookingOf: func(journal.Voucher) (journal.Prenotazione, bool) { return journal.Prenotazione{}, false }}
 	path := filepath.Join(b.TempDir(), ourfile.IseeName)
 	for b.Loop() {

@@ -12,13 +12,14 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/report/booktest"
 )
 
 func TestControlJSONL(t *testing.T) {
 	c := sampleControl()
 	values := make([]string, len(mapping.Fields()))
 	values[0], values[2] = "disdetta", "RSSMRA85T10H501O"
-	c.Rows = sequence(
+	c.Rows = booktest.Sequence(
 		CheckedRow{Row: journal.Row{Number: 2, Operation: "disdetta", State: journal.Planned, Corrections: []mapping.Correction{
 			{Field: "cap", Column: "CAP", From: "184", To: "00184"}, {Field: "codiceFiscale", Column: "C.F.", From: "<&>", To: "\u2028"}}}, Values: values},
 		CheckedRow{Row: journal.Row{Number: 7, State: journal.Invalid, Problems: []mapping.Problem{
@@ -26,8 +27,8 @@ func TestControlJSONL(t *testing.T) {
 		CheckedRow{Row: journal.Row{Number: 1048576}, Skipped: "riga di totale: non è un ordine"})
 	path := filepath.Join(t.TempDir(), "ordini.controllo.jsonl")
 	counts, err := WriteControlJSONL(path, c)
-	must(t, err)
-	equal(t, "counts", counts, ControlCounts{Rows: 3, Valid: 1, Invalid: 1, Skipped: 1})
+	booktest.Must(t, err)
+	booktest.Equal(t, "counts", counts, ControlCounts{Rows: 3, Valid: 1, Invalid: 1, Skipped: 1})
 	var filled, empty []string
 	for i, f := range mapping.Fields() {
 		filled = append(filled, `"`+f.Name+`":"`+values[i]+`"`)
@@ -40,7 +41,7 @@ func TestControlJSONL(t *testing.T) {
 		`{"field":"cap","column":"CAP","found":"","expected":"","remedy":"","severity":"W"}],"corrections":[]}` + "\n" +
 		`{"row":1048576,"status":"skipped","operation":"","fields":{},"problems":[],"corrections":[],"reason":"riga di totale: non è un ordine"}` + "\n"
 	got, err := os.ReadFile(path)
-	must(t, err)
+	booktest.Must(t, err)
 	if string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -53,10 +54,10 @@ func TestControlJSONLIsLong(t *testing.T) {
 		rows[i].Number = i
 	}
 	path := filepath.Join(t.TempDir(), "x.jsonl")
-	_, err := WriteControlJSONL(path, Control{Rows: sequence(rows...)})
-	must(t, err)
+	_, err := WriteControlJSONL(path, Control{Rows: booktest.Sequence(rows...)})
+	booktest.Must(t, err)
 	data, err := os.ReadFile(path)
-	must(t, err)
+	booktest.Must(t, err)
 	if len(data) < 2*jsonlBuffer {
 		t.Fatalf("%d bytes are too few for this test", len(data))
 	}

@@ -19,28 +19,29 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 // TestTextsSurvive writes arbitrary texts, and reads them back with the library and with the program's own reader.
 func TestTextsSurvive(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
 	rapid.Check(t, func(r *rapid.T) {
-		texts := rapid.SliceOfN(anyText(), 1, 40).Draw(r, "texts")
+		texts := rapid.SliceOfN(booktest.AnyText(), 1, 40).Draw(r, "texts")
 		rows := make([]journal.Row, len(texts))
 		for i, v := range texts {
 			rows[i] = journal.Row{Number: i + 2, Cells: []string{"disdetta", v}, State: journal.Pending}
 		}
-		must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: sequence(rows...)}))
+		booktest.Must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: booktest.Sequence(rows...)}))
 		book, err := excelize.OpenFile(path)
-		must(t, err)
+		booktest.Must(t, err)
 		read, err := book.GetRows(ourfile.SheetRows)
-		must(t, errors.Join(err, book.Close()))
+		booktest.Must(t, errors.Join(err, book.Close()))
 		file, err := orderfile.Open(path, orderfile.Options{})
-		must(t, err)
+		booktest.Must(t, err)
 		defer file.Close()
 		for i, v := range texts {
 			row, err := file.Next()
-			must(t, err)
+			booktest.Must(t, err)
 			if want := text(v); read[i+1][1] != want || row.Cells[1] != want {
 				r.Fatalf("%q came back as %q to the library, as %q to us, want %q", v, read[i+1][1], row.Cells[1], want)
 			}
@@ -67,7 +68,7 @@ func anyRow(columns int) *rapid.Generator[styledRow] {
 		row.height = rapid.SampledFrom([]float64{0, 0, 30, 409, 22.5}).Draw(t, "height")
 		for range columns {
 			how := looks.Draw(t, "look")
-			value := rapid.OneOf(rapid.Just(""), anyText()).Filter(func(s string) bool { return !mistaken.MatchString(s) }).Draw(t, "value")
+			value := rapid.OneOf(rapid.Just(""), booktest.AnyText()).Filter(func(s string) bool { return !mistaken.MatchString(s) }).Draw(t, "value")
 			switch {
 			case how.day:
 				value = rapid.SampledFrom([]string{"01/03/1900", "04/03/2026", "31/12/9999"}).Draw(t, "day")
@@ -86,7 +87,7 @@ func (r styledRow) stream(t *testing.T, w *workbook, sheet *excelize.StreamWrite
 	values := make([]any, len(r.values))
 	for i, v := range r.values {
 		id, err := w.style(r.looks[i])
-		must(t, err)
+		booktest.Must(t, err)
 		switch how := r.looks[i]; {
 		case how.day || how.moment:
 			serial, _ := serialOf(v)
@@ -96,8 +97,8 @@ func (r styledRow) stream(t *testing.T, w *workbook, sheet *excelize.StreamWrite
 		}
 	}
 	plain, err := w.style(look{})
-	must(t, err)
-	must(t, sheet.SetRow("A"+strconv.Itoa(line), values, excelize.RowOpts{Height: r.height, StyleID: plain}))
+	booktest.Must(t, err)
+	booktest.Must(t, sheet.SetRow("A"+strconv.Itoa(line), values, excelize.RowOpts{Height: r.height, StyleID: plain}))
 }
 
 // TestLongSheetIsAsTheLibraryWritesIt compares every cell of the same sheet, written by the library's own stream writer
@@ -108,32 +109,32 @@ func TestLongSheetIsAsTheLibraryWritesIt(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		rows := rapid.SliceOfN(anyRow(len(header)), 0, 5).Draw(r, "rows")
 		ours, theirs := newWorkbook(), newWorkbook()
-		must(t, ours.addSheet(ourfile.SheetRows))
+		booktest.Must(t, ours.addSheet(ourfile.SheetRows))
 		line, err := ours.longSheet(ourfile.SheetRows, filepath.Join(folder, "ours.xlsx"), header, func(int) float64 { return 20 })
-		must(t, err)
+		booktest.Must(t, err)
 		for _, row := range rows {
 			var styles []int
 			for _, how := range row.looks {
 				id, err := ours.style(how)
-				must(t, err)
+				booktest.Must(t, err)
 				if how == (look{}) {
 					id = 0
 				}
 				styles = append(styles, id)
 			}
 			line.height = row.height
-			must(t, line.write(row.values, styles))
+			booktest.Must(t, line.write(row.values, styles))
 		}
-		must(t, line.end())
+		booktest.Must(t, line.end())
 		sheet, err := theirs.sheet(ourfile.SheetRows)
-		must(t, err)
+		booktest.Must(t, err)
 		top := &lineWriter{w: theirs, sheet: sheet}
-		must(t, top.put(look{header: true}, anyOf(header)...))
+		booktest.Must(t, top.put(look{header: true}, anyOf(header)...))
 		for i, row := range rows {
 			row.stream(t, theirs, sheet, i+2)
 		}
-		must(t, sheet.Flush())
-		must(t, errors.Join(ours.save(line.path, 0o600), theirs.save(filepath.Join(folder, "theirs.xlsx"), 0o600)))
+		booktest.Must(t, sheet.Flush())
+		booktest.Must(t, errors.Join(ours.save(line.path, 0o600), theirs.save(filepath.Join(folder, "theirs.xlsx"), 0o600)))
 		got, want := described(t, filepath.Join(folder, "ours.xlsx"), len(header), len(rows)+1), described(t, filepath.Join(folder, "theirs.xlsx"), len(header), len(rows)+1)
 		for i := range want {
 			if got[i] != want[i] {
@@ -154,27 +155,27 @@ func anyOf(names []string) (values []any) {
 func described(t *testing.T, path string, columns, lines int) (cells []string) {
 	t.Helper()
 	book, err := excelize.OpenFile(path)
-	must(t, err)
+	booktest.Must(t, err)
 	defer book.Close()
 	for line := 1; line <= lines; line++ {
 		height, err := book.GetRowHeight(ourfile.SheetRows, line)
-		must(t, err)
+		booktest.Must(t, err)
 		for column := 1; column <= columns; column++ {
 			cell, err := excelize.CoordinatesToCellName(column, line)
-			must(t, err)
+			booktest.Must(t, err)
 			value, err := book.GetCellValue(ourfile.SheetRows, cell)
-			must(t, err)
+			booktest.Must(t, err)
 			raw, err := book.GetCellValue(ourfile.SheetRows, cell, excelize.Options{RawCellValue: true})
-			must(t, err)
+			booktest.Must(t, err)
 			if serial, err := strconv.ParseFloat(raw, 64); err == nil {
 				raw = strconv.FormatFloat(serial, 'f', 9, 64) // the library cuts it to 15 digits
 			}
 			id, err := book.GetCellStyle(ourfile.SheetRows, cell)
-			must(t, err)
+			booktest.Must(t, err)
 			style, err := book.GetStyle(id)
-			must(t, err)
+			booktest.Must(t, err)
 			kind, err := book.GetCellType(ourfile.SheetRows, cell)
-			must(t, err)
+			booktest.Must(t, err)
 			if line == 1 || value == "" { // shared or inline, blank or an empty text: nobody sees which
 				kind = 0
 			}
@@ -188,21 +189,21 @@ func described(t *testing.T, path string, columns, lines int) (cells []string) {
 // to, and a height is that of one row.
 func TestLineInXML(t *testing.T) {
 	w := newWorkbook()
-	must(t, w.addSheet(ourfile.SheetRows))
+	booktest.Must(t, w.addSheet(ourfile.SheetRows))
 	l, err := w.longSheet(ourfile.SheetRows, filepath.Join(t.TempDir(), "x.xlsx"), []string{"A", "B", "C", "D", "E"}, func(int) float64 { return 20 })
-	must(t, err)
+	booktest.Must(t, err)
 	grey, err := w.style(look{fill: fillSkipped})
-	must(t, err)
+	booktest.Must(t, err)
 	day, err := w.style(look{day: true})
-	must(t, err)
+	booktest.Must(t, err)
 	l.height = 22.5
-	must(t, l.write([]string{"a", "", " b", "c\n", "04/03/2026"}, []int{0, grey, grey, l.wrap, day}))
-	must(t, l.write([]string{"", "d e", "", "", ""}, []int{0, 0, l.wrap}))
-	equal(t, "lines", string(l.block), fmt.Sprintf(`<row r="2" s="%[1]d" customFormat="1" ht="22.5" customHeight="1"><c r="A2" s="%[1]d" t="inlineStr"><is><t>a</t></is></c>`+
+	booktest.Must(t, l.write([]string{"a", "", " b", "c\n", "04/03/2026"}, []int{0, grey, grey, l.wrap, day}))
+	booktest.Must(t, l.write([]string{"", "d e", "", "", ""}, []int{0, 0, l.wrap}))
+	booktest.Equal(t, "lines", string(l.block), fmt.Sprintf(`<row r="2" s="%[1]d" customFormat="1" ht="22.5" customHeight="1"><c r="A2" s="%[1]d" t="inlineStr"><is><t>a</t></is></c>`+
 		`<c r="B2" s="%[2]d"/><c r="C2" s="%[2]d" t="inlineStr"><is><t xml:space="preserve"> b</t></is></c>`+
 		`<c r="D2" s="%[3]d" t="inlineStr"><is><t xml:space="preserve">c`+"\n"+`</t></is></c><c r="E2" s="%[4]d"><v>46085</v></c></row>`+
 		`<row r="3" s="%[1]d" customFormat="1"><c r="B3" s="%[1]d" t="inlineStr"><is><t>d e</t></is></c></row>`, l.plain, grey, l.wrap, day))
-	must(t, w.Close())
+	booktest.Must(t, w.Close())
 }
 
 // TestLongSheetOfManyBlocks writes more than the goroutine may have waiting.
@@ -210,7 +211,7 @@ func TestLongSheetOfManyBlocks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
 	const rows = 12_000
 	value := strings.Repeat("x", 300)
-	must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: func(yield func(journal.Row, error) bool) {
+	booktest.Must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: func(yield func(journal.Row, error) bool) {
 		for i := range rows {
 			if !yield(journal.Row{Cells: []string{"disdetta", value + strconv.Itoa(i)}}, nil) {
 				return
@@ -218,11 +219,11 @@ func TestLongSheetOfManyBlocks(t *testing.T) {
 		}
 	}}))
 	info, err := os.Stat(path)
-	must(t, err)
+	booktest.Must(t, err)
 	if info.Size() > 1<<20 {
 		t.Errorf("the workbook has %d bytes", info.Size())
 	}
-	read := cells(t, path, ourfile.SheetRows)
+	read := booktest.Cells(t, path, ourfile.SheetRows)
 	if len(read) != rows+1 {
 		t.Fatalf("%d rows", len(read))
 	}
@@ -231,9 +232,9 @@ func TestLongSheetOfManyBlocks(t *testing.T) {
 			t.Fatalf("row %d is %q", i, row)
 		}
 	}
-	dimension, err := open(t, path).GetSheetDimension(ourfile.SheetRows)
-	must(t, err)
-	equal(t, "dimension", dimension, "A1:R12001")
+	dimension, err := booktest.Open(t, path).GetSheetDimension(ourfile.SheetRows)
+	booktest.Must(t, err)
+	booktest.Equal(t, "dimension", dimension, "A1:R12001")
 }
 
 // TestFullDisk takes the file of the rows away: every way to go on ends in an error that says what could not be written,
@@ -243,10 +244,10 @@ func TestFullDisk(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) { // which waits for every goroutine
 			folder := t.TempDir()
 			w := newWorkbook()
-			must(t, w.addSheet(ourfile.SheetRows))
+			booktest.Must(t, w.addSheet(ourfile.SheetRows))
 			l, err := w.longSheet(ourfile.SheetRows, filepath.Join(folder, "x.xlsx"), []string{"A"}, func(int) float64 { return 20 })
-			must(t, err)
-			must(t, l.spool.file.Close())
+			booktest.Must(t, err)
+			booktest.Must(t, l.spool.file.Close())
 			for i := 0; i < rows && err == nil; i++ {
 				err = l.write([]string{strings.Repeat(strconv.Itoa(i*i), 50)}, nil)
 			}
@@ -257,7 +258,7 @@ func TestFullDisk(t *testing.T) {
 				t.Errorf("%s: at their end: %v", name, err)
 			}
 			_ = w.Close()
-			must(t, w.Close()) // as often as one likes
+			booktest.Must(t, w.Close()) // as often as one likes
 			if left, _ := os.ReadDir(folder); len(left) != 0 {
 				t.Errorf("%s: something was left behind: %v", name, left)
 			}
@@ -291,13 +292,13 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 // TestSheetHasAnEnd asserts that the row after Excel's last one is an error.
 func TestSheetHasAnEnd(t *testing.T) {
 	w := newWorkbook()
-	must(t, w.addSheet(ourfile.SheetRows))
+	booktest.Must(t, w.addSheet(ourfile.SheetRows))
 	l, err := w.longSheet(ourfile.SheetRows, filepath.Join(t.TempDir(), "x.xlsx"), []string{"A"}, func(int) float64 { return 20 })
-	must(t, err)
+	booktest.Must(t, err)
 	l.line = excelize.TotalRows - 1
-	must(t, l.write([]string{"x"}, nil))
+	booktest.Must(t, l.write([]string{"x"}, nil))
 	if err := l.write([]string{"x"}, nil); !errors.Is(err, excelize.ErrMaxRows) {
 		t.Error(err)
 	}
-	must(t, w.Close())
+	booktest.Must(t, w.Close())
 }

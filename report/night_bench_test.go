@@ -14,6 +14,7 @@ import (
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 // badNight is the outcome of a night in which much went wrong, so that every sheet gets its rows: of a hundred rows ten are
@@ -76,9 +77,9 @@ func BenchmarkOutcome(b *testing.B) {
 		}
 		return cells
 	}
-	compare(b, func(path string) error { return WriteOutcome(path, o) },
+	booktest.Compare(b, benchRows, func(path string) error { return WriteOutcome(path, o) },
 		func(path string) time.Duration {
-			return library(b, path, ourfile.SheetRows, append(header[:len(header):len(header)], ourfile.OutcomeColumns()...), cellsOf, o.Rows)
+			return booktest.Library(b, path, ourfile.SheetRows, append(header[:len(header):len(header)], ourfile.OutcomeColumns()...), cellsOf, o.Rows)
 		})
 }
 
@@ -89,10 +90,10 @@ func BenchmarkOutcomeMillion(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "ordini.esiti.xlsx")
 	var most uint64
 	for b.Loop() {
-		most = max(most, peak(func() { check(b, WriteOutcome(path, o)) }))
+		most = max(most, booktest.Peak(func() { booktest.Must(b, WriteOutcome(path, o)) }))
 	}
 	info, err := os.Stat(path)
-	check(b, err)
+	booktest.Must(b, err)
 	b.ReportMetric(float64(most)/1e6, "peak-MB")
 	b.ReportMetric(float64(rows*b.N)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(float64(info.Size())/1e6, "file-MB")
@@ -106,12 +107,12 @@ func TestBadNight(t *testing.T) {
 		counts[row.State]++
 	}
 	want := map[journal.State]int{journal.Accepted: 840, journal.Rejected: 100, journal.Invalid: 50, journal.Uncertain: 10}
-	equal(t, "rows", fmt.Sprint(counts), fmt.Sprint(want))
+	booktest.Equal(t, "rows", fmt.Sprint(counts), fmt.Sprint(want))
 	path := filepath.Join(t.TempDir(), "ordini.esiti.xlsx")
-	must(t, WriteOutcome(path, badNight(200)))
-	p := partsOf(t, path)
-	p.checkArchive()
-	p.checkBook()
-	p.checkCharts()
-	equal(t, "notes", len(commentsOf(t, path, ourfile.SheetToDo)), 30)
+	booktest.Must(t, WriteOutcome(path, badNight(200)))
+	p := booktest.PartsOf(t, path)
+	p.CheckArchive()
+	p.CheckBook()
+	checkCharts(t, p)
+	booktest.Equal(t, "notes", len(booktest.CommentsOf(t, path, ourfile.SheetToDo)), 30)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,60 +12,19 @@ import (
 	"time"
 	"unicode/utf16"
 
-	"github.com/xuri/excelize/v2"
-
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-func sequence[T any](rows ...T) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		for _, r := range rows {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
-}
-
-// open gives a workbook that is closed with the test.
-func open(t *testing.T, path string) *excelize.File {
-	t.Helper()
-	book, err := excelize.OpenFile(path)
-	must(t, err)
-	t.Cleanup(func() { _ = book.Close() })
-	return book
-}
-
-func cells(t *testing.T, path, sheet string) [][]string {
-	t.Helper()
-	rows, err := open(t, path).GetRows(sheet)
-	must(t, err)
-	return rows
-}
-
-func rome(t *testing.T) *time.Location {
-	t.Helper()
-	zone, err := time.LoadLocation("Europe/Rome")
-	must(t, err)
-	return zone
-}
 
 // outcome is a small outcome with a row of every state.
 func outcome(t *testing.T, source string) Outcome {
 	at := time.Date(2026, 7, 1, 10, 30, 0, 0, time.UTC)
 	return Outcome{Run: journal.Run{ID: "20260701-123000-aaaa", StartedAt: at, EndedAt: at.Add(75 * time.Second), Environment: journal.Production, Rate: 2},
-		File: journal.File{Path: source, SHA256: "abc", Header: []string{"Operazione", "C.F."}}, Place: 1, Made: at.Add(time.Hour), Zone: rome(t),
-		Rows: sequence(
+		File: journal.File{Path: source, SHA256: "abc", Header: []string{"Operazione", "C.F."}}, Place: 1, Made: at.Add(time.Hour), Zone: booktest.Rome(t),
+		Rows: booktest.Sequence(
 			journal.Row{Number: 2, Cells: []string{"prenotazione", "A"}, Operation: "prenotazione", State: journal.Accepted, Attempts: 1, SentAt: at,
 				Outcome:     journal.Outcome{HTTP: 200, Esito: "OK", Descrizione: "Presa in carico", FaseOperativa: "Inviata", DataOperazione: "2026-07-01T12:30:00.1", DataResponse: "2026-07-01T12:30:00.2"},
 				Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}},
@@ -86,21 +44,21 @@ func outcome(t *testing.T, source string) Outcome {
 
 func TestOutcome(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ordini.esiti.xlsx")
-	must(t, WriteOutcome(path, outcome(t, "ordini.csv")))
-	got := cells(t, path, ourfile.SheetRows)
-	equal(t, "header", got[0], append([]string{"Operazione", "C.F."}, ourfile.OutcomeColumns()...))
-	equal(t, "rows", len(got), 8)
-	todo, own := cells(t, path, ourfile.SheetToDo)[0], ourfile.ToDoColumns()
-	equal(t, "header of what is to do", todo, slices.Concat(own[:len(own)-1], []string{"Operazione", "C.F."}, own[len(own)-1:]))
-	if summary := cells(t, path, ourfile.SheetSummary); strings.Contains(fmt.Sprint(summary), "Riga 12") {
+	booktest.Must(t, WriteOutcome(path, outcome(t, "ordini.csv")))
+	got := booktest.Cells(t, path, ourfile.SheetRows)
+	booktest.Equal(t, "header", got[0], append([]string{"Operazione", "C.F."}, ourfile.OutcomeColumns()...))
+	booktest.Equal(t, "rows", len(got), 8)
+	todo, own := booktest.Cells(t, path, ourfile.SheetToDo)[0], ourfile.ToDoColumns()
+	booktest.Equal(t, "header of what is to do", todo, slices.Concat(own[:len(own)-1], []string{"Operazione", "C.F."}, own[len(own)-1:]))
+	if summary := booktest.Cells(t, path, ourfile.SheetSummary); strings.Contains(fmt.Sprint(summary), "Riga 12") {
 		t.Error("the summary has remarks that nobody made")
 	}
 	remarked := outcome(t, "ordini.csv")
 	remarked.File.Remarks = []string{"Riga 12: riga di totale: non è un ordine."}
-	must(t, WriteOutcome(path, remarked))
+	booktest.Must(t, WriteOutcome(path, remarked))
 	text := ""
-	for _, line := range cells(t, path, ourfile.SheetSummary) {
-		text += strings.Join(trimmed(line), "|") + "\n"
+	for _, line := range booktest.Cells(t, path, ourfile.SheetSummary) {
+		text += strings.Join(booktest.Trimmed(line), "|") + "\n"
 	}
 	if !strings.Contains(text, "\nRiga 12: riga di totale: non è un ordine.\n\nOperazione|") {
 		t.Error(text)
@@ -112,24 +70,17 @@ func TestOutcomeOfACorrectedCheck(t *testing.T) {
 	o := outcome(t, "ordini.controllo.xlsx")
 	o.File.Header = append([]string{"Operazione", "C.F.", "Agente"}, ourfile.CheckColumns()...)
 	o.File.Unread = append([]string{"Agente"}, ourfile.CheckColumns()...)
-	o.Rows = sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A", "7", "SCARTATA", "C.F.: sbagliato", "CAP"}, State: journal.Accepted,
+	o.Rows = booktest.Sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A", "7", "SCARTATA", "C.F.: sbagliato", "CAP"}, State: journal.Accepted,
 		Problems: []mapping.Problem{{Column: "C.F.", Expected: "1", Severity: mapping.Warns}, {Column: "CAP", Expected: "2", Severity: mapping.Warns}}})
 	path := filepath.Join(t.TempDir(), "ordini.controllo.esiti.xlsx")
-	must(t, WriteOutcome(path, o))
-	rows := cells(t, path, ourfile.SheetRows)
-	equal(t, "header", rows[0], append([]string{"Operazione", "C.F.", "Agente"}, ourfile.OutcomeColumns()...))
-	equal(t, "row", rows[1][:4], []string{"disdetta", "A", "7", "2"})
-	equal(t, "warnings", strings.Count(strings.Join(rows[1], "\n"), "Avviso: "), 2)
-	if text := fmt.Sprint(cells(t, path, ourfile.SheetSummary)); !strings.Contains(text, "non sono state inviate: Agente]") {
+	booktest.Must(t, WriteOutcome(path, o))
+	rows := booktest.Cells(t, path, ourfile.SheetRows)
+	booktest.Equal(t, "header", rows[0], append([]string{"Operazione", "C.F.", "Agente"}, ourfile.OutcomeColumns()...))
+	booktest.Equal(t, "row", rows[1][:4], []string{"disdetta", "A", "7", "2"})
+	booktest.Equal(t, "warnings", strings.Count(strings.Join(rows[1], "\n"), "Avviso: "), 2)
+	if text := fmt.Sprint(booktest.Cells(t, path, ourfile.SheetSummary)); !strings.Contains(text, "non sono state inviate: Agente]") {
 		t.Error(text)
 	}
-}
-
-func trimmed(line []string) []string {
-	for len(line) > 0 && line[len(line)-1] == "" {
-		line = line[:len(line)-1]
-	}
-	return line
 }
 
 // TestCellsSurvive writes what spreadsheets like to change and reads it back with the program's own strict
@@ -142,13 +93,13 @@ func TestCellsSurvive(t *testing.T) {
 		rows[i] = journal.Row{Number: i + 2, Cells: []string{"disdetta", v}, State: journal.Pending}
 	}
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
-	must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: sequence(rows...)}))
+	booktest.Must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: booktest.Sequence(rows...)}))
 	file, err := orderfile.Open(path, orderfile.Options{})
-	must(t, err)
+	booktest.Must(t, err)
 	defer file.Close()
 	for _, want := range hostile {
 		row, err := file.Next()
-		must(t, err)
+		booktest.Must(t, err)
 		if row.Cells[1] != want {
 			t.Errorf("%q came back as %q", want, row.Cells[1])
 		}
@@ -177,28 +128,28 @@ func TestKeepEarlier(t *testing.T) {
 	path := filepath.Join(folder, "ordini.esiti.xlsx")
 	keep := func(run string) string {
 		moved, err := KeepEarlier(path, run)
-		must(t, err)
+		booktest.Must(t, err)
 		return moved
 	}
 	keep("any") // nothing there yet
 	first := outcome(t, "ordini.csv")
-	must(t, WriteOutcome(path, first))
+	booktest.Must(t, WriteOutcome(path, first))
 	keep(first.Run.ID) // the same run writes it anew
 	if _, err := os.Stat(path); err != nil {
 		t.Error("the outcome of the same run was moved away")
 	}
 	later := time.Now().Add(time.Hour)
-	must(t, os.Chtimes(path, later, later)) // somebody has saved it
-	equal(t, "kept", keep(first.Run.ID), filepath.Join(folder, "ordini.esiti."+later.Format(ourfile.Stamp)+".xlsx"))
-	must(t, WriteOutcome(path, first))
-	equal(t, "kept", keep("20260702-000000-bbbb"), "")
+	booktest.Must(t, os.Chtimes(path, later, later)) // somebody has saved it
+	booktest.Equal(t, "kept", keep(first.Run.ID), filepath.Join(folder, "ordini.esiti."+later.Format(ourfile.Stamp)+".xlsx"))
+	booktest.Must(t, WriteOutcome(path, first))
+	booktest.Equal(t, "kept", keep("20260702-000000-bbbb"), "")
 	if _, err := os.Stat(filepath.Join(folder, "ordini.esiti.20260701-123000-aaaa.xlsx")); err != nil {
 		t.Errorf("the outcome of the earlier run was not kept under its name: %v", err)
 	}
-	must(t, os.WriteFile(path, []byte("somebody's"), 0o600))
-	equal(t, "kept", keep("20260702-000000-bbbb") == "", false)
+	booktest.Must(t, os.WriteFile(path, []byte("somebody's"), 0o600))
+	booktest.Equal(t, "kept", keep("20260702-000000-bbbb") == "", false)
 	kept, err := filepath.Glob(filepath.Join(folder, "*.xlsx"))
-	must(t, err)
+	booktest.Must(t, err)
 	if len(kept) != 4 {
 		t.Errorf("a file that is not ours was not kept: %v", kept)
 	}
@@ -223,10 +174,10 @@ func TestOutcomeIsWrittenWholeOrNotAtAll(t *testing.T) {
 	}
 
 	source := filepath.Join(folder, "ordini.csv")
-	must(t, os.WriteFile(source, nil, 0o640))
-	must(t, WriteOutcome(path, outcome(t, source)))
+	booktest.Must(t, os.WriteFile(source, nil, 0o640))
+	booktest.Must(t, WriteOutcome(path, outcome(t, source)))
 	info, err := os.Stat(path)
-	must(t, err)
+	booktest.Must(t, err)
 	if info.Mode().Perm() != fs.FileMode(0o640) {
 		t.Errorf("the outcome is %v, the export 0640", info.Mode().Perm())
 	}

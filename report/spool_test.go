@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"voucherbul/report/booktest"
 )
 
 func TestJoinCRC(t *testing.T) {
@@ -32,7 +34,7 @@ func TestSpool(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		folder := t.TempDir()
 		s, err := newSpool(filepath.Join(folder, "x.xlsx"))
-		must(t, err)
+		booktest.Must(t, err)
 		want := []byte("before ")
 		block := s.block()
 		for _, size := range rapid.SliceOfN(rapid.IntRange(0, 100_000), 0, 9).Draw(r, "sizes") {
@@ -41,22 +43,22 @@ func TestSpool(t *testing.T) {
 			}
 			want = append(want, block...)
 			block, err = s.swap(block)
-			must(t, err)
+			booktest.Must(t, err)
 			if len(block) != 0 {
 				t.Fatal("a block is not empty")
 			}
 		}
-		must(t, s.end(append(block, "last"...)))
+		booktest.Must(t, s.end(append(block, "last"...)))
 		var file bytes.Buffer
 		z := zip.NewWriter(&file)
-		must(t, s.join(z, "part", []byte("before "), []byte(" after")))
-		must(t, errors.Join(z.Close(), s.close()))
+		booktest.Must(t, s.join(z, "part", []byte("before "), []byte(" after")))
+		booktest.Must(t, errors.Join(z.Close(), s.close()))
 		archive, err := zip.NewReader(bytes.NewReader(file.Bytes()), int64(file.Len()))
-		must(t, err)
+		booktest.Must(t, err)
 		part, err := archive.Open("part")
-		must(t, err)
+		booktest.Must(t, err)
 		got, err := io.ReadAll(part)
-		must(t, err)
+		booktest.Must(t, err)
 		if !bytes.Equal(got, append(want, "last after"...)) {
 			t.Fatal("the part is not what was written")
 		}
@@ -69,18 +71,18 @@ func TestSpool(t *testing.T) {
 // TestSpoolOfMoreThan4GB asserts what Excel asks of the header of such a part, without one: that of its size.
 func TestSpoolOfMoreThan4GB(t *testing.T) {
 	s, err := newSpool(filepath.Join(t.TempDir(), "x.xlsx"))
-	must(t, err)
-	must(t, s.end(nil))
+	booktest.Must(t, err)
+	booktest.Must(t, s.end(nil))
 	s.size = 5 << 30
 	var file bytes.Buffer
 	z := zip.NewWriter(&file)
-	must(t, s.join(z, "part", nil, nil))
-	must(t, errors.Join(z.Close(), s.close()))
+	booktest.Must(t, s.join(z, "part", nil, nil))
+	booktest.Must(t, errors.Join(z.Close(), s.close()))
 	if version := file.Bytes()[4]; version != 45 {
 		t.Errorf("the part says that it is of version %d", version)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(file.Bytes()), int64(file.Len()))
-	must(t, err)
+	booktest.Must(t, err)
 	if h := archive.File[0]; h.UncompressedSize64 != 5<<30 || h.ReaderVersion != 45 {
 		t.Errorf("%+v", h.FileHeader)
 	}
@@ -89,11 +91,11 @@ func TestSpoolOfMoreThan4GB(t *testing.T) {
 // TestSpoolIsPrivate asserts that nobody else may read what is on its way.
 func TestSpoolIsPrivate(t *testing.T) {
 	s, err := newSpool(filepath.Join(t.TempDir(), "x.xlsx"))
-	must(t, err)
+	booktest.Must(t, err)
 	info, err := s.file.Stat()
-	must(t, err)
+	booktest.Must(t, err)
 	if info.Mode().Perm() != 0o600 {
 		t.Errorf("the file is %v", info.Mode())
 	}
-	must(t, s.close())
+	booktest.Must(t, s.close())
 }

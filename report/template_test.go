@@ -10,6 +10,7 @@ import (
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/booktest"
 )
 
 // TestTemplate opens what clerks get: every column is recognised again, enumerations have a drop-down, and
@@ -17,18 +18,18 @@ import (
 func TestTemplate(t *testing.T) {
 	for _, op := range append(mapping.Operations(), "") {
 		path := filepath.Join(t.TempDir(), "modello.xlsx")
-		must(t, WriteTemplate(path, op))
+		booktest.Must(t, WriteTemplate(path, op))
 		book, err := excelize.OpenFile(path)
-		must(t, err)
+		booktest.Must(t, err)
 		rows, err := book.GetRows(ourfile.SheetOrders)
-		must(t, err)
+		booktest.Must(t, err)
 		notes, err := book.GetComments(ourfile.SheetOrders)
-		must(t, err)
+		booktest.Must(t, err)
 		lists, err := book.GetDataValidations(ourfile.SheetOrders)
-		must(t, err)
+		booktest.Must(t, err)
 		guide, err := book.GetRows(ourfile.SheetGuide)
-		must(t, err)
-		must(t, book.Close())
+		booktest.Must(t, err)
+		booktest.Must(t, book.Close())
 		enumerations := 0
 		for _, header := range rows[0] {
 			fields := mapping.Claims(header)
@@ -78,27 +79,27 @@ func TestNeed(t *testing.T) {
 // stay. An empty template is refused.
 func TestTemplateIsAnExport(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "modello.xlsx")
-	must(t, WriteTemplate(path, mapping.OperationDisdetta))
+	booktest.Must(t, WriteTemplate(path, mapping.OperationDisdetta))
 	if file, err := orderfile.Open(path, orderfile.Options{}); err == nil {
 		_ = file.Close()
 		t.Error("an empty template has an order")
 	}
 	book, err := excelize.OpenFile(path)
-	must(t, err)
-	must(t, book.SetCellStr(ourfile.SheetOrders, "A2", "disdetta"))
-	must(t, book.SetCellStr(ourfile.SheetOrders, "C2", "01234567897"))
-	must(t, book.Save())
-	must(t, book.Close())
+	booktest.Must(t, err)
+	booktest.Must(t, book.SetCellStr(ourfile.SheetOrders, "A2", "disdetta"))
+	booktest.Must(t, book.SetCellStr(ourfile.SheetOrders, "C2", "01234567897"))
+	booktest.Must(t, book.Save())
+	booktest.Must(t, book.Close())
 	file, err := orderfile.Open(path, orderfile.Options{})
-	must(t, err)
+	booktest.Must(t, err)
 	defer file.Close()
 	row, err := file.Next()
-	must(t, err)
+	booktest.Must(t, err)
 	if row.Order.PartitaIva != "01234567897" {
 		t.Errorf("read back: %+v", row.Order)
 	}
 	if row, err := file.Next(); err == nil {
 		t.Errorf("there is a second order: %q", row.Cells)
 	}
-	equal(t, "remarks", file.Remarks(), []string(nil))
+	booktest.Equal(t, "remarks", file.Remarks(), []string(nil))
 }
