@@ -1,23 +1,17 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"os"
 	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"voucherbul/batch"
-	"voucherbul/batch/journal"
 	"voucherbul/cmd/voucherbul/config"
-	"voucherbul/mapping/orderfile"
-	"voucherbul/mapping/ourfile"
-	"voucherbul/report"
+	"voucherbul/cmd/voucherbul/office"
 )
 
 // checkOptions is everything that `voucherbul check` needs.
@@ -56,22 +50,24 @@ one object per row, for programs. Nothing is sent.`,
 	return c
 }
 
+// checkedFile is one file of the object that --json prints; its names are a contract.
 type checkedFile struct {
 	File    string `json:"file"`
 	Outcome string `json:"outcome,omitempty"`
-	report.ControlCounts
+	office.CheckCounts
 	Remarks []string `json:"remarks,omitempty"` // Italian, of the workbook: what in the file is no order
 	Kept    string   `json:"kept,omitempty"`    // where the corrected workbook of an earlier check is now
 	Error   string   `json:"error,omitempty"`   // why the file cannot be read; it has no outcome then
 }
 
-// check maps every row and writes what is wrong with each. It needs no credentials.
+// check checks the files and says what was found. It needs no credentials.
 func check(ctx context.Context, o checkOptions) error {
 	if os.Getenv("GOGC") == "" {
 		// Of a large file the memory is mostly the table of doubles, which has no pointers: to collect often costs little.
 		defer debug.SetGCPercent(debug.SetGCPercent(33))
 	}
-	in, err := newInput(o.files, o.std.err)
+	tell := notices(o.std.err)
+	files, err := office.Exports(o.files, tell)
 	if err != nil {
 		return err
 	}
@@ -79,46 +75,29 @@ func check(ctx context.Context, o checkOptions) error {
 	if err != nil {
 		return err
 	}
-	reading, err := o.reading.reading(c, o.now().In(in.zone))
+	reading, err := o.reading.options()
 	if err != nil {
 		return err
 	}
-	path, write := ourfile.CheckPath, report.WriteControl
-	switch o.format {
-	case "", "xlsx":
-		reading.MaxRows = report.MaxSheetRows
-	case "jsonl":
-		path, write = ourfile.CheckJSONLPath, report.WriteControlJSONL
-		reading.Mapper.Keep = true
-	default:
+	lines := o.format == "jsonl"
+	if !lines && o.format != "" && o.format != "xlsx" {
 		return usageError{fmt.Errorf("--format %q: it is xlsx or jsonl", o.format)}
 	}
-	paths, err := reportPaths(in.files, cmp.Or(o.out, c.Out), path)
+	result, err := office.Office{Config: c, Now: o.now, Tell: tell}.Check(ctx, office.CheckOptions{Files: files, Reading: reading, Lines: lines, Out: o.out})
 	if err != nil {
-		return err
-	}
-	if err := writable(paths); err != nil {
 		return err
 	}
 	code := exitOK
 	checked := []checkedFile{}
-	for i, path := range in.files {
-		one, err := o.checkFile(ctx, reading, path, paths[i], write)
-		switch exitCode(err) {
-		case exitOK:
-		case exitUnreadable, exitNoInput, exitConfig: // the fault of this file: the others can be checked
-			fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(err))
-			one, code = checkedFile{File: path, Error: err.Error()}, max(code, exitCode(err))
-		default:
-			return err
+	for _, f := range result.Files {
+		one := checkedFile{File: f.File, Outcome: f.Outcome, CheckCounts: f.CheckCounts, Remarks: f.Remarks, Kept: f.Kept}
+		if f.Err != nil {
+			one.Error, code = f.Err.Error(), max(code, exitCode(f.Err))
 		}
-		if one.Invalid > 0 {
+		if f.Invalid > 0 {
 			code = max(code, exitRejected)
 		}
 		checked = append(checked, one)
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 	}
 	if err := o.print(checked, code); err != nil {
 		return err
@@ -127,49 +106,6 @@ func check(ctx context.Context, o checkOptions) error {
 		return finished{code}
 	}
 	return nil
-}
-
-// checkFile checks the rows of one file and writes what is wrong with them to outcome.
-func (o checkOptions) checkFile(ctx context.Context, reading batch.Reading, path, outcome string, write func(string, report.Control) (report.ControlCounts, error)) (checkedFile, error) {
-	if sheets, err := batch.OutcomeSheets(path); err != nil {
-		return checkedFile{}, err
-	} else if len(sheets) > 0 {
-		return checkedFile{}, &orderfile.UnreadableError{Path: path, Cause: "it is an outcome, not an export", Remedy: "give it to 'voucherbul retry', which checks every row before it sends any"}
-	}
-	export, err := reading.Open(path)
-	if err != nil {
-		return checkedFile{}, err
-	}
-	defer export.Close() // nothing was written to it
-	if others := export.OtherSheets(); len(others) > 0 {
-		fmt.Fprintf(o.std.err, "voucherbul: %s: other sheets have orders too and are not checked: %q; give the file again with --sheet\n", path, others)
-	}
-	one := checkedFile{File: path, Outcome: outcome}
-	one.ControlCounts, err = write(outcome, report.Control{Source: path, Sheet: export.Sheet(), Header: export.Header(), Columns: export.Columns(),
-		Unread: export.Unread(), Remarks: export.Remarks, Made: o.now(), Rows: checkedRows(ctx, export), Kept: func(kept string) {
-			one.Kept = kept
-			fmt.Fprintf(o.std.err, "voucherbul: %s was changed since it was written: it is kept as %s\n", outcome, kept)
-		}})
-	one.Remarks = export.Remarks()
-	return one, err
-}
-
-// checkedRows shows the rows of an export as the report takes them, until ctx ends.
-func checkedRows(ctx context.Context, e *batch.Export) iter.Seq2[report.CheckedRow, error] {
-	return func(yield func(report.CheckedRow, error) bool) {
-		for r, err := range e.Rows() {
-			if err == nil {
-				err = ctx.Err()
-			}
-			row := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Problems: r.Problems, Corrections: r.Corrections, State: journal.Planned}
-			if r.Blocked() {
-				row.State = journal.Invalid
-			}
-			if !yield(report.CheckedRow{Row: row, Skipped: r.Skipped, IsDate: r.IsDate, Values: r.Values}, err) {
-				return
-			}
-		}
-	}
 }
 
 func (o checkOptions) print(checked []checkedFile, code int) error {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"os"
@@ -9,15 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
-	"voucherbul/batch"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
 	"voucherbul/mapping/ourfile"
-	"voucherbul/report"
 )
 
 // checkJSON runs a check and gives its result.
@@ -128,51 +124,5 @@ func TestConstantHasNoCell(t *testing.T) {
 	notes, err := book.GetComments(ourfile.SheetCheck)
 	if err != nil || len(notes) != 1 || notes[0].Cell != "B2" {
 		t.Errorf("%+v, %v", notes, err)
-	}
-}
-
-// TestCheckLetsGoOfItsFile starts a report that cannot be started.
-func TestCheckLetsGoOfItsFile(t *testing.T) {
-	if _, err := os.ReadDir("/proc/self/fd"); err != nil {
-		t.Skip("open files can be counted on Linux only")
-	}
-	path := filepath.Join(t.TempDir(), "ordini.csv")
-	mustWrite(t, path, "operazione;codiceFiscale\ndisdetta;RSSMRA85T10H501O\n")
-	failed := errors.New("no room")
-	o := checkOptions{now: time.Now}
-	_, err := o.checkFile(t.Context(), batch.Reading{}, path, "x", func(string, report.Control) (report.ControlCounts, error) { return report.ControlCounts{}, failed })
-	if !errors.Is(err, failed) {
-		t.Fatal(err)
-	}
-	open, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, fd := range open {
-		if target, _ := os.Readlink(filepath.Join("/proc/self/fd", fd.Name())); target == path {
-			t.Errorf("%s is still open", path)
-		}
-	}
-}
-
-// TestCheckEndsBetweenRows interrupts a check after its first row.
-func TestCheckEndsBetweenRows(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ordini.csv")
-	mustWrite(t, path, "operazione;codiceFiscale\n"+strings.Repeat("disdetta;RSSMRA85T10H501O\n", 10))
-	ctx, cancel := context.WithCancel(t.Context())
-	seen := 0
-	o := checkOptions{now: time.Now}
-	_, err := o.checkFile(ctx, batch.Reading{}, path, "x", func(_ string, c report.Control) (report.ControlCounts, error) {
-		for _, err := range c.Rows {
-			if err != nil {
-				return report.ControlCounts{}, err
-			}
-			seen++
-			cancel()
-		}
-		return report.ControlCounts{}, nil
-	})
-	if !errors.Is(err, context.Canceled) || exitCode(err) != exitTryAgain || seen != 1 {
-		t.Errorf("%d rows were seen, then %v", seen, err)
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"strings"
 
@@ -10,9 +11,9 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/profile"
-	"voucherbul/report"
 )
 
 // Exit codes; README documents them. Where several apply the highest wins.
@@ -46,9 +47,11 @@ func (finished) Error() string { return "" }
 func exitCode(err error) int {
 	var done finished
 	var usage usageError
+	var asked *office.AskError
+	var mark *batch.MarkError
 	var settings *config.Error
 	var unreadable *orderfile.UnreadableError
-	var write *report.WriteError
+	var write *office.WriteError
 	var disk *journal.Error
 	var foreign *profile.Error
 	var token *platform.TokenError
@@ -60,7 +63,7 @@ func exitCode(err error) int {
 		return done.code
 	case errors.As(err, &settings), errors.As(err, &foreign):
 		return exitConfig
-	case errors.As(err, &usage), strings.HasPrefix(err.Error(), "unknown command"):
+	case errors.As(err, &usage), errors.As(err, &asked), errors.As(err, &mark), strings.HasPrefix(err.Error(), "unknown command"):
 		return exitUsage
 	case errors.Is(err, journal.ErrBusy), errors.Is(err, context.Canceled):
 		return exitTryAgain
@@ -86,6 +89,9 @@ func exitMessage(err error) string {
 		return ""
 	}
 	message := err.Error()
+	if asked := (*office.AskError)(nil); errors.As(err, &asked) {
+		message = askText(asked)
+	}
 	switch exitCode(err) {
 	case exitUsage:
 		return message + "\nRun 'voucherbul --help' for the commands and their options."
@@ -109,8 +115,23 @@ func exitMessage(err error) string {
 	return message
 }
 
+// askText says what cannot be done as it was asked, and which command or flag helps.
+func askText(e *office.AskError) string {
+	switch e.Why {
+	case office.NoRun:
+		return e.Error() + ": 'voucherbul runs --limit 0' lists all"
+	case office.SeveralRows:
+		return fmt.Sprintf("run %s has several rows %d: say which with --file (%s)", e.Run, e.Number, office.MaskText(strings.Join(e.Paths, ", ")))
+	case office.NoOutcome:
+		return e.Error() + ". An export is sent by 'voucherbul run'; the outcome of an earlier release, or one whose column was deleted, is written again by 'voucherbul runs report RUN'"
+	case office.NoList:
+		return "--offline: " + e.Error() + ": leave --offline out"
+	}
+	return e.Error()
+}
+
 // resultCode is the exit code of a run, from what became of its rows.
-func resultCode(r batch.Result) int {
+func resultCode(r office.Sent) int {
 	code := exitOK
 	for _, f := range r.Files {
 		if f.Counts[journal.Rejected]+f.Counts[journal.Invalid]+f.Counts[journal.Pending] > 0 {
@@ -124,7 +145,7 @@ func resultCode(r batch.Result) int {
 }
 
 // clearedCode is the exit code of rows of earlier runs that were in doubt, and are settled now.
-func clearedCode(rows []journal.Row) int {
+func clearedCode(rows []office.DoubtRow) int {
 	for _, row := range rows {
 		if row.State == journal.Rejected {
 			return exitRejected

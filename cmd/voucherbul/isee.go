@@ -6,22 +6,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"voucherbul/batch"
-	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping/ourfile"
-	"voucherbul/report"
 )
 
 // iseeOptions is everything that `voucherbul isee` needs.
@@ -62,43 +57,20 @@ func isee(ctx context.Context, o iseeOptions) error {
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation("Europe/Rome")
+	zone, err := office.Italy()
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(c.Out, ourfile.IseeName)
-	if err := writable([]string{path}); err != nil {
-		return err
+	opt := office.IseeOptions{Offline: o.offline, Fetching: func() func() { return waitingFor(o.std.err, "the list of ISEE outcomes") }}
+	if o.quiet {
+		opt.Fetching = nil
 	}
-	if _, err := os.Stat(c.Journal); o.offline && errors.Is(err, fs.ErrNotExist) {
-		return config.Errorf("--offline: there is no journal %s: check the key journal, or leave --offline out", absolute(c.Journal))
-	}
-	announceJournal(o.std.err, c.Journal)
-	j, err := journal.Open(ctx, c.Journal)
+	result, err := office.Office{Config: c, Version: version, Now: o.now, Tell: notices(o.std.err)}.Isee(ctx, opt)
 	if err != nil {
-		return err
+		return o.failed(err, zone)
 	}
-	defer j.Close() // every change is on disk when its call returns
-	if !o.offline {
-		if err := o.fetch(ctx, c, j, zone); err != nil {
-			return notFetched(ctx, j, zone, err)
-		}
-	}
-	ctx = context.WithoutCancel(ctx) // what has been fetched is shown
-	fetch, ok, err := j.LastFetch(ctx)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return usageError{errors.New("--offline: no list of ISEE outcomes has been fetched yet: leave --offline out")}
-	}
-	counts, err := report.WriteIsee(path, report.Isee{FetchedAt: fetch.At, Made: o.now(), Zone: zone, Vouchers: j.Vouchers(ctx), Bookings: j.Prenotazioni(ctx),
-		BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) { return batch.BookingOf(v, zone) }})
-	if err != nil {
-		return err
-	}
-	if err := o.print(iseeResult{Schema: 1, FetchedAt: fetch.At, IseeCounts: counts, Workbook: path, Exit: exitOK}, zone); err != nil {
-		return &report.WriteError{Path: "the result to standard output", Err: err}
+	if err := o.print(iseeResult{Schema: 1, FetchedAt: result.FetchedAt, IseeCounts: result.IseeCounts, Workbook: result.Workbook, Exit: exitOK}, zone); err != nil {
+		return &office.WriteError{Path: "the result to standard output", Err: err}
 	}
 	return nil
 }
@@ -119,47 +91,21 @@ func (o iseeOptions) settings() (c config.Config, err error) {
 	return c, err
 }
 
-// fetch keeps the list as it is now. A token that is refused is replaced once.
-func (o iseeOptions) fetch(ctx context.Context, c config.Config, j *journal.Journal, zone *time.Location) error {
-	client := newClient(c, o.now)
-	end := func() {}
-	if !o.quiet {
-		end = waitingFor(o.std.err, "the list of ISEE outcomes")
-	}
-	at := o.now()
-	list, err := fetchOnce(ctx, client, zone)
-	if errors.Is(err, platform.ErrTokenRefused) {
-		at = o.now()
-		list, err = fetchOnce(ctx, client, zone)
-	}
-	end()
-	if err != nil {
-		return err
-	}
-	return j.KeepVouchers(context.WithoutCancel(ctx), at, batch.Kept(list)) // nobody fetches for minutes to throw it away
-}
-
-func fetchOnce(ctx context.Context, client *platform.Client, zone *time.Location) ([]platform.Voucher, error) {
-	token, err := client.Token(ctx)
-	if err != nil {
-		return nil, err
-	}
-	list, err := client.Vouchers(ctx, token, zone)
-	if errors.Is(err, platform.ErrTokenRefused) {
-		client.DropToken(token)
-	}
-	return list, err
-}
-
-// notFetched adds to a failure what is safe, and what to do. An error of the journal has its own words.
-func notFetched(ctx context.Context, j *journal.Journal, zone *time.Location, err error) error {
+// failed adds to an error what the flags have to do with it, what is safe, and what to do. An error of the journal has its own
+// words.
+func (o iseeOptions) failed(err error, zone *time.Location) error {
+	var missing office.NoJournalError
+	var failed *office.FetchError
 	code := exitCode(err)
-	if code != exitUnavailable && code != exitCredentials {
+	switch {
+	case o.offline && errors.As(err, &missing):
+		return config.Errorf("--offline: there is no journal %s: check the key journal, or leave --offline out", string(missing))
+	case !errors.As(err, &failed), code != exitUnavailable && code != exitCredentials:
 		return err
 	}
 	kept := "no list was kept before"
-	if fetch, ok, lookErr := j.LastFetch(context.WithoutCancel(ctx)); lookErr == nil && ok {
-		kept = "the list of " + fetch.At.In(zone).Format("02/01/2006 15:04") + " stays in the journal, and its workbook as it is (isee --offline writes it again)"
+	if !failed.Kept.IsZero() {
+		kept = "the list of " + failed.Kept.In(zone).Format("02/01/2006 15:04") + " stays in the journal, and its workbook as it is (isee --offline writes it again)"
 	}
 	do := "Run the same command again later."
 	switch list := (*platform.ListError)(nil); {
@@ -199,7 +145,7 @@ func waitingFor(err io.Writer, what string) (end func()) {
 type iseeResult struct {
 	Schema    int       `json:"schema"`
 	FetchedAt time.Time `json:"fetched_at"` // UTC
-	report.IseeCounts
+	office.IseeCounts
 	Workbook string `json:"workbook"`
 	Exit     int    `json:"exit"`
 }

@@ -21,6 +21,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
 	"voucherbul/mapping/ourfile"
@@ -31,9 +32,16 @@ func standstill(vouchers ...simulator.InitialVoucher) simulator.World {
 	return simulator.World{Timers: simulator.Timers{Inviata: -1, Isee: -1, Scadenza: -1}, Vouchers: vouchers}
 }
 
-// voucher is one of person n, booked so many days ago.
+// voucher is one of person n, booked at noon so many days ago: so many times 24 hours ago is the day after where the clocks
+// have been changed since, and it is late.
 func voucher(n int, stato simulator.Stato, days int) simulator.InitialVoucher {
-	return simulator.InitialVoucher{Beneficiario: ordertest.CodiceFiscale(n), Stato: stato, DataPrenotazione: fmt.Sprintf("-%dh", 24*days)}
+	zone, err := office.Italy()
+	if err != nil {
+		panic(err)
+	}
+	now := time.Now().In(zone)
+	noon := time.Date(now.Year(), now.Month(), now.Day()-days, 12, 0, 0, 0, zone)
+	return simulator.InitialVoucher{Beneficiario: ordertest.CodiceFiscale(n), Stato: stato, DataPrenotazione: fmt.Sprintf("-%dh", int(now.Sub(noon).Hours()))}
 }
 
 // isee runs the command; no codice fiscale may be in what it says.
@@ -254,7 +262,7 @@ func manyVouchers() simulator.World {
 // configAt writes a configuration for a simulator into a folder, where its journal will be.
 func configAt(tb testing.TB, folder, url string, sim *simulator.Simulator) string {
 	tb.Helper()
-	c := simulatorConfig(url, sim.World())
+	c := office.SimulatorConfig(url, sim.World())
 	c.Journal = filepath.Join(folder, "journal.db")
 	c.Platform.ClientSecretFile, c.Platform.SubscriptionKeyFile = filepath.Join(folder, "secret"), filepath.Join(folder, "key")
 	data, err := c.YAML()

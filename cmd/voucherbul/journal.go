@@ -3,43 +3,15 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"voucherbul/batch/journal"
 	"voucherbul/cmd/voucherbul/config"
-	"voucherbul/report"
+	"voucherbul/cmd/voucherbul/office"
 )
-
-// noJournalError is a journal that is not there: a command that looks into one must not make a new one.
-type noJournalError string
-
-func (e noJournalError) Error() string {
-	return "there is no journal at " + string(e) + " (key journal)"
-}
-func (e noJournalError) Is(target error) bool { return target == fs.ErrNotExist }
-
-// openExisting opens a journal that is there.
-func openExisting(ctx context.Context, path string) (*journal.Journal, error) {
-	return ifThere(ctx, path, journal.Open)
-}
-
-// lookAt opens a journal that is there to read it, also while a run writes to it.
-func lookAt(ctx context.Context, path string) (*journal.Journal, error) {
-	return ifThere(ctx, path, journal.Look)
-}
-
-func ifThere(ctx context.Context, path string, open func(context.Context, string) (*journal.Journal, error)) (*journal.Journal, error) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, noJournalError(absolute(path))
-	}
-	return open(ctx, path)
-}
 
 func newJournalCommand(std streams) *cobra.Command {
 	c := &cobra.Command{
@@ -83,12 +55,7 @@ func verifyJournal(ctx context.Context, configPath string, asJSON bool, std stre
 	if err != nil {
 		return err
 	}
-	j, err := openExisting(ctx, c.Journal)
-	if err != nil {
-		return err
-	}
-	defer j.Close() // nothing was written to it
-	h, err := j.Verify(ctx)
+	h, err := office.Office{Config: c}.Verify(ctx)
 	if err != nil {
 		return err
 	}
@@ -97,13 +64,13 @@ func verifyJournal(ctx context.Context, configPath string, asJSON bool, std stre
 		code = exitJournal
 	}
 	if asJSON {
-		err = json.NewEncoder(std.out).Encode(map[string]any{"schema": 1, "journal": absolute(c.Journal), "version": h.Version, "runs": h.Runs,
+		err = json.NewEncoder(std.out).Encode(map[string]any{"schema": 1, "journal": h.Path, "version": h.Version, "runs": h.Runs,
 			"files": h.Files, "rows": h.Rows, "states": h.States, "faults": append([]string{}, h.Faults...), "exit": code})
 	} else {
-		err = printHealth(std, absolute(c.Journal), h)
+		err = printHealth(std, h)
 	}
 	if err != nil {
-		return &report.WriteError{Path: "the result to standard output", Err: err}
+		return &office.WriteError{Path: "the result to standard output", Err: err}
 	}
 	if code != exitOK {
 		return finished{code}
@@ -111,14 +78,14 @@ func verifyJournal(ctx context.Context, configPath string, asJSON bool, std stre
 	return nil
 }
 
-func printHealth(std streams, path string, h journal.Health) error {
+func printHealth(std streams, h office.Health) error {
 	var states []string
 	for _, s := range journal.States() {
 		if n := h.States[s]; n > 0 {
 			states = append(states, fmt.Sprintf("%d %s", n, s))
 		}
 	}
-	_, err := fmt.Fprintf(std.out, "%s: version %d, %d runs, %d files, %s: %s\n", path, h.Version, h.Runs, h.Files, rows(h.Rows), strings.Join(states, ", "))
+	_, err := fmt.Fprintf(std.out, "%s: version %d, %d runs, %d files, %s: %s\n", h.Path, h.Version, h.Runs, h.Files, rows(h.Rows), strings.Join(states, ", "))
 	if err != nil {
 		return err
 	}
@@ -138,18 +105,10 @@ func backupJournal(ctx context.Context, configPath, target string, std streams) 
 	if err != nil {
 		return err
 	}
-	if _, err := os.Stat(c.Journal); errors.Is(err, fs.ErrNotExist) {
-		return noJournalError(absolute(c.Journal))
-	}
-	err = journal.Backup(ctx, c.Journal, target)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return &report.WriteError{Path: target, Err: errors.New("there is a file of this name already: give another name")}
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrPermission):
-		return &report.WriteError{Path: target, Err: err}
-	case err != nil:
+	path, err := office.Office{Config: c}.Backup(ctx, office.BackupOptions{To: target})
+	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "%s: copied to %s\n", absolute(c.Journal), target)
+	fmt.Fprintf(std.out, "%s: copied to %s\n", path, target)
 	return nil
 }

@@ -30,21 +30,21 @@ func needs(t *testing.T, program, from string) {
 	t.Skipf("there is no %s on PATH: install %s to run this test", program, from)
 }
 
-// office is LibreOffice with a user of its own: it neither finds nor leaves any settings.
-type office struct {
+// libreOffice is LibreOffice with a user of its own: it neither finds nor leaves any settings.
+type libreOffice struct {
 	t       *testing.T
 	profile string
 }
 
-func newOffice(t *testing.T) *office {
+func newLibreOffice(t *testing.T) *libreOffice {
 	t.Helper()
 	needs(t, "soffice", "LibreOffice Calc")
-	return &office{t, "file://" + (&url.URL{Path: t.TempDir()}).EscapedPath()}
+	return &libreOffice{t, "file://" + (&url.URL{Path: t.TempDir()}).EscapedPath()}
 }
 
 // convert opens files and saves them in another format. Each start takes seconds: give all files at once. Their names must
 // differ.
-func (o *office) convert(format string, files ...string) (saved []string) {
+func (o *libreOffice) convert(format string, files ...string) (saved []string) {
 	o.t.Helper()
 	out := o.t.TempDir()
 	cmd := exec.CommandContext(o.t.Context(), "soffice", append([]string{"--headless", "-env:UserInstallation=" + o.profile, "--convert-to", format, "--outdir", out}, files...)...)

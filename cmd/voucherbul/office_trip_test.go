@@ -18,7 +18,7 @@ func TestLibreOffice(t *testing.T) {
 	if testing.Short() {
 		t.Skip("LibreOffice takes its time")
 	}
-	o := newOffice(t)
+	o := newLibreOffice(t)
 	hard, edited := hardStory(t), []*story{}
 	for _, source := range sources() {
 		edited = append(edited, tell(t, source))

@@ -9,22 +9,14 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"voucherbul/batch"
+	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping"
-	"voucherbul/mapping/orderfile"
-	"voucherbul/mapping/profile"
-	"voucherbul/report"
 )
-
-// sampleRows is how many rows a suggestion is made from: more of them prove nothing more.
-const sampleRows = 20000
 
 func newProfileCommand(std streams) *cobra.Command {
 	c := &cobra.Command{
@@ -55,7 +47,7 @@ func newProfileSuggestCommand(std streams) *cobra.Command {
 		Short: "Write a first profile for an export, with the reason for every line",
 		Args:  oneFile,
 		RunE: func(c *cobra.Command, args []string) error {
-			text, err := suggest(c.Context(), args[0], sheet)
+			text, err := office.Office{}.Suggest(c.Context(), office.SuggestOptions{File: args[0], Sheet: sheet})
 			if err != nil {
 				return err
 			}
@@ -75,47 +67,16 @@ func newProfileSuggestCommand(std streams) *cobra.Command {
 func writeNew(path string, text []byte) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return &report.WriteError{Path: path, Err: errors.New("it is there already: choose another name with --output")}
+		return &office.WriteError{Path: path, Err: errors.New("it is there already: choose another name with --output")}
 	}
 	if err == nil {
 		_, err = f.Write(text)
 		err = errors.Join(err, f.Close())
 	}
 	if err != nil {
-		return &report.WriteError{Path: path, Err: err}
+		return &office.WriteError{Path: path, Err: err}
 	}
 	return nil
-}
-
-// suggest looks at the first rows of an export, hidden ones too: nothing is sent.
-func suggest(ctx context.Context, path, sheet string) ([]byte, error) {
-	file, err := orderfile.Open(path, orderfile.Options{Sheet: sheet, Hidden: orderfile.SendHidden, AnyHeader: true})
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	var rows []orderfile.Row
-	var cells [][]string
-	for len(rows) < sampleRows && ctx.Err() == nil {
-		row, err := file.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if row.Skipped == "" {
-			rows, cells = append(rows, row), append(cells, row.Cells)
-		}
-	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	text := profile.Suggest(filepath.Base(path), file.Header(), cells, func(row, col int) bool { return rows[row].IsDate(col) })
-	if sheet != "" {
-		text = append(text, fmt.Sprintf("\nsheet: %q  # as it was asked for\n", sheet)...)
-	}
-	return text, nil
 }
 
 func newProfileCheckCommand(std streams) *cobra.Command {
@@ -151,7 +112,7 @@ type profileCheck struct {
 	now       func() time.Time
 }
 
-// profileResult is what a check of a profile says.
+// profileResult is the object that --json prints; its names are a contract.
 type profileResult struct {
 	Schema         int            `json:"schema"`
 	File           string         `json:"file"`
@@ -165,8 +126,8 @@ type profileResult struct {
 }
 
 type missingField struct {
-	Field string         `json:"field"`
-	Rows  map[string]int `json:"rows"` // that need it, by operation
+	Field string                    `json:"field"`
+	Rows  map[mapping.Operation]int `json:"rows"` // that need it, by operation
 }
 
 func (o profileCheck) run(ctx context.Context) error {
@@ -174,39 +135,16 @@ func (o profileCheck) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation("Europe/Rome")
+	c, err := office.Office{Now: o.now}.CheckProfile(ctx, office.ProfileOptions{File: o.file, Profile: o.profile, Sheet: o.sheet, Operation: operation})
 	if err != nil {
 		return err
 	}
-	p, err := readProfile(o.profile)
-	if err != nil {
-		return err
+	result := profileResult{Schema: 1, File: o.file, Profile: o.profile, Columns: c.Columns, Unused: append([]string{}, c.Unused...),
+		MissingColumns: append([]string{}, c.MissingColumns...), RivalColumns: append([]string{}, c.RivalColumns...), MissingFields: []missingField{}}
+	for _, f := range c.MissingFields {
+		result.MissingFields = append(result.MissingFields, missingField(f))
 	}
-	file, err := orderfile.Open(o.file, orderfile.Options{Sheet: cmp.Or(o.sheet, p.Sheet()), Hidden: orderfile.SendHidden, Claims: p.Claims, AnyHeader: true})
-	if err != nil {
-		return err
-	}
-	header := file.Header()
-	if err := file.Close(); err != nil {
-		return err
-	}
-	result := profileResult{Schema: 1, File: o.file, Profile: o.profile, Columns: len(header), Unused: append([]string{}, p.Unused(header)...),
-		MissingColumns: []string{}, RivalColumns: []string{}, MissingFields: []missingField{}}
-	for _, lack := range p.Lacks(header) {
-		result.MissingColumns = append(result.MissingColumns, lack.Error())
-	}
-	if len(result.MissingColumns) == 0 { // else a rival may be the column that is meant
-		for _, rival := range p.Rivals(header) {
-			result.RivalColumns = append(result.RivalColumns, rival.Error())
-		}
-	}
-	if len(result.MissingColumns)+len(result.RivalColumns) == 0 {
-		reading := batch.Reading{Sheet: o.sheet, Profile: p, Mapper: mapping.Mapper{Operation: operation, Now: o.now().In(zone), Keep: true}}
-		if result.MissingFields, err = missingFields(ctx, o.file, reading); err != nil {
-			return err
-		}
-	}
-	if len(result.MissingColumns)+len(result.RivalColumns)+len(result.MissingFields) > 0 {
+	if !c.Whole() {
 		result.Exit = exitRejected
 	}
 	if err := o.print(result); err != nil {
@@ -216,67 +154,6 @@ func (o profileCheck) run(ctx context.Context) error {
 		return finished{result.Exit}
 	}
 	return nil
-}
-
-// missingFields reads every row as a check does, and lists the fields that its request needs and that nothing feeds.
-func missingFields(ctx context.Context, path string, reading batch.Reading) ([]missingField, error) {
-	export, err := reading.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	fields := mapping.Fields()
-	rows := map[mapping.Operation]map[mapping.Kind]int{}
-	for row, err := range export.Rows() {
-		if err := cmp.Or(ctx.Err(), err); err != nil {
-			return nil, err
-		}
-		if row.Skipped != "" {
-			continue
-		}
-		var order mapping.Order
-		for i, value := range row.Values {
-			fields[i].Set(&order, value)
-		}
-		if rows[row.Operation] == nil {
-			rows[row.Operation] = map[mapping.Kind]int{}
-		}
-		rows[row.Operation][mapping.KindOf(&order)]++
-	}
-	return neededOf(rows, export.Feeds), nil
-}
-
-// neededOf lists what the rows need and nothing feeds. A row without a beneficiary needs what both kinds need.
-func neededOf(rows map[mapping.Operation]map[mapping.Kind]int, feeds func(field string) bool) []missingField {
-	missing := []missingField{}
-	note := func(name, op string, n int) {
-		i := slices.IndexFunc(missing, func(m missingField) bool { return m.Field == name })
-		if i < 0 {
-			missing, i = append(missing, missingField{name, map[string]int{}}), len(missing)
-		}
-		missing[i].Rows[op] += n
-	}
-	noBeneficiary := !feeds("codiceFiscale") && !feeds("partitaIva")
-	for _, op := range append(mapping.Operations(), "") {
-		for _, kind := range []mapping.Kind{mapping.Famiglia, mapping.Impresa, ""} {
-			n := rows[op][kind]
-			if n == 0 {
-				continue
-			}
-			if op == "" && !feeds("operazione") {
-				note("operazione", "", n)
-			}
-			if noBeneficiary {
-				note("codiceFiscale or partitaIva", string(op), n)
-			}
-			for _, f := range mapping.Fields() {
-				needs := f.Required.Has(op, kind) || kind == "" && f.Required.Has(op, mapping.Famiglia) && f.Required.Has(op, mapping.Impresa)
-				if needs && !feeds(f.Name) {
-					note(f.Name, string(op), n)
-				}
-			}
-		}
-	}
-	return missing
 }
 
 func (o profileCheck) print(r profileResult) error {
@@ -297,7 +174,7 @@ func (o profileCheck) print(r profileResult) error {
 	for _, f := range r.MissingFields {
 		var needed []string
 		for _, op := range append(mapping.Operations(), "") {
-			if n := f.Rows[string(op)]; n > 0 {
+			if n := f.Rows[op]; n > 0 {
 				needed = append(needed, fmt.Sprintf("%s of %s", rows(n), cmp.Or(string(op), "no operation")))
 			}
 		}

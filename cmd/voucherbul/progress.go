@@ -7,8 +7,8 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
-	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/cmd/voucherbul/office"
 )
 
 // logEvery is how often a run without a terminal says how far it is.
@@ -16,7 +16,7 @@ const logEvery = 10 * time.Second
 
 // newProgress shows how far a run is: a bar on a terminal, a line every ten seconds elsewhere, nothing with
 // --quiet. end leaves the terminal clean for the result.
-func newProgress(err io.Writer, quiet bool, now func() time.Time) (show func(batch.Progress), end func()) {
+func newProgress(err io.Writer, quiet bool, now func() time.Time) (show func(office.Progress), end func()) {
 	nothing := func() {}
 	if quiet {
 		return nil, nothing
@@ -27,11 +27,11 @@ func newProgress(err io.Writer, quiet bool, now func() time.Time) (show func(bat
 	return lineProgress(err, now), nothing
 }
 
-func barProgress(err io.Writer) (show func(batch.Progress), end func()) {
+func barProgress(err io.Writer) (show func(office.Progress), end func()) {
 	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(err), progressbar.OptionShowCount(),
 		progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"), progressbar.OptionSetPredictTime(true),
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetRenderBlankState(false))
-	show = func(p batch.Progress) {
+	show = func(p office.Progress) {
 		if bar.GetMax() != p.Rows {
 			bar.ChangeMax(p.Rows)
 		}
@@ -41,9 +41,9 @@ func barProgress(err io.Writer) (show func(batch.Progress), end func()) {
 	return show, func() { _ = bar.Clear() }
 }
 
-func lineProgress(err io.Writer, now func() time.Time) func(batch.Progress) {
+func lineProgress(err io.Writer, now func() time.Time) func(office.Progress) {
 	last := now()
-	return func(p batch.Progress) {
+	return func(p office.Progress) {
 		if now().Sub(last) < logEvery {
 			return
 		}
@@ -53,7 +53,7 @@ func lineProgress(err io.Writer, now func() time.Time) func(batch.Progress) {
 	}
 }
 
-func settled(p batch.Progress) int {
+func settled(p office.Progress) int {
 	n := 0
 	for _, count := range p.Counts {
 		n += count
@@ -62,7 +62,7 @@ func settled(p batch.Progress) int {
 }
 
 // waiting says why nothing moves, where that is so.
-func waiting(p batch.Progress) string {
+func waiting(p office.Progress) string {
 	s := ""
 	if p.InDoubt > 0 {
 		s += fmt.Sprintf(" (%d in doubt, to be looked up)", p.InDoubt)

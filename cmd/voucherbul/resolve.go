@@ -15,9 +15,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"voucherbul/batch"
-	"voucherbul/batch/journal"
 	"voucherbul/cmd/voucherbul/config"
-	"voucherbul/report"
+	"voucherbul/cmd/voucherbul/office"
 )
 
 // resolveOptions is everything that `voucherbul resolve` needs.
@@ -76,58 +75,32 @@ func resolve(ctx context.Context, o resolveOptions) error {
 	if err != nil {
 		return err
 	}
-	w, err := newOutcomeWriter(c, o.out, o.now, o.std.err)
+	zone, err := office.Italy()
 	if err != nil {
 		return err
-	}
-	zone := w.zone
-	j, err := openExisting(ctx, c.Journal)
-	if err != nil {
-		return err
-	}
-	defer j.Close() // every change is on disk when its call returns
-	job := newJob(c, j, zone, o.now)
-	job.Log = slog.New(slog.NewTextHandler(o.std.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	if mark != nil {
-		row, err := job.Mark(ctx, *mark)
-		if wrong := (*batch.MarkError)(nil); errors.As(err, &wrong) {
-			return usageError{err}
-		}
-		if err != nil {
-			return err
-		}
-		if err := w.again(context.WithoutCancel(ctx), j, row); err != nil || !o.json {
-			return err
-		}
-		state := journal.Accepted
-		if !mark.Executed {
-			state = journal.Pending
-		}
-		row.State = state
-		names, err := fileNames(ctx, j, []journal.Row{row})
-		if err != nil {
-			return err
-		}
-		return o.print(batch.Resolved{Cleared: []journal.Row{row}}, names, zone, exitOK)
 	}
 	progress, endProgress := newProgress(o.std.err, o.quiet, o.now)
-	job.Progress = progress
-	result, err := job.Resolve(ctx)
+	of := office.Office{Config: c, Version: version, Now: o.now, Log: slog.New(slog.NewTextHandler(o.std.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Tell: after(endProgress, notices(o.std.err))}
+	if mark != nil {
+		marked, err := of.Mark(ctx, office.MarkOptions{Mark: *mark, Out: o.out})
+		if err != nil || !o.json {
+			return err
+		}
+		return o.print(office.Resolved{Cleared: []office.DoubtRow{marked.DoubtRow}}, zone, exitOK)
+	}
+	result, err := of.Resolve(ctx, office.ResolveOptions{Out: o.out, Progress: progress})
 	endProgress()
 	if err != nil {
 		return err
 	}
 	code := o.code(result)
-	if failed := w.writeCleared(context.WithoutCancel(ctx), j, result.Cleared); failed != nil {
-		fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(failed))
-		code = max(code, exitCode(failed))
+	if result.NotWritten != nil {
+		fmt.Fprintln(o.std.err, "voucherbul: "+exitMessage(result.NotWritten))
+		code = max(code, exitCode(result.NotWritten))
 	}
-	names, err := fileNames(context.WithoutCancel(ctx), j, slices.Concat(result.Cleared, result.Open))
-	if err != nil {
-		return err
-	}
-	if err := o.print(result, names, zone, code); err != nil {
-		return &report.WriteError{Path: "the result to standard output", Err: err}
+	if err := o.print(result, zone, code); err != nil {
+		return &office.WriteError{Path: "the result to standard output", Err: err}
 	}
 	if result.Stop != nil {
 		fmt.Fprintf(o.std.err, "voucherbul: stopped: %s\n", result.Stop.Reason)
@@ -167,7 +140,7 @@ func (o resolveOptions) asMark() (*batch.Mark, error) {
 }
 
 // code is the exit code: doubts that are left are as bad as those of a run.
-func (o resolveOptions) code(r batch.Resolved) int {
+func (o resolveOptions) code(r office.Resolved) int {
 	code := clearedCode(r.Cleared)
 	if len(r.Open) > 0 {
 		code = max(code, exitUncertain)
@@ -189,13 +162,13 @@ type jsonCleared struct {
 	State string `json:"state"`
 }
 
-// print writes the result. names are the files of rows, by their numbers in the journal.
-func (o resolveOptions) print(r batch.Resolved, names map[int64]string, zone *time.Location, code int) error {
+// print writes the result.
+func (o resolveOptions) print(r office.Resolved, zone *time.Location, code int) error {
 	if o.json {
-		list := func(rows []journal.Row) []jsonCleared {
+		list := func(rows []office.DoubtRow) []jsonCleared {
 			all := []jsonCleared{}
 			for _, row := range rows {
-				all = append(all, jsonCleared{row.Run, names[row.File], row.Number, string(row.State)})
+				all = append(all, jsonCleared{row.Run, row.File, row.Number, string(row.State)})
 			}
 			return all
 		}
@@ -206,25 +179,7 @@ func (o resolveOptions) print(r batch.Resolved, names map[int64]string, zone *ti
 	}
 	_, err := fmt.Fprintf(o.std.out, "%s cleared up, %d still in doubt\n", rows(len(r.Cleared)), len(r.Open))
 	for _, row := range slices.Concat(r.Cleared, r.Open) {
-		fmt.Fprintf(o.std.out, "  run %s, %s, row %d: %s, sent %s\n", row.Run, names[row.File], row.Number, row.State, row.SentAt.In(zone).Format("2006-01-02 15:04"))
+		fmt.Fprintf(o.std.out, "  run %s, %s, row %d: %s, sent %s\n", row.Run, row.File, row.Number, row.State, row.SentAt.In(zone).Format("2006-01-02 15:04"))
 	}
 	return err
-}
-
-// fileNames are the paths of the files that rows stand in.
-func fileNames(ctx context.Context, j *journal.Journal, rows []journal.Row) (map[int64]string, error) {
-	names := map[int64]string{}
-	for _, row := range rows {
-		if names[row.File] != "" {
-			continue
-		}
-		files, err := j.Files(ctx, row.Run)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range files {
-			names[f.ID] = f.Path
-		}
-	}
-	return names, nil
 }

@@ -6,8 +6,8 @@ import (
 	"io"
 	"strings"
 
-	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/cmd/voucherbul/office"
 )
 
 // jsonResult is the object that --json prints; its names are a contract.
@@ -34,10 +34,10 @@ type jsonFile struct {
 	Remarks []string `json:"remarks,omitempty"` // Italian, of the outcome workbook: what in the file is no order
 }
 
-func newJSONResult(r batch.Result, outcomes []string, exit int) jsonResult {
+func newJSONResult(r office.Sent, exit int) jsonResult {
 	result := jsonResult{Schema: 1, Run: r.Run, Files: []jsonFile{}, Exit: exit}
-	for i, f := range r.Files {
-		result.Files = append(result.Files, jsonFile{File: f.Path, SHA256: f.SHA256, Outcome: outcomes[i], Rows: f.Rows,
+	for _, f := range r.Files {
+		result.Files = append(result.Files, jsonFile{File: f.Path, SHA256: f.SHA256, Outcome: f.Outcome, Rows: f.Rows,
 			Accepted: f.Counts[journal.Accepted], Already: f.Counts[journal.Already], Rejected: f.Counts[journal.Rejected],
 			Invalid: f.Counts[journal.Invalid], Uncertain: f.Counts[journal.Uncertain], Pending: f.Counts[journal.Pending], Skipped: f.Counts[journal.Skipped], Remarks: f.Remarks})
 	}

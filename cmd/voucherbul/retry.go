@@ -1,16 +1,12 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"os"
 	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"voucherbul/batch"
-	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
 )
 
@@ -52,35 +48,4 @@ func (o runOptions) earlierRun() (run string, files []string) {
 		return "", o.files
 	}
 	return o.files[0], nil
-}
-
-// filesOfRun are the exports of a run, where they were: their outcomes go beside them.
-func filesOfRun(ctx context.Context, j *journal.Journal, id string) ([]string, error) {
-	run, err := runOf(ctx, j, id)
-	if err != nil {
-		return nil, err
-	}
-	files, err := j.Files(ctx, run.ID)
-	if err != nil {
-		return nil, err
-	}
-	paths := make([]string, len(files))
-	for i, f := range files {
-		paths[i] = f.Path
-	}
-	return paths, nil
-}
-
-// onlyOutcomes refuses files that are no outcomes.
-func onlyOutcomes(files []string) error {
-	for _, path := range files {
-		sheets, err := batch.OutcomeSheets(path)
-		if err != nil {
-			return err
-		}
-		if len(sheets) == 0 {
-			return usageError{fmt.Errorf("%s is no outcome: no sheet of it has the column %q. An export is sent by 'voucherbul run'; the outcome of an earlier release, or one whose column was deleted, is written again by 'voucherbul runs report RUN'", path, ourfile.IDColumn)}
-		}
-	}
-	return nil
 }

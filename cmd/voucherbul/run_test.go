@@ -14,6 +14,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
 	"voucherbul/mapping/ourfile"
@@ -36,7 +37,7 @@ func newBench(t *testing.T, world simulator.World, change func(*config.Config)) 
 	server := httptest.NewServer(sim.Handler())
 	t.Cleanup(server.Close)
 	b := &bench{t: t, sim: sim, folder: t.TempDir()}
-	c := simulatorConfig(server.URL, sim.World())
+	c := office.SimulatorConfig(server.URL, sim.World())
 	c.Journal = filepath.Join(b.folder, "journal.db")
 	c.Pace.Rate = 0
 	secrets := sim.World().Credentials

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +12,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/cmd/voucherbul/config"
-	"voucherbul/report"
+	"voucherbul/cmd/voucherbul/office"
 )
 
 // runsOptions is what every `voucherbul runs …` needs.
@@ -51,22 +50,17 @@ type view interface {
 	tables(zone *time.Location) []table
 }
 
-// look opens the journal that is there, and prints what is found in it.
-func (o *runsOptions) look(ctx context.Context, find func(context.Context, *journal.Journal) (view, error)) error {
+// look asks the office, and prints what it has found in the journal that is there.
+func (o *runsOptions) look(find func(office.Office) (view, error)) error {
 	c, err := config.LoadOffline(o.config, o.std.environ)
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation("Europe/Rome")
+	zone, err := office.Italy()
 	if err != nil {
 		return err
 	}
-	j, err := lookAt(ctx, c.Journal)
-	if err != nil {
-		return err
-	}
-	defer j.Close() // nothing was written to it
-	v, err := find(ctx, j)
+	v, err := find(office.Office{Config: c})
 	if err != nil {
 		return err
 	}
@@ -76,18 +70,9 @@ func (o *runsOptions) look(ctx context.Context, find func(context.Context, *jour
 		err = printTables(o.std.out, isTerminal(o.std.out), v.tables(zone))
 	}
 	if err != nil {
-		return &report.WriteError{Path: "the result to standard output", Err: err}
+		return &office.WriteError{Path: "the result to standard output", Err: err}
 	}
 	return nil
-}
-
-// runOf finds the run that the command line names.
-func runOf(ctx context.Context, j *journal.Journal, id string) (journal.Run, error) {
-	run, ok, err := j.Run(ctx, id)
-	if err == nil && !ok {
-		err = usageError{fmt.Errorf("the journal has no run %s: 'voucherbul runs --limit 0' lists all", maskText(id))}
-	}
-	return run, err
 }
 
 func newRunsListCommand(o *runsOptions) *cobra.Command {
@@ -100,7 +85,10 @@ func newRunsListCommand(o *runsOptions) *cobra.Command {
 			if limit < 0 {
 				return usageError{errors.New("--limit is how many runs to list, 0 = all")}
 			}
-			return o.look(c.Context(), func(ctx context.Context, j *journal.Journal) (view, error) { return listRuns(ctx, j, limit) })
+			return o.look(func(of office.Office) (view, error) {
+				runs, err := of.Runs(c.Context(), office.RunsOptions{Limit: limit})
+				return runList{1, runs}, err
+			})
 		},
 	}
 	c.Flags().IntVar(&limit, "limit", 20, "how many runs to list, 0 = all")
@@ -109,107 +97,25 @@ func newRunsListCommand(o *runsOptions) *cobra.Command {
 
 // runList is what `runs list` shows; its names are a contract.
 type runList struct {
-	Schema int          `json:"schema"`
-	Runs   []runSummary `json:"runs"` // newest first
-}
-
-// runSummary is one run in a few words.
-type runSummary struct {
-	Run         string                `json:"run"`
-	StartedAt   time.Time             `json:"started_at"` // UTC, as every instant of these objects
-	PlannedAt   time.Time             `json:"planned_at"`
-	EndedAt     *time.Time            `json:"ended_at,omitempty"`
-	TookSeconds *float64              `json:"took_seconds,omitempty"` // from started_at to ended_at
-	Environment string                `json:"environment"`            // "" = unknown
-	Ended       runEnd                `json:"ended"`
-	Reason      string                `json:"reason,omitempty"` // why it was stopped
-	Rows        int                   `json:"rows"`
-	States      map[journal.State]int `json:"states"`
-	Files       []fileSummary         `json:"files"`
-}
-
-type fileSummary struct {
-	File   string                `json:"file"` // path
-	Rows   int                   `json:"rows"`
-	States map[journal.State]int `json:"states"`
-}
-
-// runEnd is how a run ended.
-type runEnd string
-
-const (
-	endedInOrder runEnd = "in_order"
-	endedStopped runEnd = "stopped"
-	endedKilled  runEnd = "killed"    // it wrote no end, and nobody has the journal
-	underWay     runEnd = "under_way" // it wrote no end, and a process has the journal: of several such runs the latest is the one
-)
-
-func listRuns(ctx context.Context, j *journal.Journal, limit int) (runList, error) {
-	list := runList{Schema: 1, Runs: []runSummary{}}
-	runs, err := j.Runs(ctx, limit)
-	if err != nil {
-		return list, err
-	}
-	for _, run := range runs {
-		s, err := summaryOf(ctx, j, run)
-		if err != nil {
-			return list, err
-		}
-		list.Runs = append(list.Runs, s)
-	}
-	return list, nil
-}
-
-// summaryOf adds up what became of the rows of a run.
-func summaryOf(ctx context.Context, j *journal.Journal, run journal.Run) (runSummary, error) {
-	s := runSummary{Run: run.ID, StartedAt: run.StartedAt, PlannedAt: run.PlannedAt, EndedAt: instant(run.EndedAt), Environment: run.Environment,
-		Ended: endedInOrder, Reason: maskText(run.Reason), States: map[journal.State]int{}, Files: []fileSummary{}}
-	switch {
-	case run.EndedAt.IsZero() && j.InUse():
-		s.Ended = underWay
-	case run.EndedAt.IsZero():
-		s.Ended = endedKilled
-	case run.Reason != "":
-		s.Ended = endedStopped
-	}
-	if s.EndedAt != nil {
-		took := run.EndedAt.Sub(run.StartedAt).Seconds()
-		s.TookSeconds = &took
-	}
-	files, err := j.Files(ctx, run.ID)
-	if err != nil {
-		return s, err
-	}
-	for _, f := range files {
-		file := fileSummary{File: maskText(f.Path)}
-		if file.States, err = j.Counts(ctx, f.ID); err != nil {
-			return s, err
-		}
-		for state, n := range file.States {
-			s.States[state] += n
-			file.Rows += n
-		}
-		s.Rows += file.Rows
-		s.Files = append(s.Files, file)
-	}
-	return s, nil
+	Schema int                 `json:"schema"`
+	Runs   []office.RunSummary `json:"runs"` // newest first
 }
 
 // endText says how it ended.
-func (s runSummary) endText() string {
+func endText(s office.RunSummary) string {
 	switch s.Ended {
-	case endedStopped:
+	case office.EndedStopped:
 		return "stopped: " + s.Reason
-	case underWay:
+	case office.UnderWay:
 		return "under way"
-	case endedKilled:
+	case office.EndedKilled:
 		return "killed: it wrote no end, the same command takes it up"
 	}
 	return "in order"
 }
 
 // tookCell is how long it took; "" where nobody knows.
-func (s runSummary) tookCell() string {
+func tookCell(s office.RunSummary) string {
 	if s.EndedAt == nil {
 		return ""
 	}
@@ -219,13 +125,13 @@ func (s runSummary) tookCell() string {
 func (l runList) tables(zone *time.Location) []table {
 	t := table{header: []string{"RUN", "STARTED", "TOOK", "ENVIRONMENT", "FILES", "ROWS", "STATES", "ENDED"}}
 	for _, s := range l.Runs {
-		t.add(s.Run, stampText(s.StartedAt, zone, toTheSecond), s.tookCell(), s.Environment, namesOf(s.Files), fmt.Sprint(s.Rows), statesText(s.States), s.endText())
+		t.add(s.Run, stampText(s.StartedAt, zone, toTheSecond), tookCell(s), s.Environment, namesOf(s.Files), fmt.Sprint(s.Rows), statesText(s.States), endText(s))
 	}
 	return []table{t}
 }
 
 // namesOf are the names of some files; of a folder with many the first ones.
-func namesOf(files []fileSummary) string {
+func namesOf(files []office.FileSummary) string {
 	const most = 3
 	var names []string
 	for i, f := range files {

@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping/ourfile"
-	"voucherbul/report"
 )
 
 // reportOptions is what `voucherbul runs report` needs.
@@ -48,38 +48,10 @@ func (o reportOptions) write(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	w, err := newOutcomeWriter(c, o.out, o.now, o.std.err)
-	if err != nil {
-		return err
-	}
-	j, err := openExisting(ctx, c.Journal)
-	if err != nil {
-		return err
-	}
-	defer j.Close() // nothing was written to it
-	run, err := runOf(ctx, j, id)
-	if err != nil {
-		return err
-	}
-	files, err := j.Files(ctx, run.ID)
-	if err != nil {
-		return err
-	}
-	sources := make([]string, len(files))
-	for i, f := range files {
-		sources[i] = f.Path
-	}
-	paths, err := reportPaths(sources, w.out, format.Path)
-	if err != nil {
-		return err
-	}
-	if err := writable(paths); err != nil {
-		return err
-	}
-	failed := w.write(ctx, j, run.ID, files, paths)
-	for _, path := range paths {
+	written, failed := office.Office{Config: c, Now: o.now, Tell: notices(o.std.err)}.Report(ctx, office.ReportOptions{Run: id, Out: o.out, Format: format})
+	for _, path := range written.Paths {
 		if _, err := fmt.Fprintln(o.std.out, path); err != nil {
-			failed = errors.Join(failed, &report.WriteError{Path: "the result to standard output", Err: err})
+			failed = errors.Join(failed, &office.WriteError{Path: "the result to standard output", Err: err})
 		}
 	}
 	return failed

@@ -9,35 +9,9 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping"
 )
-
-func TestMaskText(t *testing.T) {
-	for text, want := range map[string]string{
-		"":                                  "",
-		"OPE999-FAM1-FTTH-100-1 del 10/12":  "OPE999-FAM1-FTTH-100-1 del 10/12",
-		"20260302-090000-abcd-1-17-K":       "20260302-090000-abcd-1-17-K",
-		"familiari: RSSMRA85T10H501O,012.":  "familiari: RSS************O,012.",
-		"rssmra85t10h501o/RSSMRALRTMLHRLMO": "rss************o/RSS************O", // omocodia
-		"/x/ordine_RSSMRA85T10H501O.csv":    "/x/ordine_RSS************O.csv",
-		"P.IVA IT12345678903, 12345678903":  "P.IVA IT123*******3, 123*******3",
-		"123456789012 and 1234567890":       "123456789012 and 1234567890",
-		"chiedere a anna.rossi@example.it!": "chiedere a ***",
-		"\x1b[2Jtwo\nlines\tand tabs":       " [2Jtwo lines and tabs",
-	} {
-		if got := maskText(text); got != want {
-			t.Errorf("%q is shown as %q, want %q", text, got, want)
-		}
-	}
-}
-
-func TestMaskCode(t *testing.T) {
-	for code, want := range map[string]string{"RSSMRA85T10H501O": "RSS************O", "12345678903": "123*******3", "": "", "SHORT": "*****"} {
-		if got := maskCode(code); got != want {
-			t.Errorf("%s is shown as %s, want %s", code, got, want)
-		}
-	}
-}
 
 func TestPrintTables(t *testing.T) {
 	tables := []table{{rows: [][]string{{"run", "A"}, {"ended", ""}}}, {header: []string{"NONE"}}, {header: []string{"FILE", "ROWS"}, rows: [][]string{{"città.csv", "1"}, {"b", "20"}}}}
@@ -54,9 +28,9 @@ func TestPrintTables(t *testing.T) {
 
 func TestNamesOf(t *testing.T) {
 	for names, want := range map[string]string{"a": "a", "a b c d": "a, b, c, d", "a b c d e": "a, b, c and 2 more"} {
-		var files []fileSummary
+		var files []office.FileSummary
 		for name := range strings.FieldsSeq(names) {
-			files = append(files, fileSummary{File: "/folder/" + name})
+			files = append(files, office.FileSummary{File: "/folder/" + name})
 		}
 		if got := namesOf(files); got != want {
 			t.Errorf("%s: %q, want %q", names, got, want)
@@ -79,7 +53,7 @@ func TestRunsOfAKilledProcess(t *testing.T) {
 	}
 	var list runList
 	decode(t, look("--json"), &list)
-	if len(list.Runs) != 3 || list.Runs[0].Run != ids[2] || list.Runs[0].Ended != endedKilled || list.Runs[0].TookSeconds != nil || list.Runs[1].Ended != endedInOrder {
+	if len(list.Runs) != 3 || list.Runs[0].Run != ids[2] || list.Runs[0].Ended != office.EndedKilled || list.Runs[0].TookSeconds != nil || list.Runs[1].Ended != office.EndedInOrder {
 		t.Errorf("%+v, want the last one killed", list)
 	}
 	if text := look(); !strings.Contains(text, "\tkilled: it wrote no end") {

@@ -1,14 +1,18 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"voucherbul/batch/platform/simulator"
+	"voucherbul/cmd/voucherbul/office"
 )
 
 func newSimulatorCommand(std streams) *cobra.Command {
@@ -27,16 +31,16 @@ GET /_simulator/ledger lists every request that reached it, with its answer and 
   voucherbul run --config simulator-config.yaml ordini.xlsx`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			world := simulator.DefaultWorld()
+			world := office.DefaultWorld()
 			if worldPath != "" {
 				var err error
-				if world, err = loadWorld(worldPath, false); err != nil {
+				if world, err = office.LoadWorld(worldPath); err != nil {
 					return err
 				}
 			}
 			switch {
 			case printAPI:
-				_, err := std.out.Write(simulator.OpenAPI())
+				_, err := std.out.Write(office.SimulatorAPI())
 				return err
 			case printConfig:
 				return printSimulatorConfig(addr, world, std)
@@ -54,7 +58,7 @@ GET /_simulator/ledger lists every request that reached it, with its answer and 
 
 // printSimulatorConfig prints a configuration file that works as it is. A configuration never holds a
 // secret, not even one that is none: the simulator's are put into files of their own.
-func printSimulatorConfig(addr string, world simulator.World, std streams) error {
+func printSimulatorConfig(addr string, world office.World, std streams) error {
 	if _, _, err := net.SplitHostPort(addr); err != nil {
 		return usageError{fmt.Errorf("--addr: %w", err)}
 	}
@@ -62,7 +66,7 @@ func printSimulatorConfig(addr string, world simulator.World, std streams) error
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	c := simulatorConfig("http://"+addr, world)
+	c := office.SimulatorConfig("http://"+addr, world)
 	c.Journal = "simulator.db"
 	for _, secret := range []struct {
 		path  *string
@@ -83,4 +87,24 @@ func printSimulatorConfig(addr string, world simulator.World, std streams) error
 	}
 	_, err = fmt.Fprintf(std.out, "# voucherbul against its simulator on %s; the waits are short, nothing real is at stake\n%s", addr, data)
 	return err
+}
+
+// serveSimulator serves until the context ends.
+func serveSimulator(ctx context.Context, addr string, world office.World, std streams) error {
+	sim, err := office.Simulator(world)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return usageError{fmt.Errorf("--addr: %w", err)}
+	}
+	server := &http.Server{Handler: sim, ReadHeaderTimeout: 10 * time.Second}
+	stopped := context.AfterFunc(ctx, func() { _ = server.Close() }) // Serve then returns, and says why
+	defer stopped()
+	fmt.Fprintf(std.err, "simulator of the Voucher BUL platform on http://%s, ledger at /_simulator/ledger; stop it with Ctrl-C\n", listener.Addr())
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
 )
@@ -62,7 +63,7 @@ func freeAddress(b *testing.B) string {
 func writeBenchConfig(b *testing.B, folder, base string, change func(*config.Config)) string {
 	b.Helper()
 	world := simulator.DefaultWorld()
-	c := simulatorConfig(base, world)
+	c := office.SimulatorConfig(base, world)
 	c.Journal, c.Pace.Rate = filepath.Join(folder, "journal.db"), 0
 	if change != nil {
 		change(&c)

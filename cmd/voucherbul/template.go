@@ -3,11 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
-	"voucherbul/report"
+	"voucherbul/cmd/voucherbul/office"
 )
 
 func newTemplateCommand(std streams) *cobra.Command {
@@ -22,19 +21,14 @@ func newTemplateCommand(std streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if out == "" {
-				out = "modello.xlsx"
-				if op != "" {
-					out = "modello-" + string(op) + ".xlsx"
-				}
+			path, err := office.Office{}.Template(office.TemplateOptions{Operation: op, Path: out})
+			if there := (*office.WriteError)(nil); errors.Is(err, office.ErrThere) && errors.As(err, &there) {
+				return &office.WriteError{Path: there.Path, Err: fmt.Errorf("%w with --out", office.ErrThere)}
 			}
-			if _, err := os.Stat(out); err == nil {
-				return &report.WriteError{Path: out, Err: errors.New("it is there already, and may be filled in: choose another name with --out")}
-			}
-			if err := report.WriteTemplate(out, op); err != nil {
+			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(std.out, out)
+			_, err = fmt.Fprintln(std.out, path)
 			return err
 		},
 	}

@@ -1,9 +1,7 @@
-package main
+package office
 
 import (
-	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"net/http"
@@ -19,17 +17,17 @@ import (
 // and faults that the samples need.
 const worldFile = "simulator.yaml"
 
-// demo is an embedded platform, and a journal that is thrown away: `run --simulator` gives the same result
-// every time.
-type demo struct {
-	config  config.Config
+// Demo is an embedded platform, and a journal that is thrown away: a run with its configuration gives the same result every time.
+type Demo struct {
+	Config  config.Config
 	folder  string
 	server  *http.Server
 	serving chan error
 }
 
-// startDemo serves on loopback. The caller closes.
-func startDemo(samples string, now func() time.Time) (*demo, error) {
+// StartDemo serves on loopback. samples is the folder of the exports, where a file simulator.yaml may lie; temp is where its
+// journal is put until the end. The caller closes.
+func StartDemo(samples, temp string, now func() time.Time) (*Demo, error) {
 	world, err := loadWorld(filepath.Join(samples, worldFile), true)
 	if err != nil {
 		return nil, err
@@ -38,7 +36,7 @@ func startDemo(samples string, now func() time.Time) (*demo, error) {
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "voucherbul-demo-")
+	folder, err := os.MkdirTemp(temp, "voucherbul-demo-")
 	if err != nil {
 		return nil, err
 	}
@@ -46,40 +44,62 @@ func startDemo(samples string, now func() time.Time) (*demo, error) {
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
-	d := &demo{folder: folder, server: &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second}, serving: make(chan error, 1)}
+	d := &Demo{folder: folder, server: &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second}, serving: make(chan error, 1)}
 	go func() { d.serving <- d.server.Serve(listener) }()
-	d.config = simulatorConfig("http://"+listener.Addr().String(), world)
-	d.config.Platform.ClientSecret = world.Credentials.ClientSecret
-	d.config.Platform.SubscriptionKey = world.Credentials.SubscriptionKey
-	d.config.Journal = filepath.Join(folder, "demo.db")
+	d.Config = SimulatorConfig("http://"+listener.Addr().String(), world)
+	d.Config.Platform.ClientSecret = world.Credentials.ClientSecret
+	d.Config.Platform.SubscriptionKey = world.Credentials.SubscriptionKey
+	d.Config.Journal = filepath.Join(folder, "demo.db")
 	return d, nil
 }
 
-func (d *demo) close() {
+// Close stops serving, and throws the journal away.
+func (d *Demo) Close() {
 	_ = d.server.Close() // nothing of a demo is kept, so nothing can be lost
 	<-d.serving
 	_ = os.RemoveAll(d.folder)
 }
 
+// World is what a simulator starts with.
+type World = simulator.World
+
+// DefaultWorld is one without vouchers, offers and faults.
+func DefaultWorld() World { return simulator.DefaultWorld() }
+
+// Simulator plays the platform. Requests to it change it.
+func Simulator(world World) (http.Handler, error) {
+	sim, err := simulator.New(simulator.Options{World: world})
+	if err != nil {
+		return nil, err
+	}
+	return sim.Handler(), nil
+}
+
+// SimulatorAPI is the OpenAPI description of the platform.
+func SimulatorAPI() []byte { return simulator.OpenAPI() }
+
+// LoadWorld reads what a simulator starts with.
+func LoadWorld(path string) (World, error) { return loadWorld(path, false) }
+
 // loadWorld reads what a simulator starts with. A missing optional file is the default world.
-func loadWorld(path string, optional bool) (simulator.World, error) {
+func loadWorld(path string, optional bool) (World, error) {
 	f, err := os.Open(path)
 	if optional && errors.Is(err, fs.ErrNotExist) {
 		return simulator.DefaultWorld(), nil
 	}
 	if err != nil {
-		return simulator.World{}, err
+		return World{}, err
 	}
 	defer f.Close()
 	world, err := simulator.LoadWorld(f)
 	if err != nil {
-		return simulator.World{}, config.Errorf("%s: %v", path, err)
+		return World{}, config.Errorf("%s: %v", path, err)
 	}
 	return world, nil
 }
 
-// simulatorConfig is a configuration for a simulator at base: the waits are short, as nothing real is at stake.
-func simulatorConfig(base string, world simulator.World) config.Config {
+// SimulatorConfig is a configuration for a simulator at base: the waits are short, as nothing real is at stake.
+func SimulatorConfig(base string, world World) config.Config {
 	e := simulator.EndpointsAt(base)
 	c := config.Defaults()
 	c.Platform.TokenURL, c.Platform.IseeURL = e.Token, e.Isee
@@ -92,24 +112,4 @@ func simulatorConfig(base string, world simulator.World) config.Config {
 	c.Doubt = config.Doubt{Settle: time.Second, Wait: 20 * time.Second}
 	c.Breaker = config.Breaker{Failures: 5, Pause: time.Second, GiveUp: 30 * time.Second}
 	return c
-}
-
-// serveSimulator serves until the context ends.
-func serveSimulator(ctx context.Context, addr string, world simulator.World, std streams) error {
-	sim, err := simulator.New(simulator.Options{World: world})
-	if err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return usageError{fmt.Errorf("--addr: %w", err)}
-	}
-	server := &http.Server{Handler: sim.Handler(), ReadHeaderTimeout: 10 * time.Second}
-	stopped := context.AfterFunc(ctx, func() { _ = server.Close() }) // Serve then returns, and says why
-	defer stopped()
-	fmt.Fprintf(std.err, "simulator of the Voucher BUL platform on http://%s, ledger at /_simulator/ledger; stop it with Ctrl-C\n", listener.Addr())
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return nil
 }

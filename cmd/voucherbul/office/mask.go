@@ -1,4 +1,4 @@
-package main
+package office
 
 import (
 	"regexp"
@@ -19,17 +19,17 @@ var (
 // partitaIvaLength is how many digits a partita IVA has, and a provisional codice fiscale.
 const partitaIvaLength = 11
 
-// maskCode shows of a codice fiscale or partita IVA as much as tells two customers apart: "RSS************O".
-func maskCode(code string) string {
+// MaskCode shows of a codice fiscale or partita IVA as much as tells two customers apart: "RSS************O".
+func MaskCode(code string) string {
 	if len(code) < 8 {
 		return strings.Repeat("*", len(code))
 	}
 	return code[:3] + strings.Repeat("*", len(code)-4) + code[len(code)-1:]
 }
 
-// maskText makes a text fit to be shown: codes in it are masked, addresses taken out, and so is what moves the cursor of a
+// MaskText makes a text fit to be shown: codes in it are masked, addresses taken out, and so is what moves the cursor of a
 // terminal or ends a cell.
-func maskText(text string) string {
+func MaskText(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
@@ -41,20 +41,20 @@ func maskText(text string) string {
 		case strings.Contains(word, "@"):
 			return "***"
 		case codeShape.MatchString(word):
-			return maskCode(word)
+			return MaskCode(word)
 		}
 		return word
 	})
 	return digitsText.ReplaceAllStringFunc(text, func(digits string) string {
 		if len(digits) == partitaIvaLength {
-			return maskCode(digits)
+			return MaskCode(digits)
 		}
 		return digits
 	})
 }
 
-// beneficiarioArg reads a codice fiscale or partita IVA of the command line.
-func beneficiarioArg(text string) (code string, ok bool) {
+// beneficiario reads a codice fiscale or partita IVA as a person has typed it.
+func beneficiario(text string) (code string, ok bool) {
 	code = strings.ToUpper(strings.TrimSpace(text))
 	return code, mapping.ValidCodiceFiscale(code) || mapping.ValidPartitaIva(code)
 }

@@ -1,17 +1,14 @@
-package main
+package office
 
 import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"time"
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
-	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
 )
@@ -20,16 +17,16 @@ import (
 type outcomeWriter struct {
 	now  func() time.Time
 	zone *time.Location
-	out  string    // folder of the outcomes; "" = beside each file
-	log  io.Writer // what is done, and what is not, one line each
+	out  string   // folder of the outcomes; "" = beside each file
+	told *notices // what is done, and what is not
 
 	protocollo func(journal.Row) string // nil = nothing is known
 }
 
-// newOutcomeWriter writes where out says, or the configuration where that is "".
-func newOutcomeWriter(c config.Config, out string, now func() time.Time, log io.Writer) (outcomeWriter, error) {
-	zone, err := time.LoadLocation("Europe/Rome")
-	return outcomeWriter{now: now, zone: zone, out: cmp.Or(out, c.Out), log: log}, err
+// outcomeWriter writes where out says, or the configuration where that is "".
+func (o Office) outcomeWriter(out string, told *notices) (outcomeWriter, error) {
+	zone, err := Italy()
+	return outcomeWriter{now: o.Now, zone: zone, out: cmp.Or(out, o.Config.Out), told: told}, err
 }
 
 // write renders the outcome of every file of a run. paths are where, and files where the exports are now. Where one cannot be
@@ -56,7 +53,7 @@ func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run jo
 		return err
 	}
 	if kept != "" {
-		fmt.Fprintf(w.log, "voucherbul: what was at %s may have been changed by hand: it is kept as %s\n", path, kept)
+		w.told.add(Notice{Kind: OutcomeKept, Path: path, Kept: kept, Run: run.ID})
 	}
 	return report.Write(path, report.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone,
 		Protocollo: w.protocollo, Rows: j.Rows(ctx, f.ID)})
@@ -96,13 +93,13 @@ func (w outcomeWriter) again(ctx context.Context, j *journal.Journal, row journa
 	i := slices.IndexFunc(files, func(f journal.File) bool { return f.ID == row.File })
 	paths := report.FindOutcomes(files[i].Path, w.out, run.ID)
 	if len(paths) == 0 {
-		fmt.Fprintf(w.log, "voucherbul: rows of run %s are cleared up; its outcome is not at %s any more, and was not written again\n", run.ID, ourfile.XLSX.Path(files[i].Path, w.out))
+		w.told.add(Notice{Kind: OutcomeGone, Path: ourfile.XLSX.Path(files[i].Path, w.out), Run: run.ID})
 	}
 	var failed []error
 	for _, path := range paths {
 		err := w.writeFile(ctx, j, run, i+1, files[i], path)
 		if err == nil {
-			fmt.Fprintf(w.log, "voucherbul: written again: %s\n", path)
+			w.told.add(Notice{Kind: WrittenAgain, Path: path, Run: run.ID})
 		}
 		failed = append(failed, err)
 	}
