@@ -2,7 +2,6 @@ package report
 
 import (
 	"iter"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/shelf"
 )
 
 // Control is what a check has found, row by row.
@@ -117,17 +117,17 @@ func WriteControl(path string, c Control) (ControlCounts, error) {
 	}
 	if err == nil {
 		var kept string
-		if kept, err = keepCorrected(path); kept != "" && c.Kept != nil {
+		if kept, err = shelf.KeepCorrected(path); kept != "" && c.Kept != nil {
 			c.Kept(kept)
 		}
 	}
 	if err != nil {
 		return counts, err
 	}
-	if err := w.save(path, permissionsOf(c.Source)); err != nil {
+	if err := w.save(path, shelf.PermissionsOf(c.Source)); err != nil {
 		return counts, err
 	}
-	_ = os.Chtimes(path, time.Time{}, c.Made) // where that cannot be, the workbook is kept once more than it need be
+	shelf.SetTime(path, c.Made)
 	return counts, nil
 }
 

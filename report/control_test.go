@@ -14,6 +14,7 @@ import (
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report/booktest"
+	"voucherbul/report/shelf"
 )
 
 func problem(column, found string, s mapping.Severity) mapping.Problem {
@@ -228,10 +229,10 @@ func TestControlIsWrittenWholeOrNotAtAll(t *testing.T) {
 		_ = yield(CheckedRow{}, nil) && yield(CheckedRow{}, damage)
 	}}
 	for name, write := range writers() {
-		if _, err := write(filepath.Join(folder, "x"), broken); !errors.Is(err, damage) || errors.As(err, new(*WriteError)) {
+		if _, err := write(filepath.Join(folder, "x"), broken); !errors.Is(err, damage) || errors.As(err, new(*shelf.WriteError)) {
 			t.Errorf("%s: the error of the rows came back as %v", name, err)
 		}
-		if _, err := write(filepath.Join(folder, "missing", "x"), sampleControl()); !errors.As(err, new(*WriteError)) {
+		if _, err := write(filepath.Join(folder, "missing", "x"), sampleControl()); !errors.As(err, new(*shelf.WriteError)) {
 			t.Errorf("%s: a folder that is not there gives %v", name, err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report/booktest"
+	"voucherbul/report/shelf"
 )
 
 // tinyControl is the check of one right row.
@@ -77,10 +78,10 @@ func TestControlKeepsCorrections(t *testing.T) {
 			return b.SetAppProps(&excelize.AppProperties{Application: "Microsoft Excel"})
 		}), true},
 		{"a library that makes its own properties", change(func(b *excelize.File) error {
-			return b.SetDocProps(&excelize.DocProperties{Creator: "openpyxl", LastModifiedBy: maker})
+			return b.SetDocProps(&excelize.DocProperties{Creator: "openpyxl", LastModifiedBy: shelf.Maker})
 		}), true},
 		{"Excel", change(func(b *excelize.File) error {
-			return b.SetDocProps(&excelize.DocProperties{Creator: maker, LastModifiedBy: "Anna"})
+			return b.SetDocProps(&excelize.DocProperties{Creator: shelf.Maker, LastModifiedBy: "Anna"})
 		}), true},
 		{"no workbook at all", func(path string) error { return os.WriteFile(path, []byte("appunti"), 0o600) }, true},
 	} {

@@ -6,15 +6,16 @@ import (
 	"strings"
 
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/shelf"
 )
 
 // writeCSV writes the rows of an outcome as the sheet of the workbook has them: separated by semicolons, as Excel expects them in
 // Italy, whole or not at all.
 func writeCSV(path string, o Outcome) error {
 	o.understand()
-	err := writeWhole(path, permissionsOf(o.File.Path), func(w io.Writer) error {
+	err := shelf.WriteWhole(path, shelf.PermissionsOf(o.File.Path), func(w io.Writer) error {
 		if _, err := io.WriteString(w, ourfile.ByteOrderMark); err != nil {
-			return &WriteError{Path: path, Err: err}
+			return &shelf.WriteError{Path: path, Err: err}
 		}
 		out := csv.NewWriter(w)
 		out.Comma, out.UseCRLF = ourfile.Separator, true
@@ -24,7 +25,7 @@ func writeCSV(path string, o Outcome) error {
 			cells[i] = csvCell(cells[i])
 		}
 		if err := out.Write(cells); err != nil {
-			return &WriteError{Path: path, Err: err}
+			return &shelf.WriteError{Path: path, Err: err}
 		}
 		for row, err := range o.Rows {
 			if err != nil {
@@ -38,12 +39,12 @@ func writeCSV(path string, o Outcome) error {
 				cells[i] = csvCell(cells[i])
 			}
 			if err := out.Write(cells); err != nil {
-				return &WriteError{Path: path, Err: err}
+				return &shelf.WriteError{Path: path, Err: err}
 			}
 		}
 		out.Flush()
 		if err := out.Error(); err != nil {
-			return &WriteError{Path: path, Err: err}
+			return &shelf.WriteError{Path: path, Err: err}
 		}
 		return nil
 	})

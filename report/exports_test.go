@@ -16,6 +16,7 @@ import (
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report/booktest"
+	"voucherbul/report/shelf"
 )
 
 // written is a case in a format: where it was written, and what is there.
@@ -217,6 +218,6 @@ func TestCSVKnowsItsRun(t *testing.T) {
 		o.File.Header[0] = header
 		path := filepath.Join(t.TempDir(), "ordini.esiti.csv")
 		booktest.Must(t, Write(path, o))
-		booktest.Equal(t, header, runOf(path), o.Run.ID)
+		booktest.Equal(t, header, shelf.FindOutcomes("ordini.csv", filepath.Dir(path), o.Run.ID), []string{path})
 	}
 }

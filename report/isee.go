@@ -14,6 +14,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/shelf"
 )
 
 // Isee is what the workbook of ISEE outcomes is made of: the list as it was fetched last, what earlier lists had, and
@@ -65,7 +66,7 @@ type missingLine struct {
 }
 
 // WriteIsee writes the workbook of ISEE outcomes. An earlier one is replaced: it is a rendering. An error of the
-// journal comes back within a [WriteError], with nothing written.
+// journal comes back within a [shelf.WriteError], with nothing written.
 func WriteIsee(path string, i Isee) (IseeCounts, error) {
 	w := newWorkbook()
 	counts, err := i.write(w)
@@ -74,7 +75,7 @@ func WriteIsee(path string, i Isee) (IseeCounts, error) {
 	}
 	if err != nil {
 		_ = w.Close() // the first error says why
-		return counts, &WriteError{Path: path, Err: err}
+		return counts, &shelf.WriteError{Path: path, Err: err}
 	}
 	return counts, w.save(path, 0o600) // economic facts of households: for its owner alone, as the journal is
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/batch/journal"
+	"voucherbul/report/shelf"
 )
 
 // writeJSON writes the rows of an outcome as one JSON object each, in order and in UTF-8:
@@ -21,7 +22,7 @@ func writeJSON(path string, o Outcome) error {
 	names, err := distinct(o.header)
 	if err == nil {
 		var cells []string
-		err = writeLines(path, permissionsOf(o.File.Path), o.Rows, func(b []byte, row journal.Row) []byte {
+		err = writeLines(path, shelf.PermissionsOf(o.File.Path), o.Rows, func(b []byte, row journal.Row) []byte {
 			cells = o.own.fit(cells, row.Cells)
 			return o.appendJSON(b, &row, names, cells)
 		})

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"voucherbul/mapping"
+	"voucherbul/report/shelf"
 )
 
 // jsonlBuffer is how many bytes are written at once.
@@ -21,7 +22,7 @@ const jsonlBuffer = 1 << 16
 // "reason". The file is written whole or not at all; an error of the rows comes back as it is.
 func WriteControlJSONL(path string, c Control) (counts ControlCounts, err error) {
 	encoder := newRowEncoder()
-	err = writeLines(path, permissionsOf(c.Source), c.Rows, func(b []byte, row CheckedRow) []byte {
+	err = writeLines(path, shelf.PermissionsOf(c.Source), c.Rows, func(b []byte, row CheckedRow) []byte {
 		counts.add(row.verdict())
 		return encoder.append(b, row)
 	})
@@ -30,7 +31,7 @@ func WriteControlJSONL(path string, c Control) (counts ControlCounts, err error)
 
 // writeLines writes a line for every row, whole or not at all. An error of the rows comes back as it is.
 func writeLines[T any](path string, permissions fs.FileMode, rows iter.Seq2[T, error], appendLine func([]byte, T) []byte) error {
-	return writeWhole(path, permissions, func(w io.Writer) error {
+	return shelf.WriteWhole(path, permissions, func(w io.Writer) error {
 		buffer := make([]byte, 0, 2*jsonlBuffer)
 		for row, err := range rows {
 			if err != nil {
@@ -40,12 +41,12 @@ func writeLines[T any](path string, permissions fs.FileMode, rows iter.Seq2[T, e
 				continue
 			}
 			if _, err := w.Write(buffer); err != nil {
-				return &WriteError{Path: path, Err: err}
+				return &shelf.WriteError{Path: path, Err: err}
 			}
 			buffer = buffer[:0]
 		}
 		if _, err := w.Write(buffer); err != nil {
-			return &WriteError{Path: path, Err: err}
+			return &shelf.WriteError{Path: path, Err: err}
 		}
 		return nil
 	})

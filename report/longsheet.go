@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
+
+	"voucherbul/report/shelf"
 )
 
 // longSheet is a sheet with the rows of an export. The library keeps the sheet, but not these rows: they go past it,
@@ -66,7 +68,7 @@ func (w *workbook) longSheet(name, path string, header []string, width func(colu
 		}
 	}
 	if l.spool, err = newSpool(path); err != nil {
-		return nil, &WriteError{Path: path, Err: err}
+		return nil, &shelf.WriteError{Path: path, Err: err}
 	}
 	w.long = append(w.long, l)
 	l.block = l.spool.block()
@@ -131,7 +133,7 @@ func (l *longSheet) write(values []string, styles []int) error {
 	}
 	var err error
 	if l.block, err = l.spool.swap(l.block); err != nil {
-		return &WriteError{Path: l.path, Err: err}
+		return &shelf.WriteError{Path: l.path, Err: err}
 	}
 	return nil
 }
@@ -169,7 +171,7 @@ func (l *longSheet) end() error {
 		return err
 	}
 	if err := l.spool.end(l.block); err != nil {
-		return &WriteError{Path: l.path, Err: err}
+		return &shelf.WriteError{Path: l.path, Err: err}
 	}
 	return l.w.SetSheetDimension(l.name, "A1:"+last) // some readers believe it
 }

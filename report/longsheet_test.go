@@ -20,6 +20,7 @@ import (
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report/booktest"
+	"voucherbul/report/shelf"
 )
 
 // TestTextsSurvive writes arbitrary texts, and reads them back with the library and with the program's own reader.
@@ -251,10 +252,10 @@ func TestFullDisk(t *testing.T) {
 			for i := 0; i < rows && err == nil; i++ {
 				err = l.write([]string{strings.Repeat(strconv.Itoa(i*i), 50)}, nil)
 			}
-			if rows > 1 && !errors.As(err, new(*WriteError)) {
+			if rows > 1 && !errors.As(err, new(*shelf.WriteError)) {
 				t.Errorf("%s: rows go on: %v", name, err)
 			}
-			if err := l.end(); !errors.As(err, new(*WriteError)) {
+			if err := l.end(); !errors.As(err, new(*shelf.WriteError)) {
 				t.Errorf("%s: at their end: %v", name, err)
 			}
 			_ = w.Close()

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"iter"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/shelf"
 )
 
 // Outcome is what the outcome of a file is made of.
@@ -60,7 +60,7 @@ func (o *Outcome) understand() {
 }
 
 // WriteOutcome writes the outcome workbook: one line per row of the export, in its order, what is to be done about them,
-// and a summary. An earlier file of the same name is replaced; see [KeepEarlier].
+// and a summary. An earlier file of the same name is replaced; see [shelf.KeepEarlier].
 func WriteOutcome(path string, o Outcome) error {
 	w := newWorkbook()
 	defer w.Close()
@@ -71,22 +71,22 @@ func WriteOutcome(path string, o Outcome) error {
 		err = w.sign(excelize.DocProperties{Identifier: o.Run.ID, Title: "Esiti di " + filepath.Base(o.File.Path), Created: at, Modified: at})
 	}
 	if err == nil {
-		err = w.save(path, permissionsOf(o.File.Path))
+		err = w.save(path, shelf.PermissionsOf(o.File.Path))
 	}
 	if err == nil {
-		_ = os.Chtimes(path, time.Time{}, o.Made) // where that cannot be, the workbook is kept once more than it need be
+		shelf.SetTime(path, o.Made)
 	}
 	return sentError(path, err)
 }
 
 // sentError says of an error that it is about the outcome of what was sent.
 func sentError(path string, err error) error {
-	if failed, ok := errors.AsType[*WriteError](err); ok {
+	if failed, ok := errors.AsType[*shelf.WriteError](err); ok {
 		failed.Sent = true
 		return err
 	}
 	if err != nil { // one of the rows stays the journal's within it
-		return &WriteError{Path: path, Err: err, Sent: true}
+		return &shelf.WriteError{Path: path, Err: err, Sent: true}
 	}
 	return nil
 }

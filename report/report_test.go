@@ -17,6 +17,7 @@ import (
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report/booktest"
+	"voucherbul/report/shelf"
 )
 
 // outcome is a small outcome with a row of every state.
@@ -123,38 +124,6 @@ func TestText(t *testing.T) {
 	}
 }
 
-func TestKeepEarlier(t *testing.T) {
-	folder := t.TempDir()
-	path := filepath.Join(folder, "ordini.esiti.xlsx")
-	keep := func(run string) string {
-		moved, err := KeepEarlier(path, run)
-		booktest.Must(t, err)
-		return moved
-	}
-	keep("any") // nothing there yet
-	first := outcome(t, "ordini.csv")
-	booktest.Must(t, WriteOutcome(path, first))
-	keep(first.Run.ID) // the same run writes it anew
-	if _, err := os.Stat(path); err != nil {
-		t.Error("the outcome of the same run was moved away")
-	}
-	later := time.Now().Add(time.Hour)
-	booktest.Must(t, os.Chtimes(path, later, later)) // somebody has saved it
-	booktest.Equal(t, "kept", keep(first.Run.ID), filepath.Join(folder, "ordini.esiti."+later.Format(ourfile.Stamp)+".xlsx"))
-	booktest.Must(t, WriteOutcome(path, first))
-	booktest.Equal(t, "kept", keep("20260702-000000-bbbb"), "")
-	if _, err := os.Stat(filepath.Join(folder, "ordini.esiti.20260701-123000-aaaa.xlsx")); err != nil {
-		t.Errorf("the outcome of the earlier run was not kept under its name: %v", err)
-	}
-	booktest.Must(t, os.WriteFile(path, []byte("somebody's"), 0o600))
-	booktest.Equal(t, "kept", keep("20260702-000000-bbbb") == "", false)
-	kept, err := filepath.Glob(filepath.Join(folder, "*.xlsx"))
-	booktest.Must(t, err)
-	if len(kept) != 4 {
-		t.Errorf("a file that is not ours was not kept: %v", kept)
-	}
-}
-
 func TestOutcomeIsWrittenWholeOrNotAtAll(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "ordini.esiti.xlsx")
@@ -165,7 +134,7 @@ func TestOutcomeIsWrittenWholeOrNotAtAll(t *testing.T) {
 	if err := WriteOutcome(path, broken); err == nil || !strings.Contains(err.Error(), "the journal is gone") {
 		t.Errorf("the error of the rows is lost: %v", err)
 	}
-	var failed *WriteError
+	var failed *shelf.WriteError
 	if err := WriteOutcome(filepath.Join(folder, "missing", "x.xlsx"), outcome(t, "x")); !errors.As(err, &failed) {
 		t.Errorf("a folder that is not there gives %v", err)
 	}

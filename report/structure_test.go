@@ -7,6 +7,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/report/booktest"
+	"voucherbul/report/shelf"
 )
 
 // TestStructure asserts of every case what Excel is strict about: where it does not hold, Excel offers to repair the
@@ -38,13 +39,13 @@ func checkSigned(t *testing.T, p *booktest.Parts, run journal.Run) {
 		}
 		return found[0].Text
 	}
-	booktest.Equal(t, "docProps", []string{said("creator"), said("lastModifiedBy"), said("identifier")}, []string{maker, maker, run.ID})
+	booktest.Equal(t, "docProps", []string{said("creator"), said("lastModifiedBy"), said("identifier")}, []string{shelf.Maker, shelf.Maker, run.ID})
 	for _, name := range []string{"created", "modified"} {
 		if _, err := time.Parse(time.RFC3339, said(name)); err != nil {
 			t.Errorf("docProps: %v", err)
 		}
 	}
-	booktest.Equal(t, "application", p.Root("docProps/app.xml").Find("Application")[0].Text, maker)
+	booktest.Equal(t, "application", p.Root("docProps/app.xml").Find("Application")[0].Text, shelf.Maker)
 }
 
 // TestStructureOfOtherWorkbooks asserts the same of what else a clerk opens.

@@ -9,7 +9,6 @@ package report
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -17,23 +16,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
+
+	"voucherbul/report/shelf"
 )
-
-// WriteError says that a report could not be written. It can be made again: nothing else was lost.
-type WriteError struct {
-	Path string
-	Err  error
-	Sent bool // it is the outcome of what was sent, which the journal still has
-}
-
-func (e *WriteError) Error() string {
-	sent := ""
-	if e.Sent {
-		sent = " (what was sent is in the journal)"
-	}
-	return fmt.Sprintf("cannot write %s: %v%s", e.Path, e.Err, sent)
-}
-func (e *WriteError) Unwrap() error { return e.Err }
 
 // workbook is an excelize file with the few styles all reports share.
 type workbook struct {
@@ -158,15 +143,15 @@ func (w *workbook) narrow(name string) (*excelize.StreamWriter, error) {
 // save writes the workbook whole or not at all. The archive goes straight into the file, and is packed fast: the
 // library alone would hold all of it in memory first.
 func (w *workbook) save(path string, permissions fs.FileMode) error {
-	err := writeWhole(path, permissions, func(f io.Writer) error {
+	err := shelf.WriteWhole(path, permissions, func(f io.Writer) error {
 		w.SetZipWriter(func(io.Writer) excelize.ZipWriter { return newArchive(f, w.long) })
 		if _, err := w.WriteTo(io.Discard); err != nil {
-			return &WriteError{Path: path, Err: err}
+			return &shelf.WriteError{Path: path, Err: err}
 		}
 		return nil
 	})
 	if closeErr := w.Close(); closeErr != nil {
-		err = errors.Join(err, &WriteError{Path: path, Err: closeErr})
+		err = errors.Join(err, &shelf.WriteError{Path: path, Err: closeErr})
 	}
 	return err
 }
@@ -181,13 +166,10 @@ func (w *workbook) Close() error {
 	return err
 }
 
-// maker is who a workbook says has made it: see [keepCorrected].
-const maker = "voucherbul"
-
 // sign says who has made the workbook, beside its other properties.
 func (w *workbook) sign(properties excelize.DocProperties) error {
-	properties.Creator, properties.LastModifiedBy = maker, maker
-	return errors.Join(w.SetAppProps(&excelize.AppProperties{Application: maker}), w.SetDocProps(&properties))
+	properties.Creator, properties.LastModifiedBy = shelf.Maker, shelf.Maker
+	return errors.Join(w.SetAppProps(&excelize.AppProperties{Application: shelf.Maker}), w.SetDocProps(&properties))
 }
 
 const cellLimit = 32767 // UTF-16 units, of Excel

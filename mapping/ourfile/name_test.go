@@ -70,3 +70,42 @@ func TestExportNames(t *testing.T) {
 		}
 	}
 }
+
+// TestPathOfAnOutcome has every name that an export, or an outcome that is sent again, may have.
+func TestPathOfAnOutcome(t *testing.T) {
+	for source, want := range map[string]string{
+		"x.csv":                                  "x.esiti",
+		"x.xlsx":                                 "x.esiti",
+		"x":                                      "x.esiti",
+		"x.luglio.csv":                           "x.luglio.esiti",
+		"x.esiti.xlsx":                           "x.esiti",
+		"x.esiti.csv":                            "x.esiti",
+		"x.esiti.20260701-123000-aaaa.xlsx":      "x.esiti",
+		"x.esiti.20260701-123000-aaaa-2.xlsx":    "x.esiti",
+		"x.esiti.20260701-123000.xlsx":           "x.esiti",
+		"x.esiti.20260701-123000-2.csv":          "x.esiti",
+		"x.csv.":                                 "x.csv.esiti", // of two exports that share a name
+		"x.controllo.xlsx":                       "x.controllo.esiti",
+		"x.esiti di luglio.xlsx":                 "x.esiti di luglio.esiti",
+		"x.esiti.luglio.xlsx":                    "x.esiti.luglio.esiti",
+		"esiti.xlsx":                             "esiti.esiti",
+		".esiti.xlsx":                            ".esiti.esiti", // there is no name left
+		"a;b 'c'.esiti.20260701-123000-q2x.xlsx": "a;b 'c'.esiti",
+	} {
+		for _, f := range Formats() {
+			ending := "." + string(f)
+			if f == JSON {
+				ending = ".jsonl"
+			}
+			same(t, source+" as "+string(f), f.Path(filepath.Join("in", source), ""), filepath.Join("in", want+ending))
+			same(t, source+" as "+string(f)+" elsewhere", f.Path(filepath.Join("in", source), "out"), filepath.Join("out", want+ending))
+		}
+	}
+}
+
+func same(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %s, want %s", what, got, want)
+	}
+}

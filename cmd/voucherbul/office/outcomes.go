@@ -11,6 +11,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report"
+	"voucherbul/report/shelf"
 )
 
 // outcomeWriter renders outcomes from the journal.
@@ -48,7 +49,7 @@ func (w outcomeWriter) write(ctx context.Context, j *journal.Journal, run string
 
 // writeFile renders the outcome of one file, the place-th of its run.
 func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run journal.Run, place int, f journal.File, path string) error {
-	kept, err := report.KeepEarlier(path, run.ID)
+	kept, err := shelf.KeepEarlier(path, run.ID)
 	if err != nil {
 		return err
 	}
@@ -91,7 +92,7 @@ func (w outcomeWriter) again(ctx context.Context, j *journal.Journal, row journa
 		return err
 	}
 	i := slices.IndexFunc(files, func(f journal.File) bool { return f.ID == row.File })
-	paths := report.FindOutcomes(files[i].Path, w.out, run.ID)
+	paths := shelf.FindOutcomes(files[i].Path, w.out, run.ID)
 	if len(paths) == 0 {
 		w.told.add(Notice{Kind: OutcomeGone, Path: ourfile.XLSX.Path(files[i].Path, w.out), Run: run.ID})
 	}

@@ -6,11 +6,11 @@ import (
 	"path/filepath"
 
 	"voucherbul/mapping/ourfile"
-	"voucherbul/report"
+	"voucherbul/report/shelf"
 )
 
 // WriteError says that a report could not be written. It can be made again: nothing else was lost.
-type WriteError = report.WriteError
+type WriteError = shelf.WriteError
 
 // reportPaths gives every file its report. Files that differ in their ending only keep it in the name: two
 // reports of one run must not be one file.
@@ -38,14 +38,14 @@ func writable(paths []string) error {
 	for _, path := range paths {
 		folder := filepath.Dir(path)
 		if err := os.MkdirAll(folder, 0o750); err != nil {
-			return &report.WriteError{Path: path, Err: err}
+			return &shelf.WriteError{Path: path, Err: err}
 		}
 		probe, err := os.CreateTemp(folder, ".voucherbul.*")
 		if err != nil {
-			return &report.WriteError{Path: path, Err: err}
+			return &shelf.WriteError{Path: path, Err: err}
 		}
 		if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
-			return &report.WriteError{Path: path, Err: err}
+			return &shelf.WriteError{Path: path, Err: err}
 		}
 	}
 	return nil

@@ -1,4 +1,4 @@
-package report
+package shelf_test
 
 import (
 	"os"
@@ -8,49 +8,27 @@ import (
 	"testing"
 	"time"
 
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/booktest"
+	"voucherbul/report/shelf"
 )
 
-// TestPathOfAnOutcome has every name that an export, or an outcome that is sent again, may have.
-func TestPathOfAnOutcome(t *testing.T) {
-	for source, want := range map[string]string{
-		"x.csv":                                  "x.esiti",
-		"x.xlsx":                                 "x.esiti",
-		"x":                                      "x.esiti",
-		"x.luglio.csv":                           "x.luglio.esiti",
-		"x.esiti.xlsx":                           "x.esiti",
-		"x.esiti.csv":                            "x.esiti",
-		"x.esiti.20260701-123000-aaaa.xlsx":      "x.esiti",
-		"x.esiti.20260701-123000-aaaa-2.xlsx":    "x.esiti",
-		"x.esiti.20260701-123000.xlsx":           "x.esiti",
-		"x.esiti.20260701-123000-2.csv":          "x.esiti",
-		"x.csv.":                                 "x.csv.esiti", // of two exports that share a name
-		"x.controllo.xlsx":                       "x.controllo.esiti",
-		"x.esiti di luglio.xlsx":                 "x.esiti di luglio.esiti",
-		"x.esiti.luglio.xlsx":                    "x.esiti.luglio.esiti",
-		"esiti.xlsx":                             "esiti.esiti",
-		".esiti.xlsx":                            ".esiti.esiti", // there is no name left
-		"a;b 'c'.esiti.20260701-123000-q2x.xlsx": "a;b 'c'.esiti",
-	} {
-		for _, f := range ourfile.Formats() {
-			ending := "." + string(f)
-			if f == ourfile.JSON {
-				ending = ".jsonl"
-			}
-			booktest.Equal(t, source+" as "+string(f), f.Path(filepath.Join("in", source), ""), filepath.Join("in", want+ending))
-			booktest.Equal(t, source+" as "+string(f)+" elsewhere", f.Path(filepath.Join("in", source), "out"), filepath.Join("out", want+ending))
-		}
-	}
+// outcome is an outcome of one row.
+func outcome(t *testing.T, run string) report.Outcome {
+	return report.Outcome{Run: journal.Run{ID: run}, File: journal.File{Path: "ordini.csv", Header: []string{"Operazione"}}, Place: 1,
+		Made: time.Date(2026, 7, 1, 11, 30, 0, 0, time.UTC), Zone: booktest.Rome(t),
+		Rows: booktest.Sequence(journal.Row{ID: 1, Number: 2, Cells: []string{"disdetta"}, Operation: mapping.OperationDisdetta, State: journal.Accepted})}
 }
 
 // putOutcome writes the outcome of a run in every format.
 func putOutcome(t *testing.T, folder, run string, formats ...ourfile.Format) {
 	t.Helper()
-	o := outcome(t, "ordini.csv")
-	o.Run.ID = run
+	o := outcome(t, run)
 	for _, f := range formats {
-		booktest.Must(t, Write(f.Path("ordini.csv", folder), o))
+		booktest.Must(t, report.Write(f.Path("ordini.csv", folder), o))
 	}
 }
 
@@ -66,20 +44,20 @@ func TestKeepEarlierInEveryFormat(t *testing.T) {
 			folder := t.TempDir()
 			putOutcome(t, folder, thisRun, f)
 			path := f.Path("ordini.csv", folder)
-			moved, err := KeepEarlier(path, otherRun)
+			moved, err := shelf.KeepEarlier(path, otherRun)
 			booktest.Must(t, err)
 			booktest.Equal(t, "told", moved, "") // nobody has changed it: it is where its run says
 			kept := ourfile.Aside(path, thisRun, 1)
 			booktest.Equal(t, "kept", booktest.In(t, folder), []string{filepath.Base(kept), filepath.Base(path)}) // two names, until the new one is there
 			putOutcome(t, folder, otherRun, f)
-			booktest.Equal(t, "found of the first run", FindOutcomes("ordini.csv", folder, thisRun), []string{kept})
-			booktest.Equal(t, "found of the other run", FindOutcomes("ordini.csv", folder, otherRun), []string{path})
-			booktest.Equal(t, "found by the kept name", FindOutcomes(filepath.Base(kept), folder, thisRun), []string{kept})
-			booktest.Equal(t, "found of no run", len(FindOutcomes("ordini.csv", folder, "")), 0)
-			booktest.Equal(t, "found of a run that is not there", len(FindOutcomes("ordini.csv", folder, "20260703-000000-cccc")), 0)
+			booktest.Equal(t, "found of the first run", shelf.FindOutcomes("ordini.csv", folder, thisRun), []string{kept})
+			booktest.Equal(t, "found of the other run", shelf.FindOutcomes("ordini.csv", folder, otherRun), []string{path})
+			booktest.Equal(t, "found by the kept name", shelf.FindOutcomes(filepath.Base(kept), folder, thisRun), []string{kept})
+			booktest.Equal(t, "found of no run", len(shelf.FindOutcomes("ordini.csv", folder, "")), 0)
+			booktest.Equal(t, "found of a run that is not there", len(shelf.FindOutcomes("ordini.csv", folder, "20260703-000000-cccc")), 0)
 
 			putOutcome(t, folder, thisRun, f) // and the same once more: no name is taken twice
-			_, err = KeepEarlier(path, otherRun)
+			_, err = shelf.KeepEarlier(path, otherRun)
 			booktest.Must(t, err)
 			if names := booktest.In(t, folder); len(names) != 3 || !slices.Contains(names, filepath.Base(ourfile.Aside(path, thisRun, 2))) {
 				t.Errorf("kept twice: %q", names)
@@ -92,16 +70,16 @@ func TestKeepEarlierInEveryFormat(t *testing.T) {
 func TestFindOutcomesOfAll(t *testing.T) {
 	folder := t.TempDir()
 	putOutcome(t, folder, thisRun, ourfile.Formats()...)
-	o := outcome(t, "ordini.csv")
+	o := outcome(t, thisRun)
 	longer := ourfile.XLSX.Path("ordini.csv.", folder)
-	booktest.Must(t, Write(longer, o))
+	booktest.Must(t, report.Write(longer, o))
 	booktest.Must(t, os.WriteFile(filepath.Join(folder, "ordini.esiti."+thisRun+".csv"), []byte("appunti"), 0o600)) // no outcome, but its name
 	want := []string{"ordini.esiti.xlsx", "ordini.csv.esiti.xlsx", "ordini.esiti.csv", "ordini.esiti.jsonl"}
 	for i := range want {
 		want[i] = filepath.Join(folder, want[i])
 	}
-	booktest.Equal(t, "found", FindOutcomes("ordini.csv", folder, thisRun), want)
-	booktest.Equal(t, "none of another run", len(FindOutcomes("ordini.csv", folder, otherRun)), 0)
+	booktest.Equal(t, "found", shelf.FindOutcomes("ordini.csv", folder, thisRun), want)
+	booktest.Equal(t, "none of another run", len(shelf.FindOutcomes("ordini.csv", folder, otherRun)), 0)
 }
 
 // TestKeepEarlierKeepsNotes has an outcome of the same run in which somebody has written: it is kept by its date, and told.
@@ -121,9 +99,9 @@ func TestKeepEarlierKeepsNotes(t *testing.T) {
 		folder := t.TempDir()
 		putOutcome(t, folder, thisRun, test.format)
 		path := test.format.Path("ordini.csv", folder)
-		saved := outcome(t, "").Made.Add(test.later)
+		saved := outcome(t, thisRun).Made.Add(test.later)
 		booktest.Must(t, os.Chtimes(path, saved, saved))
-		moved, err := KeepEarlier(path, thisRun)
+		moved, err := shelf.KeepEarlier(path, thisRun)
 		booktest.Must(t, err)
 		want, there, names := "", path, []string{filepath.Base(path)}
 		if test.kept {
@@ -146,31 +124,49 @@ func TestKeepEarlierKeepsNotes(t *testing.T) {
 func TestKeptOutcomeThatIsChanged(t *testing.T) {
 	folder := t.TempDir()
 	putOutcome(t, folder, thisRun, ourfile.XLSX)
-	_, err := KeepEarlier(ourfile.XLSX.Path("ordini.csv", folder), otherRun)
+	_, err := shelf.KeepEarlier(ourfile.XLSX.Path("ordini.csv", folder), otherRun)
 	booktest.Must(t, err)
 	booktest.Must(t, os.Remove(ourfile.XLSX.Path("ordini.csv", folder))) // as if the other run had taken its place
-	kept := FindOutcomes("ordini.csv", folder, thisRun)
+	kept := shelf.FindOutcomes("ordini.csv", folder, thisRun)
 	if len(kept) != 1 {
 		t.Fatalf("kept: %q", kept)
 	}
-	saved := outcome(t, "").Made.Add(time.Hour)
+	saved := outcome(t, thisRun).Made.Add(time.Hour)
 	booktest.Must(t, os.Chtimes(kept[0], saved, saved))
-	moved, err := KeepEarlier(kept[0], thisRun)
+	moved, err := shelf.KeepEarlier(kept[0], thisRun)
 	booktest.Must(t, err)
 	booktest.Equal(t, "moved", filepath.Base(moved), "ordini.esiti."+saved.Local().Format(ourfile.Stamp)+".xlsx")
 	booktest.Equal(t, "its outcome", ourfile.XLSX.Path(moved, ""), ourfile.XLSX.Path("ordini.csv", folder))
 }
 
-// TestRunOfDamaged has outcomes that say nothing: they are kept as what somebody has changed.
-func TestRunOfDamaged(t *testing.T) {
+func TestKeepEarlier(t *testing.T) {
 	folder := t.TempDir()
-	for name, content := range map[string]string{
-		"a.csv": "", "b.csv": ourfile.ByteOrderMark, "c.csv": "Riga;ID voucherbul\r\n", "d.csv": "Riga;ID voucherbul\r\n2;" + thisRun + "-1-1-A\r\n", "e.csv": "Riga;ID voucherbul\r\n2\r\n",
-		"f.jsonl": "", "g.jsonl": "{", "h.jsonl": "[]", "i.jsonl": `{"run":5}`, "j.xlsx": "PK", "k.csv": "Riga;\"ID voucherbul\r\n",
-	} {
-		path := filepath.Join(folder, name)
-		booktest.Must(t, os.WriteFile(path, []byte(content), 0o600))
-		booktest.Equal(t, name, runOf(path), "")
+	path := filepath.Join(folder, "ordini.esiti.xlsx")
+	keep := func(run string) string {
+		moved, err := shelf.KeepEarlier(path, run)
+		booktest.Must(t, err)
+		return moved
 	}
-	booktest.Equal(t, "a folder", runOf(folder), "")
+	keep("any") // nothing there yet
+	first := outcome(t, thisRun)
+	booktest.Must(t, report.WriteOutcome(path, first))
+	keep(first.Run.ID) // the same run writes it anew
+	if _, err := os.Stat(path); err != nil {
+		t.Error("the outcome of the same run was moved away")
+	}
+	later := time.Now().Add(time.Hour)
+	booktest.Must(t, os.Chtimes(path, later, later)) // somebody has saved it
+	booktest.Equal(t, "kept", keep(first.Run.ID), filepath.Join(folder, "ordini.esiti."+later.Format(ourfile.Stamp)+".xlsx"))
+	booktest.Must(t, report.WriteOutcome(path, first))
+	booktest.Equal(t, "kept", keep("20260702-000000-bbbb"), "")
+	if _, err := os.Stat(filepath.Join(folder, "ordini.esiti.20260701-123000-aaaa.xlsx")); err != nil {
+		t.Errorf("the outcome of the earlier run was not kept under its name: %v", err)
+	}
+	booktest.Must(t, os.WriteFile(path, []byte("somebody's"), 0o600))
+	booktest.Equal(t, "kept", keep("20260702-000000-bbbb") == "", false)
+	kept, err := filepath.Glob(filepath.Join(folder, "*.xlsx"))
+	booktest.Must(t, err)
+	if len(kept) != 4 {
+		t.Errorf("a file that is not ours was not kept: %v", kept)
+	}
 }
