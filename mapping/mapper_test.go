@@ -63,6 +63,7 @@ func checkRequest(t fataler, m mapping.Mapper, got mapping.Mapped) {
 	if err != nil || !reflect.DeepEqual(back, got.Request) {
 		t.Fatalf("%+v comes back as %+v, %v", got.Request, back, err)
 	}
+	checkStored(t, got.Request)
 	if back.Beneficiario() != got.Beneficiario || back.Operation() != got.Operation {
 		t.Fatalf("%s of %s comes back as %s of %s", got.Operation, got.Beneficiario, back.Operation(), back.Beneficiario())
 	}

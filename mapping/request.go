@@ -2,15 +2,14 @@ package mapping
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 )
 
 // Request is one of [Prenotazione], [Attivazione], [Cessazione], [Disdetta]: all that a row says, and
-// nothing that depends on when or from which account it is sent. [Body] adds that.
+// nothing that depends on when or from which account it is sent. [Body] adds that. What is stored of it is [Canonical], which
+// has lists of its own: the order of fields here decides nothing, and a new field has to be listed there.
 type Request interface {
 	Operation() Operation
 	Beneficiario() string // codice fiscale of a family, partita IVA of an enterprise
@@ -136,10 +135,6 @@ func (p Prenotazione) Familiari() []string {
 // Familiari implements [Request]: only a prenotazione names relatives.
 func (Chi) Familiari() []string { return nil }
 
-// Canonical is the request without anything that changes from one sending to the next: what the journal
-// keeps and what [Key] is made of.
-func Canonical(r Request) ([]byte, error) { return encode(r) }
-
 // Glance finds in a canonical request what decides when it may go, without decoding it: the offer it is about and the
 // relatives it names. These keys can stand nowhere else: within a text the quotes around them would be escaped.
 func Glance(canonical []byte) (offerta string, familiari []string, err error) {
@@ -197,13 +192,4 @@ func decode[R Request](data []byte) (Request, error) {
 	var r R
 	err := json.Unmarshal(data, &r)
 	return r, err
-}
-
-// Key names a request in the journal: the same order of the same operator always has the same key, whatever
-// file and time it comes with, and whatever else is configured. It is made of operation, beneficiary and canonical request.
-func Key(op Operation, beneficiario string, canonical []byte) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n", op, beneficiario)
-	h.Write(canonical)
-	return hex.EncodeToString(h.Sum(nil)[:16])
 }

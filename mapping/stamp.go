@@ -2,9 +2,7 @@ package mapping
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -64,27 +62,6 @@ func Body(op Operation, canonical []byte, s Stamp) ([]byte, error) {
 		body = appendMember(body, "owner", s.Owner)
 	}
 	return append(body, rest...), nil
-}
-
-// appendMember adds a member, and the comma before the next one: a request always has more.
-func appendMember(body []byte, name, value string) []byte {
-	body = append(append(append(body, '"'), name...), '"', ':')
-	if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' || r == '"' || r == '\\' }) {
-		text, _ := encode(value) // a string always has a form in JSON
-		return append(append(body, text...), ',')
-	}
-	return append(append(append(body, '"'), value...), '"', ',')
-}
-
-// encode writes the letters of the order as they are, without HTML escapes.
-func encode(v any) ([]byte, error) {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSpace(out.Bytes()), nil
 }
 
 // sending is a little before the sending instant, so that a clock slightly ahead of the platform's never
