@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"database/sql"
 	"fmt"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"voucherbul/mapping"
 )
 
 // TestReleases opens the journals of testdata/releases, which are what past releases left, and reads all that stood in
@@ -95,7 +98,7 @@ func compareRelease(t *testing.T, j *Journal, want release) {
 	ctx := t.Context()
 	runs, err := collect(ctx, j.reads, one[string], `SELECT id FROM runs ORDER BY id`)
 	must(t, err)
-	states, attempts := map[string]int{}, 0
+	states, attempts, requests := map[string]int{}, 0, 0
 	for _, run := range runs {
 		files, err := j.Files(ctx, run)
 		must(t, err)
@@ -108,6 +111,10 @@ func compareRelease(t *testing.T, j *Journal, want release) {
 				if r.Key != "" && !want.requests[r.Key] {
 					t.Errorf("row %d has another request", r.Number)
 				}
+				if r.Request != nil {
+					requests++
+					compareRequest(t, r)
+				}
 				tried, err := j.Attempts(ctx, r.ID)
 				must(t, err)
 				attempts += len(tried)
@@ -116,6 +123,9 @@ func compareRelease(t *testing.T, j *Journal, want release) {
 	}
 	if fmt.Sprint(states) != fmt.Sprint(want.states) || attempts != want.attempts || len(states) == 0 {
 		t.Errorf("rows %v and %d attempts, want %v and %d", states, attempts, want.states, want.attempts)
+	}
+	if requests == 0 {
+		t.Error("no requests")
 	}
 	for who, key := range want.held {
 		history, err := j.History(ctx, who)
@@ -132,5 +142,17 @@ func compareRelease(t *testing.T, j *Journal, want release) {
 	}
 	if n, err := j.Recover(ctx, time.Minute, Outcome{}); err != nil || int(n) != sent {
 		t.Errorf("%d rows were on their way, %v; want %d", n, err, sent)
+	}
+}
+
+// compareRequest asserts that a request which a past release has stored is written and named today as it was then.
+func compareRequest(t *testing.T, r Row) {
+	t.Helper()
+	request, err := mapping.Decode(r.Operation, r.Request)
+	must(t, err)
+	text, err := mapping.Canonical(request)
+	must(t, err)
+	if !bytes.Equal(text, r.Request) || mapping.Key(request.Operation(), request.Beneficiario(), text) != r.Key {
+		t.Errorf("row %d of run %s has become another request:\n%s\n%s", r.Number, r.Run, text, r.Request)
 	}
 }
