@@ -26,13 +26,14 @@ type Reading struct {
 	References string // names the contents of the files that Mapper compares rows with; "" = there are none
 }
 
-// Settings names the reading: two readings with the same settings make the same requests of a file.
+// Settings names the reading: two readings with the same settings make the same requests of a file. An interrupted run is known
+// again by this text: what comes to it stands at its end, and only where it is set.
 func (r Reading) Settings() string {
 	said := ""
 	if r.Profile != nil {
 		said = r.Profile.Fingerprint()
 	}
-	return fmt.Sprintf("%s\n%s\n%q\n%s\n%s\n%+v\n%s\n", r.Mapper.Operator, r.Mapper.Operation, r.Sheet, r.Hidden, said, r.Mapper.Rules, r.References)
+	return fmt.Sprintf("%s\n%s\n%q\n%s\n%s\n%s\n%s\n", r.Mapper.Operator, r.Mapper.Operation, r.Sheet, r.Hidden, said, r.Mapper.Rules.Fingerprint(), r.References)
 }
 
 // Export is one file that was opened and understood.

@@ -17,6 +17,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"voucherbul/mapping"
+	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ordertest"
 )
 
@@ -217,4 +218,23 @@ func peakMemory(b *testing.B) float64 {
 		}
 	}
 	return 0
+}
+
+// TestSettings pins the text by which an interrupted run is known again: with another one, the command that resumes a run would
+// begin a new one after an upgrade.
+func TestSettings(t *testing.T) {
+	for _, c := range []struct {
+		reading Reading
+		want    string
+	}{
+		{Reading{}, "\n\n\"\"\n\n\n{InconsistentCF: ExpiredDocument: Household: Duplicate: ProvisionalCF: UnknownComune: UnknownOffer: Phone:}\n\n"},
+		{Reading{Mapper: mapping.Mapper{Operator: "12345678903", Operation: mapping.OperationDisdetta, Rules: mapping.Rules{Household: mapping.ToWarn, Phone: mapping.PhoneE164}},
+			Sheet: "Fogl\"io\" è", Hidden: orderfile.SkipHidden, References: "comuni 1\noffers 2"},
+			"12345678903\ndisdetta\n\"Fogl\\\"io\\\" è\"\nskip\n\n" +
+				"{InconsistentCF: ExpiredDocument: Household:warn Duplicate: ProvisionalCF: UnknownComune: UnknownOffer: Phone:e164}\ncomuni 1\noffers 2\n"},
+	} {
+		if got := c.reading.Settings(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
 }

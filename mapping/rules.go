@@ -67,3 +67,23 @@ func oneOf(key, value string, words ...string) error {
 func (s Setting) warns(standard Severity) bool {
 	return s == ToWarn || s == "" && standard == Warns
 }
+
+// fingerprintV1 is how many rules, the first ones, are in a fingerprint even where they are not set.
+const fingerprintV1 = 8
+
+// Fingerprint is the text that stands for the rules in the fingerprint of a run, by which an interrupted run is known again. It is a
+// list of named rules, and not the layout of [Rules]. A new rule is added at the end, and is written only where it is set:
+// so a run of a release that did not know the rule is known again.
+func (r Rules) Fingerprint() string {
+	var text []string
+	for i, rule := range []struct{ name, set string }{
+		{"InconsistentCF", string(r.InconsistentCF)}, {"ExpiredDocument", string(r.ExpiredDocument)}, {"Household", string(r.Household)},
+		{"Duplicate", string(r.Duplicate)}, {"ProvisionalCF", string(r.ProvisionalCF)}, {"UnknownComune", string(r.UnknownComune)},
+		{"UnknownOffer", string(r.UnknownOffer)}, {"Phone", string(r.Phone)},
+	} {
+		if i < fingerprintV1 || rule.set != "" {
+			text = append(text, rule.name+":"+rule.set)
+		}
+	}
+	return "{" + strings.Join(text, " ") + "}"
+}

@@ -2,6 +2,7 @@ package mapping_test
 
 import (
 	"fmt"
+	"reflect"
 	"testing"
 
 	"voucherbul/mapping"
@@ -44,5 +45,34 @@ func TestOfferCodesOfAnotherShape(t *testing.T) {
 		if got := mapOne(t, "codiceUnivocoOfferta", code); len(got.Problems) > 0 {
 			t.Errorf("%s: %v", code, got.Problems)
 		}
+	}
+}
+
+// TestRulesFingerprint pins the text of the rules by which an interrupted run is known again, and asserts that every rule there is
+// changes it: two readings with other rules are two runs.
+func TestRulesFingerprint(t *testing.T) {
+	for _, c := range []struct {
+		rules mapping.Rules
+		want  string
+	}{
+		{mapping.Rules{}, "{InconsistentCF: ExpiredDocument: Household: Duplicate: ProvisionalCF: UnknownComune: UnknownOffer: Phone:}"},
+		{mapping.Rules{InconsistentCF: mapping.ToBlock, ExpiredDocument: mapping.ToWarn, Household: mapping.ToWarn, Duplicate: mapping.ToWarn,
+			ProvisionalCF: mapping.ToWarn, UnknownComune: mapping.ToBlock, UnknownOffer: mapping.ToBlock, Phone: mapping.PhoneE164},
+			"{InconsistentCF:block ExpiredDocument:warn Household:warn Duplicate:warn ProvisionalCF:warn UnknownComune:block UnknownOffer:block Phone:e164}"},
+	} {
+		if got := c.rules.Fingerprint(); got != c.want {
+			t.Errorf("%s, want %s", got, c.want)
+		}
+	}
+	seen := map[string]string{mapping.Rules{}.Fingerprint(): "nothing"}
+	for i := range reflect.TypeFor[mapping.Rules]().NumField() {
+		var rules mapping.Rules
+		name := reflect.TypeFor[mapping.Rules]().Field(i).Name
+		reflect.ValueOf(&rules).Elem().Field(i).SetString("x")
+		got := rules.Fingerprint()
+		if other, ok := seen[got]; ok {
+			t.Errorf("%s has the fingerprint of %s: Fingerprint has to list it", name, other)
+		}
+		seen[got] = name
 	}
 }
