@@ -98,11 +98,11 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
 		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
 	case e.refused && f == unclear:
-		told := platform.Judge(e.row.Operation, refusalOf(outcome), true)
+		told := platform.Judge(e.row.Operation, refusalOf(outcome), true, s.job.Config.Catalogue)
 		d.state, outcome.Advice = journal.Already, told.Advice
 		outcome.Reason = "refused, and in the list of ISEE outcomes"
 	case e.refused:
-		told := platform.Judge(e.row.Operation, refusalOf(outcome), false)
+		told := platform.Judge(e.row.Operation, refusalOf(outcome), false, s.job.Config.Catalogue)
 		d.state, outcome.Class, outcome.Advice, outcome.Fields = journal.Rejected, string(told.Class), told.AdviceFor(s.columns[e.row.File]), told.Fields
 		outcome.Reason = "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
 	case d.state == journal.Rejected:

@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"voucherbul/batch/journal"
@@ -26,13 +27,13 @@ func (k known) holds() bool { return k.fase.Class == esito.FaseWait }
 
 // knownOf says what is known of a booking: the latest list of ISEE outcomes has it, or it answered last when we made it.
 // listed is the voucher of the beneficiary in the lists that were kept, history what we have sent for him.
-func knownOf(voucher journal.Voucher, listed bool, fetch journal.Fetch, history []journal.Held) known {
+func knownOf(catalogue *mapping.Catalogue, voucher journal.Voucher, listed bool, fetch journal.Fetch, history []journal.Held) known {
 	held, ours := standing(history)
 	if ours && held.SettledAt.After(fetch.At) { // booked since: no list can have it
-		return known{esito.FaseOf(held.FaseOperativa), held.SettledAt}
+		return known{esito.FaseOf(catalogue, held.FaseOperativa), held.SettledAt}
 	}
 	if listed && voucher.Listed {
-		return known{esito.FaseOf(voucher.Fase), fetch.At}
+		return known{esito.FaseOf(catalogue, voucher.Fase), fetch.At}
 	}
 	return known{}
 }
@@ -69,7 +70,7 @@ func (s *submission) knownFor(ctx context.Context, row journal.Row) (known, erro
 	if err != nil {
 		return known{}, err
 	}
-	return knownOf(voucher, listed, fetch, history), nil
+	return knownOf(s.job.Config.Catalogue, voucher, listed, fetch, history), nil
 }
 
 // heldOutcome says why an activation waits.
@@ -77,11 +78,22 @@ func (j Job) heldOutcome(k known) journal.Outcome {
 	return journal.Outcome{
 		Class:         string(esito.Attendere),
 		FaseOperativa: k.fase.Name,
-		Descrizione: fmt.Sprintf("Non inviata: la prenotazione è nello stato «%s» (al %s). Si può attivare solo da «Prenotata».",
-			k.fase.Name, k.at.In(j.Zone).Format("02/01/2006 15:04")),
+		Descrizione: fmt.Sprintf("Non inviata: la prenotazione è nello stato «%s» (al %s). Si può attivare solo da %s.",
+			k.fase.Name, k.at.In(j.Zone).Format("02/01/2006 15:04"), j.Config.readyFasi()),
 		Advice: "Nessuna azione: inviare di nuovo il file tra qualche giorno, parte da sola appena la prenotazione è confermata.",
 		Reason: "held: its booking is in phase " + k.fase.Name,
 	}
+}
+
+// readyFasi names the phases from which a voucher can be activated.
+func (c Config) readyFasi() string {
+	var names []string
+	for _, f := range c.Catalogue.Fasi() {
+		if f.Class == esito.FaseReady {
+			names = append(names, "«"+f.Name+"»")
+		}
+	}
+	return strings.Join(names, " o ")
 }
 
 // mayHold reports whether a row is one that waits for its booking.

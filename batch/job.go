@@ -35,6 +35,8 @@ type Config struct {
 	Breaker Breaker
 	NoHold  bool          // send activations whose booking is not Prenotata yet, and rows whose offer has just been refused
 	Stamp   mapping.Stamp // what a request gets when it leaves; its At is set then
+
+	Catalogue *mapping.Catalogue // whose phases the platform answers with; nil = today's
 }
 
 // Pace is how fast rows are sent, over all services together.

@@ -89,7 +89,7 @@ func (l *lookups) Fetch(ctx context.Context, token string) error {
 	at, wall := l.clock.Now(), l.job.Now()
 	list, err := l.job.Platform.Vouchers(ctx, token, l.job.Zone)
 	if err == nil {
-		err = l.job.Journal.KeepVouchers(context.WithoutCancel(ctx), wall, Kept(list))
+		err = l.job.Journal.KeepVouchers(context.WithoutCancel(ctx), wall, Kept(list, l.job.Config.Catalogue))
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -19,7 +19,7 @@ import (
 // readWith reads a file with a profile, as a check does.
 func readWith(t *testing.T, path, text string) []Row {
 	t.Helper()
-	p, err := profile.Parse("p.yaml", []byte(text))
+	p, err := profile.Parse("p.yaml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestProfileReadsTheWorkbookOfACheck(t *testing.T) {
 // TestProfileTellsFilesApart asserts that two files with the same bytes are no copies where the profile reads the
 // operation from their names.
 func TestProfileTellsFilesApart(t *testing.T) {
-	p, err := profile.Parse("p.yaml", []byte(`operation: {file: {"pren*": prenotazione, "att*": attivazione, "disd*": disdetta}}`))
+	p, err := profile.Parse("p.yaml", []byte(`operation: {file: {"pren*": prenotazione, "att*": attivazione, "disd*": disdetta}}`), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func TestProfileTellsFilesApart(t *testing.T) {
 // TestProfileRefusalsAreNotReadAgain asserts that a date which the profile refuses is told as it stands: mapping would
 // read it day first.
 func TestProfileRefusalsAreNotReadAgain(t *testing.T) {
-	p, err := profile.Parse("p.yaml", []byte("dates: MM/dd/yyyy"))
+	p, err := profile.Parse("p.yaml", []byte("dates: MM/dd/yyyy"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +208,7 @@ func TestProfileRefusalsAreNotReadAgain(t *testing.T) {
 
 func mustParse(t *testing.T, text string) *profile.Profile {
 	t.Helper()
-	p, err := profile.Parse("p.yaml", []byte(text))
+	p, err := profile.Parse("p.yaml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +221,7 @@ func profileOf(t testing.TB, text string) *profile.Profile {
 	if text == "" {
 		return nil
 	}
-	p, err := profile.Parse("p.yaml", []byte(text))
+	p, err := profile.Parse("p.yaml", []byte(text), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

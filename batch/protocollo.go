@@ -8,6 +8,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/batch/platform/esito"
+	"voucherbul/mapping"
 )
 
 // BookingOf finds which of our bookings made a voucher, as no reply of the platform has the PROTOCOLLO (rules.md A21):
@@ -58,13 +59,13 @@ func Protocolli(ctx context.Context, j *journal.Journal, zone *time.Location) (f
 	}, nil
 }
 
-// Kept is a list of ISEE outcomes as the journal keeps it: phases of the specification are written as it writes them,
-// so that a change of letters is no change.
-func Kept(list []platform.Voucher) []journal.Voucher {
+// Kept is a list of ISEE outcomes as the journal keeps it: phases of the catalogue are written as it writes them,
+// so that a change of letters is no change. A nil catalogue is today's.
+func Kept(list []platform.Voucher, catalogue *mapping.Catalogue) []journal.Voucher {
 	kept := make([]journal.Voucher, len(list))
 	for i, v := range list {
 		kept[i] = journal.Voucher{Beneficiario: v.Beneficiario, Protocollo: v.Protocollo, PartitaIvaOperatore: v.PartitaIvaOperatore,
-			DataPrenotazione: v.DataPrenotazione, Prenotata: v.Prenotata, Fase: esito.FaseOf(v.FaseOperativa).Name}
+			DataPrenotazione: v.DataPrenotazione, Prenotata: v.Prenotata, Fase: esito.FaseOf(catalogue, v.FaseOperativa).Name}
 	}
 	return kept
 }

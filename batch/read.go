@@ -33,7 +33,8 @@ func (r Reading) Settings() string {
 	if r.Profile != nil {
 		said = r.Profile.Fingerprint()
 	}
-	return fmt.Sprintf("%s\n%s\n%q\n%s\n%s\n%s\n%s\n", r.Mapper.Operator, r.Mapper.Operation, r.Sheet, r.Hidden, said, r.Mapper.Rules.Fingerprint(), r.References)
+	return fmt.Sprintf("%s\n%s\n%q\n%s\n%s\n%s\n%s\n%s", r.Mapper.Operator, r.Mapper.Operation, r.Sheet, r.Hidden, said, r.Mapper.Rules.Fingerprint(), r.References,
+		r.Mapper.Catalogue.Fingerprint())
 }
 
 // Export is one file that was opened and understood.

@@ -79,7 +79,7 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 	}
 
 	reply, left := s.send(running, sending, token, e.row.Operation, body)
-	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older)
+	verdict := platform.Judge(e.row.Operation, reply, e.row.InDoubt && e.finding != older, s.job.Config.Catalogue)
 	d := decide(s.job.Config, s.situation(e), verdict)
 	if d.state == journal.Already && e.finding == absent {
 		// A voucher is there that was not in the list: the one that an earlier sending made too late for it, or one of somebody
@@ -163,7 +163,7 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
 		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
 	}
-	if v := platform.Judge(e.row.Operation, platform.Reply{Err: err}, false); v.Class == esito.Configurazione { // not trusted: no wait makes it so
+	if v := platform.Judge(e.row.Operation, platform.Reply{Err: err}, false, nil); v.Class == esito.Configurazione { // not trusted: no wait makes it so
 		return decision{stop: &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}}
 	}
 	e.due = s.clock.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))

@@ -1,14 +1,14 @@
 package mapping
 
 import (
+	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
 // complain notes a Problem about a value, weighed by a Setting.
 func (r *row) complain(id int, set Setting, standard Severity, expected, remedy string) {
-	f := &table[id]
+	f := &r.catalogue.fields[id]
 	r.problem(f, f.In(r.order), fault{expected: expected, remedy: remedy, warn: set.warns(standard)})
 }
 
@@ -16,23 +16,7 @@ func (r *row) complain(id int, set Setting, standard Severity, expected, remedy 
 // refused are not there any more, and get no second Problem.
 func (r *row) checkRow(op Operation, kind Kind) {
 	r.checkOperator()
-	switch op {
-	case OperationPrenotazione:
-		r.checkTipologia(kind)
-		if kind == Famiglia {
-			r.checkPerson()
-			r.checkHousehold()
-			r.checkExpiry()
-		} else {
-			r.checkImpresa()
-		}
-		r.checkComune()
-		r.checkOffer(op)
-		r.dialPhone()
-	case OperationAttivazione:
-		r.checkOffer(op)
-		r.checkAge()
-	}
+	serviceOf(op).check(r, kind)
 }
 
 // secondReading is for a text that its format alone refuses: what the rest of the row and the configuration make of it.
@@ -80,8 +64,7 @@ func (r *row) daysSince(canonical string) int {
 	return int(today.Sub(day) / (24 * time.Hour))
 }
 
-// checkImpresa: the document of an enterprise is there with both its parts or not at all (rules.md 2.2), and a voucher
-// of a gigabit is not for less (rules.md 9).
+// checkImpresa: the document of an enterprise is there with both its parts or not at all (rules.md 2.2).
 func (r *row) checkImpresa() {
 	lonely := -1
 	switch kind, number := r.order.TipoDocumento, r.order.NumeroDocumento; {
@@ -93,8 +76,13 @@ func (r *row) checkImpresa() {
 	if lonely >= 0 {
 		r.complain(lonely, ToWarn, Warns, "tipo e numero del documento, o nessuno dei due", "completare il documento o togliere l'altra cella")
 	}
-	if v := r.values[idVelocitaDownloadMbit]; r.values[idTipologia] == "IMP2" && v != "" && atoi(v) < 1000 {
-		r.complain(idVelocitaDownloadMbit, ToWarn, Warns, "almeno 1000 per un voucher IMP2", "controllare la tipologia e la velocità")
+}
+
+// checkSpeed: a voucher of a gigabit is not for less (rules.md 9).
+func (r *row) checkSpeed() {
+	t, _ := r.catalogue.tipologia(r.values[idTipologia])
+	if v := r.values[idVelocitaDownloadMbit]; v != "" && atoi(v) < t.MinMbit {
+		r.complain(idVelocitaDownloadMbit, ToWarn, Warns, fmt.Sprintf("almeno %d per un voucher %s", t.MinMbit, t.Value), "controllare la tipologia e la velocità")
 	}
 }
 
@@ -140,11 +128,13 @@ func (r *row) checkOperator() {
 
 // checkTipologia keeps a family's voucher kind from an enterprise and the reverse (rules.md 2.4, 2.5).
 func (r *row) checkTipologia(kind Kind) {
-	v, prefix, who := r.values[idTipologia], "FAM", "una famiglia"
+	v := r.values[idTipologia]
+	if t, ok := r.catalogue.tipologia(v); !ok || t.Kind == kind {
+		return
+	}
+	who := "una famiglia"
 	if kind == Impresa {
-		prefix, who = "IMP", "un'impresa"
+		who = "un'impresa"
 	}
-	if v != "" && !strings.HasPrefix(v, prefix) {
-		r.problem(&table[idTipologia], v, fault{expected: prefix + "1 o " + prefix + "2", remedy: "il beneficiario della riga è " + who})
-	}
+	r.problem(&r.catalogue.fields[idTipologia], v, fault{expected: orList(r.catalogue.tipologieOf(kind)), remedy: "il beneficiario della riga è " + who})
 }

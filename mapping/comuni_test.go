@@ -107,7 +107,7 @@ func TestListsAreStrict(t *testing.T) {
 		return err
 	}
 	offerte := func(s string) error {
-		_, err := mapping.ReadOfferte("f.csv", strings.NewReader(s))
+		_, err := mapping.ReadOfferte("f.csv", strings.NewReader(s), nil)
 		return err
 	}
 	const head = "codice,tipologia,tecnologia,mbit\n"
@@ -182,7 +182,7 @@ func FuzzReadLists(f *testing.F) {
 		if m.Enabled, err = mapping.ReadAbilitati("f", strings.NewReader(text)); (err == nil) != (m.Enabled != nil) {
 			t.Fatal(err)
 		}
-		if m.Offers, err = mapping.ReadOfferte("f", strings.NewReader(text)); (err == nil) != (m.Offers != nil) {
+		if m.Offers, err = mapping.ReadOfferte("f", strings.NewReader(text), nil); (err == nil) != (m.Offers != nil) {
 			t.Fatal(err)
 		}
 		o := examples(mapping.OperationPrenotazione, mapping.Famiglia)

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"fmt"
 	"hash/maphash"
 	"math/bits"
 	"strconv"
@@ -35,8 +36,9 @@ func (d *Doppioni) Check(row int, m Mapped) Mapped {
 	who := d.person(m.Beneficiario)
 	exact := exactly(m.Beneficiario, who)
 	request := d.request(m.Request)
+	operation := numberOf(m.Operation)
 	known := d.find(who)
-	if known != nil && known.ownRow() != 0 && known.operation() == operationNumber(m.Operation) {
+	if known != nil && known.ownRow() != 0 && known.operation() == operation {
 		same := known.isExact(exact)
 		p := d.twice(known, m, same, known.isRequest(request))
 		m.Problems = append(m.Problems, p)
@@ -60,7 +62,7 @@ func (d *Doppioni) Check(row int, m Mapped) Mapped {
 		}
 		d.entry(who).join(row, who)
 	}
-	d.entry(who).ask(row, m.Operation, exact, request)
+	d.entry(who).ask(row, operation, exact, request)
 	return m
 }
 
@@ -76,7 +78,7 @@ func (d *Doppioni) person(code string) uint64 {
 // twice is the Problem of a beneficiary who asks again for what an earlier row asks, with nothing in between.
 func (d *Doppioni) twice(known *known, m Mapped, sameCode, sameRequest bool) Problem {
 	id := idCodiceFiscale
-	if isOfAnImpresa(m.Request) {
+	if m.Request.isOfAnImpresa() {
 		id = idPartitaIva
 	}
 	row := strconv.Itoa(known.ownRow())
@@ -95,21 +97,6 @@ func (d *Doppioni) twice(known *known, m Mapped, sameCode, sameRequest bool) Pro
 	return p
 }
 
-// isOfAnImpresa tells by the member that is filled: a provisional codice fiscale has 11 digits, too.
-func isOfAnImpresa(r Request) bool {
-	switch r := r.(type) {
-	case Prenotazione:
-		return r.Impresa != nil
-	case Attivazione:
-		return r.PartitaIva != ""
-	case Cessazione:
-		return r.PartitaIva != ""
-	case Disdetta:
-		return r.PartitaIva != ""
-	}
-	return false
-}
-
 // elsewhere is the Problem of a person who is in the household of another beneficiary's booking.
 func (d *Doppioni) elsewhere(id int, cf string, row int) Problem {
 	return d.problem(id, cf, "persone che non sono in un altro nucleo del file", "è già nel nucleo della riga "+strconv.Itoa(row)+
@@ -122,59 +109,11 @@ func (d *Doppioni) problem(id int, found, expected, remedy string) Problem {
 	return Problem{Field: f.Name, Column: r.column(f), Found: found, Expected: expected, Remedy: remedy, Severity: Warns}
 }
 
-// request hashes all that a row asks for. A test changes every field once.
+// request hashes all that a row asks for.
 func (d *Doppioni) request(r Request) uint64 {
-	h := &d.hash
-	h.SetSeed(d.seed)
-	text := func(texts ...string) {
-		for _, s := range texts {
-			_, _ = h.WriteString(s)
-			_ = h.WriteByte(0)
-		}
-	}
-	switch r := r.(type) {
-	case Prenotazione:
-		a := &r.IndirizzoInstallazione
-		text("p", r.Operatore.PartitaIvaOperatore, r.Operatore.CodiceUnivocoOfferta, r.Operatore.TecnologiaPrenotata,
-			r.TipoDocumento, r.DataScadenzaDocumento, r.NumeroDocumento, r.NumeroDiTelefono, r.Email, r.Pec,
-			a.Via, a.Civico, a.Cap, a.Palazzina, a.Scala, a.Piano, a.Interno, a.CodiceIstatComune, a.Tipo, r.CodiceUnivocoCella)
-		number(h, r.VelocitaDownloadMbit)
-		if f := r.Famiglia; f != nil {
-			text("f", f.CodiceFiscale, f.Cognome, f.Nome, f.Sesso, f.DataDiNascita, f.LuogoDiNascita, f.Tipologia)
-			number(h, f.NumeroComponentiNucleoFamigliare)
-			text(f.CodiciFiscaliFamigliari...)
-		}
-		if i := r.Impresa; i != nil {
-			text("i", i.PartitaIva, i.RagioneSociale, i.CodiceAteco, i.Tipologia)
-		}
-	case Attivazione:
-		text("a", r.DataAttivazione, r.CodiceFiscale, r.PartitaIva, r.CodiceUnivocoOfferta, r.PartitaIvaOperatore, r.TecnologiaAttivata)
-	case Cessazione:
-		text("c", r.DataCessazione, r.CodiceFiscale, r.PartitaIva, r.PartitaIvaOperatore)
-	case Disdetta:
-		text("d", r.CodiceFiscale, r.PartitaIva, r.PartitaIvaOperatore)
-	}
-	return h.Sum64()
-}
-
-func number(h *maphash.Hash, n int) {
-	for range 4 {
-		_ = h.WriteByte(byte(n))
-		n >>= 8
-	}
-}
-
-// operationNumber is an operation in two bits.
-func operationNumber(op Operation) uint64 {
-	switch op {
-	case OperationPrenotazione:
-		return 0
-	case OperationAttivazione:
-		return 1
-	case OperationCessazione:
-		return 2
-	}
-	return 3
+	d.hash.SetSeed(d.seed)
+	r.sum(&sum{&d.hash})
+	return d.hash.Sum64()
 }
 
 const (
@@ -183,26 +122,50 @@ const (
 	maxRow    = 1<<rowBits - 1
 )
 
+// numberOf is an operation in operationBits. One that is in no table is a bug, and must not pass for another's double.
+func numberOf(op Operation) uint64 {
+	place, ok := placeOf(op)
+	if !ok {
+		panic(fmt.Sprintf("mapping: operation %q is in no table", op))
+	}
+	return uint64(place)
+}
+
 // known is what is remembered of one person: 40 bits of the hash and 24 of the row of the household; then 24 of the row
-// of the last own request, 2 of its operation, 17 of its hash, 7 of the exact code, 14 of the household's hash.
+// of the last own request, 4 of its operation, 15 of its hash, 7 of the exact code, 14 of the household's hash.
 type known struct{ person, asks uint64 }
 
-func (k *known) household() int                { return int(k.person & maxRow) }
-func (k *known) ownRow() int                   { return int(k.asks >> 40) }
-func (k *known) operation() uint64             { return k.asks >> 38 & 3 }
-func (k *known) isRequest(request uint64) bool { return k.asks>>21&(1<<17-1) == request>>47 }
-func (k *known) isExact(code exactCode) bool   { return k.asks>>14&(1<<7-1) == uint64(code) }
-func (k *known) isOf(beneficiary uint64) bool  { return k.asks&(1<<14-1) == beneficiary>>50 }
+const (
+	householdBits = 14
+	exactBits     = 7
+	requestBits   = 64 - rowBits - operationBits - exactBits - householdBits
+	atExact       = householdBits
+	atRequest     = atExact + exactBits
+	atOperation   = atRequest + requestBits
+	atRow         = atOperation + operationBits
+)
+
+func (k *known) household() int    { return int(k.person & maxRow) }
+func (k *known) ownRow() int       { return int(k.asks >> atRow) }
+func (k *known) operation() uint64 { return k.asks >> atOperation & (1<<operationBits - 1) }
+func (k *known) isRequest(request uint64) bool {
+	return k.asks>>atRequest&(1<<requestBits-1) == request>>(64-requestBits)
+}
+func (k *known) isExact(code exactCode) bool { return k.asks>>atExact&(1<<exactBits-1) == uint64(code) }
+func (k *known) isOf(beneficiary uint64) bool {
+	return k.asks&(1<<householdBits-1) == beneficiary>>(64-householdBits)
+}
 
 // join notes the latest household of the person.
 func (k *known) join(row int, beneficiary uint64) {
 	k.person = k.person&^maxRow | uint64(row)
-	k.asks = k.asks&^(1<<14-1) | beneficiary>>50
+	k.asks = k.asks&^(1<<householdBits-1) | beneficiary>>(64-householdBits)
 }
 
 // ask notes the latest request of the person.
-func (k *known) ask(row int, op Operation, code exactCode, request uint64) {
-	k.asks = uint64(row)<<40 | operationNumber(op)<<38 | request>>47<<21 | uint64(code)<<14 | k.asks&(1<<14-1)
+func (k *known) ask(row int, operation uint64, code exactCode, request uint64) {
+	k.asks = uint64(row)<<atRow | operation<<atOperation | request>>(64-requestBits)<<atRequest | uint64(code)<<atExact |
+		k.asks&(1<<householdBits-1)
 }
 
 // exactCode tells the codes of one person apart: 7 bits, one for each digit that omocodia may have made a letter. Bits of
@@ -222,7 +185,7 @@ func exactly(code string, person uint64) exactCode {
 			}
 		}
 	}
-	return (mask + exactCode(person>>40)) & (1<<7 - 1)
+	return (mask + exactCode(person>>40)) & (1<<exactBits - 1)
 }
 
 // shard is an open-addressing table with linear probing. A place is free where both words are zero, which no person's

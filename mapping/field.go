@@ -1,7 +1,5 @@
 package mapping
 
-import "slices"
-
 // Field is one thing a column of an export can hold.
 type Field struct {
 	Name     string   // as the API spells it; also the canonical header
@@ -24,15 +22,8 @@ func (f Field) In(o *Order) string { return *f.of(o) }
 // Set gives the order its text for the field.
 func (f Field) Set(o *Order, text string) { *f.of(o) = text }
 
-// Fields is the whole table, in the order of the template. The slice is the caller's own.
-func Fields() []Field { return slices.Clone(table[:]) }
+// Fields is the whole table, in the order of the template, with today's catalogue. The slice is the caller's own.
+func Fields() []Field { return today.Fields() }
 
-// FieldNamed finds a field by its API name.
-func FieldNamed(name string) (Field, bool) {
-	for i := range table {
-		if table[i].Name == name {
-			return table[i], true
-		}
-	}
-	return Field{}, false
-}
+// FieldNamed finds a field of today's catalogue by its API name.
+func FieldNamed(name string) (Field, bool) { return today.FieldNamed(name) }

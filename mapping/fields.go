@@ -42,6 +42,7 @@ const (
 )
 
 // table is the field table: everything the program knows of a column stands here and nowhere else.
+// The fields whose values are in the [Catalogue] get their formats and hints from it.
 // Names, lengths and "mandatory" are rules.md 2.1-2.10; what is read into a value is in the formats.
 var table = [fieldCount]Field{
 	idOperazione: {Name: "operazione", Label: "Operazione", Synonyms: []string{"tipo operazione", "tipo richiesta", "richiesta"},
@@ -94,14 +95,12 @@ var table = [fieldCount]Field{
 		of: func(o *Order) *string { return &o.CodiceAteco }},
 
 	idTipologia: {Name: "tipologia", Label: "Tipologia voucher", Synonyms: []string{"tipologia beneficiario", "tipo voucher"},
-		Required: prenotazioni, Format: enumeration([]string{"FAM1", "FAM2", "IMP1", "IMP2"}, nil), Example: "FAM1",
-		Hint: "FAM1 o FAM2 per le famiglie, IMP1 o IMP2 per le imprese.",
-		of:   func(o *Order) *string { return &o.Tipologia }},
+		Required: prenotazioni, Example: "FAM1",
+		of: func(o *Order) *string { return &o.Tipologia }},
 
 	idTipoDocumento: {Name: "tipoDocumento", Label: "Tipo documento", Synonyms: []string{"tipo di documento"},
-		Required: prenotazioneFamiglia, Optional: prenotazioneImpresa, Format: documentKind(), Example: "CI",
-		Hint: "CI carta d'identità, PP passaporto, PT patente.",
-		of:   func(o *Order) *string { return &o.TipoDocumento }},
+		Required: prenotazioneFamiglia, Optional: prenotazioneImpresa, Example: "CI",
+		of: func(o *Order) *string { return &o.TipoDocumento }},
 	idNumeroDocumento: {Name: "numeroDocumento", Label: "Numero documento", Synonyms: []string{"n. documento", "num. documento", "numero di documento"},
 		Required: prenotazioneFamiglia, Optional: prenotazioneImpresa, Format: documentNumber(25), Example: "CA00000AA",
 		of: func(o *Order) *string { return &o.NumeroDocumento }},
@@ -158,10 +157,10 @@ var table = [fieldCount]Field{
 		Hint: "Come compare sul portale Voucher BUL.",
 		of:   func(o *Order) *string { return &o.CodiceUnivocoOfferta }},
 	idTecnologiaPrenotata: {Name: "tecnologiaPrenotata", Label: "Tecnologia prenotata", Synonyms: []string{"tecnologia"},
-		Required: prenotazioni, Format: enumeration(technologies(), nil), Example: "FTTH",
+		Required: prenotazioni, Example: "FTTH",
 		of: func(o *Order) *string { return &o.TecnologiaPrenotata }},
 	idTecnologiaAttivata: {Name: "tecnologiaAttivata", Label: "Tecnologia attivata", Synonyms: []string{"tecnologia"},
-		Required: attivazioni, Format: enumeration(technologies(), nil), Example: "FTTH",
+		Required: attivazioni, Example: "FTTH",
 		of: func(o *Order) *string { return &o.TecnologiaAttivata }},
 
 	idDataAttivazione: {Name: "dataAttivazione", Label: "Data attivazione", Synonyms: []string{"data di attivazione", "attivato il", "attivata il"},
@@ -173,6 +172,3 @@ var table = [fieldCount]Field{
 		Hint: "Con l'ora o senza; mai futura.",
 		of:   func(o *Order) *string { return &o.DataCessazione }},
 }
-
-// technologies are the values of tecnologiaPrenotata and tecnologiaAttivata (rules.md 2.3, 2.8).
-func technologies() []string { return []string{"FWA", "FTTH", "FTTC", "FTTB", "SAT"} }

@@ -116,12 +116,6 @@ func sessoFormat() Format {
 		"maschio": "M", "uomo": "M", "1": "M", "femmina": "F", "donna": "F", "2": "F"})
 }
 
-func documentKind() Format {
-	return enumeration([]string{"CI", "PP", "PT"}, map[string]string{
-		"carta identità": "CI", "carta d'identità": "CI", "carta di identità": "CI", "carta d'identita": "CI",
-		"carta identita": "CI", "carta di identita": "CI", "passaporto": "PP", "patente": "PT", "patente di guida": "PT"})
-}
-
 // documentNumber is a document number without its inner spaces.
 func documentNumber(limit int) Format {
 	return Format{Expected: fmt.Sprintf("numero del documento, al massimo %d caratteri", limit),

@@ -18,6 +18,7 @@ type Mapper struct {
 	Comuni    *Comuni           // the archive of comuni; nil = a code's existence and a birthplace are not judged
 	Enabled   *Abilitati        // the comuni where vouchers are given; nil = not judged
 	Offers    *Offerte          // the operator's offers; nil = only what an offer's code says is compared
+	Catalogue *Catalogue        // the platform's enumerations; nil = today's
 }
 
 // Mapped is what became of one row: a Request, or the Problems that keep it from being sent.
@@ -35,7 +36,7 @@ func (m Mapped) Blocked() bool { return m.Request == nil }
 
 // Map judges one row. It returns every Problem of the row at once, not only the first one.
 func (m Mapper) Map(o *Order) Mapped {
-	r := row{mapper: m, order: o}
+	r := row{mapper: m, order: o, catalogue: m.Catalogue.orToday()}
 	r.judge()
 	if m.Keep {
 		r.out.Values = r.everyValue()
@@ -52,15 +53,15 @@ func (r *row) judge() {
 		return
 	}
 	here := use(op, kind)
-	for i := range table {
-		if f := &table[i]; f.Used()&here != 0 && i != idOperazione {
+	for i := range r.catalogue.fields {
+		if f := &r.catalogue.fields[i]; f.Used()&here != 0 && i != idOperazione {
 			r.values[i] = r.value(i, f.Required&here != 0)
 		}
 	}
 	r.out.Beneficiario = r.values[idCodiceFiscale] + r.values[idPartitaIva]
 	r.checkRow(op, kind)
 	if !r.blocked {
-		r.out.Request = r.request(op, kind)
+		r.out.Request = serviceOf(op).request(r, kind)
 	}
 }
 
@@ -68,8 +69,8 @@ func (r *row) judge() {
 // read it stays as it stands in the file.
 func (r *row) everyValue() []string {
 	values := make([]string, fieldCount)
-	for i := range table {
-		f := &table[i]
+	for i := range r.catalogue.fields {
+		f := &r.catalogue.fields[i]
 		values[i] = r.values[i]
 		if v := clean(f.In(r.order)); values[i] == "" && v != "" && !r.emptied(f) {
 			values[i] = v
@@ -91,16 +92,17 @@ func (r *row) emptied(f *Field) bool {
 
 // row is the work on one order.
 type row struct {
-	mapper  Mapper
-	order   *Order
-	values  [fieldCount]string // what is sent
-	out     Mapped
-	blocked bool
+	mapper    Mapper
+	order     *Order
+	catalogue *Catalogue
+	values    [fieldCount]string // what is sent
+	out       Mapped
+	blocked   bool
 }
 
 // value reads one field and notes its Problem or Correction.
 func (r *row) value(id int, required bool) string {
-	f := &table[id]
+	f := &r.catalogue.fields[id]
 	raw := f.In(r.order)
 	v := clean(raw)
 	if v == "" {
@@ -168,7 +170,7 @@ func (r *row) column(f *Field) string {
 
 // operation is the row's own, or the one of the whole file.
 func (r *row) operation() Operation {
-	f := &table[idOperazione]
+	f := &r.catalogue.fields[idOperazione]
 	if clean(f.In(r.order)) == "" && r.mapper.Operation != "" {
 		return r.mapper.Operation
 	}
@@ -197,20 +199,9 @@ func (r *row) kind() Kind {
 	return kind
 }
 
-// request builds the request of a row without blocking Problems.
-func (r *row) request(op Operation, kind Kind) Request {
-	v := &r.values
-	chi := Chi{CodiceFiscale: v[idCodiceFiscale], PartitaIva: v[idPartitaIva]}
-	switch op {
-	case OperationAttivazione:
-		return Attivazione{DataAttivazione: v[idDataAttivazione], Chi: chi, CodiceUnivocoOfferta: v[idCodiceUnivocoOfferta],
-			PartitaIvaOperatore: r.mapper.Operator, TecnologiaAttivata: v[idTecnologiaAttivata]}
-	case OperationCessazione:
-		return Cessazione{DataCessazione: v[idDataCessazione], Chi: chi, PartitaIvaOperatore: r.mapper.Operator}
-	case OperationDisdetta:
-		return Disdetta{Chi: chi, PartitaIvaOperatore: r.mapper.Operator}
-	}
-	return r.prenotazione(kind)
+// chi is the beneficiary of a request on an existing voucher.
+func (r *row) chi() Chi {
+	return Chi{CodiceFiscale: r.values[idCodiceFiscale], PartitaIva: r.values[idPartitaIva]}
 }
 
 func (r *row) prenotazione(kind Kind) Request {

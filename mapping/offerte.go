@@ -28,8 +28,8 @@ var offerColumns = []struct {
 
 // ReadOfferte reads the list: a CSV with the columns codice, tipologia, tecnologia and mbit, one line per offer. It is
 // strict: an unknown column, an offer that is there twice and a value that is none are errors, with the line. The name
-// is for errors, which are the administrator's.
-func ReadOfferte(name string, r io.Reader) (*Offerte, error) {
+// is for errors, which are the administrator's. A nil catalogue is today's.
+func ReadOfferte(name string, r io.Reader, catalogue *Catalogue) (*Offerte, error) {
 	var needed, known []string
 	for _, column := range offerColumns {
 		needed = append(needed, column.name)
@@ -65,7 +65,7 @@ func ReadOfferte(name string, r io.Reader) (*Offerte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := offers.add(list, clean(record[at[0]]), strings.ToUpper(clean(record[at[1]])), strings.ToUpper(clean(record[at[2]])), clean(record[at[3]])); err != nil {
+		if err := offers.add(list, catalogue.orToday(), clean(record[at[0]]), strings.ToUpper(clean(record[at[1]])), strings.ToUpper(clean(record[at[2]])), clean(record[at[3]])); err != nil {
 			return nil, err
 		}
 	}
@@ -75,9 +75,9 @@ func ReadOfferte(name string, r io.Reader) (*Offerte, error) {
 	return offers, nil
 }
 
-func (l *Offerte) add(list *listFile, code, tipologia, tecnologia, mbit string) error {
-	kinds := table[idTipologia].Format.Values
-	techs := append(technologies(), multi)
+func (l *Offerte) add(list *listFile, catalogue *Catalogue, code, tipologia, tecnologia, mbit string) error {
+	kinds := catalogue.values(idTipologia)
+	techs := append(slices.Clone(catalogue.values(idTecnologiaPrenotata)), multi)
 	_, twice := l.byCode[code]
 	_, fault := limited(code, 100)
 	speed, noSpeed := wholeNumber(mbit, 30, 99999)
@@ -110,17 +110,14 @@ func (l *Offerte) alike(code string) string {
 }
 
 // checkOffer compares the row with its offer: with the operator's list where there is one (rules.md 2.3), else with
-// what the code itself says (rules.md 2.7).
-func (r *row) checkOffer(op Operation) {
-	code, technology := r.values[idCodiceUnivocoOfferta], idTecnologiaPrenotata
-	if op == OperationAttivazione {
-		technology = idTecnologiaAttivata
-	}
+// what the code itself says (rules.md 2.7). technology is the field that has the row's.
+func (r *row) checkOffer(technology int) {
+	code := r.values[idCodiceUnivocoOfferta]
 	if code == "" {
 		return
 	}
 	if r.mapper.Offers == nil {
-		if says, ok := offerOf(code); ok {
+		if says, ok := r.catalogue.offerOf(code); ok {
 			r.compareOffer(says, technology, ToWarn, "come nel codice dell'offerta: ", "controllare la cella e il codice dell'offerta")
 		}
 		return
@@ -154,7 +151,7 @@ func (r *row) compareOffer(offer offerta, technology int, weight Setting, as, re
 
 // offerOf reads a code such as OPE040-FAM1-FTTH-100-245. The shape is known from three samples only: a code of another
 // one says nothing (rules.md 2.7).
-func offerOf(code string) (offer offerta, ok bool) {
+func (c *Catalogue) offerOf(code string) (offer offerta, ok bool) {
 	rest, ok := strings.CutPrefix(code, "OPE")
 	if !ok {
 		return offer, false
@@ -165,6 +162,6 @@ func offerOf(code string) (offer offerta, ok bool) {
 	mbit, id, _ := strings.Cut(rest, "-")
 	offer.mbit = mbit
 	return offer, len(operator) == 3 && isDigits(operator) && isDigits(mbit) && isDigits(id) && mbit[0] != '0' &&
-		slices.Contains(table[idTipologia].Format.Values, offer.tipologia) &&
-		(offer.tecnologia == multi || slices.Contains(table[idTecnologiaPrenotata].Format.Values, offer.tecnologia))
+		slices.Contains(c.values(idTipologia), offer.tipologia) &&
+		(offer.tecnologia == multi || slices.Contains(c.values(idTecnologiaPrenotata), offer.tecnologia))
 }

@@ -13,19 +13,21 @@ const (
 	OperationDisdetta     Operation = "disdetta"
 )
 
-// Operations lists the four operations in the order of a voucher's life.
+// Operations lists the operations in the order of a voucher's life.
 func Operations() []Operation {
-	return []Operation{OperationPrenotazione, OperationAttivazione, OperationCessazione, OperationDisdetta}
+	operations := make([]Operation, len(services))
+	for i, s := range services {
+		operations[i] = s.operation()
+	}
+	return operations
 }
 
 // ParseOperation reads an operation as people write it in a column: any case and spaces, with or without the
-// article of the service ("Richiesta prenotazione"). ok is false where it is none of the four.
+// article of the service ("Richiesta prenotazione"). ok is false where it is none of them.
 func ParseOperation(text string) (op Operation, ok bool) {
 	word := strings.TrimPrefix(strings.ToLower(clean(text)), "richiesta ")
-	for _, op := range Operations() {
-		if word == string(op) {
-			return op, true
-		}
+	if _, ok := placeOf(Operation(word)); ok {
+		return Operation(word), true
 	}
 	return "", false
 }
@@ -50,8 +52,8 @@ func KindOf(o *Order) Kind {
 	return ""
 }
 
-// Uses is the set of (operation, kind) pairs a field is part of.
-type Uses uint8
+// Uses is the set of (operation, kind) pairs a field is part of: two bits for each operation, at its place in services.
+type Uses uint32
 
 const (
 	prenotazioneFamiglia Uses = 1 << iota
@@ -60,13 +62,11 @@ const (
 	attivazioneImpresa
 	cessazioneFamiglia
 	cessazioneImpresa
-	disdettaFamiglia
-	disdettaImpresa
 
 	nowhere      Uses = 0
-	everywhere   Uses = 0xff
-	famiglie          = prenotazioneFamiglia | attivazioneFamiglia | cessazioneFamiglia | disdettaFamiglia
-	imprese           = prenotazioneImpresa | attivazioneImpresa | cessazioneImpresa | disdettaImpresa
+	everywhere        = famiglie | imprese
+	famiglie     Uses = 0x55555555
+	imprese      Uses = 0xaaaaaaaa
 	prenotazioni      = prenotazioneFamiglia | prenotazioneImpresa
 	attivazioni       = attivazioneFamiglia | attivazioneImpresa
 	cessazioni        = cessazioneFamiglia | cessazioneImpresa
@@ -77,18 +77,11 @@ func (u Uses) Has(op Operation, kind Kind) bool { return u&use(op, kind) != 0 }
 
 // use is the single pair as a set. An unknown operation or kind is no use at all.
 func use(op Operation, kind Kind) Uses {
-	var pair Uses
-	switch op {
-	case OperationPrenotazione:
-		pair = prenotazioni
-	case OperationAttivazione:
-		pair = attivazioni
-	case OperationCessazione:
-		pair = cessazioni
-	case OperationDisdetta:
-		pair = disdettaFamiglia | disdettaImpresa
+	place, ok := placeOf(op)
+	if !ok {
+		return nowhere
 	}
-	switch kind {
+	switch pair := Uses(3) << (2 * place); kind {
 	case Famiglia:
 		return pair & famiglie
 	case Impresa:

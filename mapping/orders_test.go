@@ -88,7 +88,7 @@ func (c orderCase) mapper(t testing.TB) mapping.Mapper {
 		}
 	}
 	if c.Offers != "" {
-		if m.Offers, err = mapping.ReadOfferte("offers", strings.NewReader(c.Offers)); err != nil {
+		if m.Offers, err = mapping.ReadOfferte("offers", strings.NewReader(c.Offers), nil); err != nil {
 			t.Fatal(err)
 		}
 	}

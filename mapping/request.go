@@ -14,6 +14,9 @@ type Request interface {
 	Operation() Operation
 	Beneficiario() string // codice fiscale of a family, partita IVA of an enterprise
 	Familiari() []string  // codici fiscali of the relatives of a prenotazione
+
+	isOfAnImpresa() bool // told by the member that is filled: a provisional codice fiscale has 11 digits, too
+	sum(*sum)            // adds all that the row asks for. A test changes every field once
 }
 
 // Operatore is the part of a prenotazione about the operator and its offer (rules.md 2.3).
@@ -135,6 +138,10 @@ func (p Prenotazione) Familiari() []string {
 // Familiari implements [Request]: only a prenotazione names relatives.
 func (Chi) Familiari() []string { return nil }
 
+func (p Prenotazione) isOfAnImpresa() bool { return p.Impresa != nil }
+
+func (c Chi) isOfAnImpresa() bool { return c.PartitaIva != "" }
+
 // Glance finds in a canonical request what decides when it may go, without decoding it: the offer it is about and the
 // relatives it names. These keys can stand nowhere else: within a text the quotes around them would be escaped.
 func Glance(canonical []byte) (offerta string, familiari []string, err error) {
@@ -166,18 +173,9 @@ func firstValue[T any](text []byte) (value T, err error) {
 // Decode reads what [Canonical] wrote.
 func Decode(op Operation, canonical []byte) (Request, error) {
 	var r Request
-	var err error
-	switch op {
-	case OperationPrenotazione:
-		r, err = decode[Prenotazione](canonical)
-	case OperationAttivazione:
-		r, err = decode[Attivazione](canonical)
-	case OperationCessazione:
-		r, err = decode[Cessazione](canonical)
-	case OperationDisdetta:
-		r, err = decode[Disdetta](canonical)
-	default:
-		err = fmt.Errorf("unknown operation %q", op)
+	err := fmt.Errorf("unknown operation %q", op)
+	if place, ok := placeOf(op); ok {
+		r, err = services[place].decode(canonical)
 	}
 	if p, ok := r.(Prenotazione); ok && err == nil && (p.Famiglia == nil) == (p.Impresa == nil) {
 		err = errors.New("it has to have either famiglia or impresa")

@@ -1,7 +1,7 @@
 package mapping
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -28,41 +28,25 @@ type Stamp struct {
 // Body is the JSON that is sent: a canonical request, stamped. What the row says goes out byte for byte as the journal
 // has it; the stamp is put in where it begins.
 func Body(op Operation, canonical []byte, s Stamp) ([]byte, error) {
-	body := make([]byte, 0, len(canonical)+len(s.Owner)+100)
-	rest, ok := canonical, false
-	switch op {
-	case OperationPrenotazione:
-		rest, ok = bytes.CutPrefix(canonical, []byte(`{"operatore":{`))
-		body = append(body, `{"operatore":{`...)
-		if s.DataPrenotazione {
-			body = appendMember(body, "dataPrenotazione", s.sending())
-		}
-	case OperationDisdetta:
-		rest, ok = bytes.CutPrefix(canonical, []byte(`{`))
-		body = append(body, '{')
-		if s.DataDisdetta {
-			body = appendMember(body, "dataDisdetta", s.sending())
-		}
-	case OperationAttivazione, OperationCessazione:
-		name := map[Operation]string{OperationAttivazione: "dataAttivazione", OperationCessazione: "dataCessazione"}[op]
-		var date []byte
-		if rest, ok = bytes.CutPrefix(canonical, []byte(`{"`+name+`":"`)); ok {
-			date, rest, ok = bytes.Cut(rest, []byte(`",`))
-		}
-		instant, err := s.instant(string(date))
-		if ok && err != nil {
-			return nil, err
-		}
-		body = appendMember(append(body, '{'), name, instant)
-	}
+	place, ok := placeOf(op)
 	if !ok {
+		return nil, fmt.Errorf("unknown operation %q", op)
+	}
+	body, rest, err := services[place].begin(make([]byte, 0, len(canonical)+len(s.Owner)+100), s, canonical)
+	if errors.Is(err, errNoBeginning) {
 		return nil, fmt.Errorf("a stored %s does not begin as one", op)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if s.Owner != "" {
 		body = appendMember(body, "owner", s.Owner)
 	}
 	return append(body, rest...), nil
 }
+
+// errNoBeginning is a stored request that has not the head of its operation.
+var errNoBeginning = errors.New("no beginning")
 
 // sending is a little before the sending instant, so that a clock slightly ahead of the platform's never
 // gives a date in the future (A1).

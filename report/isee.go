@@ -13,6 +13,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
+	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report/shelf"
 )
@@ -25,6 +26,7 @@ type Isee struct {
 	Zone      *time.Location // Italian time, whose days are counted
 	Vouchers  iter.Seq2[journal.Voucher, error]
 	Bookings  iter.Seq2[journal.Prenotazione, error]
+	Catalogue *mapping.Catalogue // whose phases it is written with; nil = today's
 
 	BookingOf func(journal.Voucher) (journal.Prenotazione, bool) // the one of ours that made a voucher
 }
@@ -107,7 +109,7 @@ func (i Isee) lines(counts *IseeCounts) (lines []iseeLine, known map[int64]bool,
 		if ours {
 			known[booking.Row] = true
 		}
-		fase := esito.FaseOf(v.Fase)
+		fase := esito.FaseOf(i.Catalogue, v.Fase)
 		s := standingOf(v, fase.Class, booking, i.Made, i.Zone)
 		if !v.Listed && daysBetween(v.LastSeen, i.Made, i.Zone) > lifetime {
 			counts.left++

@@ -30,8 +30,8 @@ func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
 	}
 	s.sentence("", look{})
 	s.row(look{header: true}, "Fase operativa", "Voucher", "Significa")
-	for _, name := range fasi(c) {
-		class := esito.FaseOf(name).Class
+	for _, name := range i.fasi(c) {
+		class := esito.FaseOf(i.Catalogue, name).Class
 		shown := name
 		if shown == "" {
 			shown = "(nessuna)"
@@ -74,10 +74,10 @@ func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
 }
 
 // fasi are the phases of the list: first what can be activated, last what nobody knows.
-func fasi(c IseeCounts) []string {
+func (i Isee) fasi(c IseeCounts) []string {
 	order := []esito.FaseClass{esito.FaseReady, esito.FaseWait, esito.FaseRefused, esito.FaseUnknown}
 	return slices.SortedFunc(maps.Keys(c.Fasi), func(a, b string) int {
-		return cmp.Or(cmp.Compare(slices.Index(order, esito.FaseOf(a).Class), slices.Index(order, esito.FaseOf(b).Class)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(slices.Index(order, esito.FaseOf(i.Catalogue, a).Class), slices.Index(order, esito.FaseOf(i.Catalogue, b).Class)), cmp.Compare(a, b))
 	})
 }
 
@@ -87,7 +87,7 @@ func (i Isee) sentence(c IseeCounts) string {
 	if c.Vouchers > 0 {
 		ready := 0
 		for name, n := range c.Fasi {
-			if esito.FaseOf(name).Class == esito.FaseReady {
+			if esito.FaseOf(i.Catalogue, name).Class == esito.FaseReady {
 				ready += n
 			}
 		}

@@ -16,12 +16,13 @@ const templateRows = 5000
 
 // WriteTemplate writes an empty workbook with a column for every field that the operation uses, or for all
 // of them where op is "": a drop-down where the values are few, a note on every header, and a sheet that tells
-// what goes where. It has no row of examples: one that is forgotten would be sent.
-func WriteTemplate(path string, op mapping.Operation) error {
+// what goes where. It has no row of examples: one that is forgotten would be sent. A nil catalogue is
+// today's.
+func WriteTemplate(path string, op mapping.Operation, catalogue *mapping.Catalogue) error {
 	w := newWorkbook()
-	err := writeTemplate(w, op)
+	err := writeTemplate(w, op, catalogue)
 	if err == nil {
-		err = writeGuide(w, op)
+		err = writeGuide(w, op, catalogue)
 	}
 	if err != nil {
 		_ = w.Close() // the first error says why
@@ -30,7 +31,7 @@ func WriteTemplate(path string, op mapping.Operation) error {
 	return w.save(path, 0o644)
 }
 
-func writeTemplate(w *workbook, op mapping.Operation) error {
+func writeTemplate(w *workbook, op mapping.Operation, catalogue *mapping.Catalogue) error {
 	if err := w.addSheet(ourfile.SheetOrders); err != nil {
 		return err
 	}
@@ -39,7 +40,7 @@ func writeTemplate(w *workbook, op mapping.Operation) error {
 		return err
 	}
 	column := 0
-	for _, f := range mapping.Fields() {
+	for _, f := range catalogue.Fields() {
 		if !wanted(f, op) {
 			continue
 		}
@@ -180,7 +181,7 @@ func where(title string, uses mapping.Uses) string {
 }
 
 // writeGuide explains the columns, one per line: written this way the examples cannot be read as an order.
-func writeGuide(w *workbook, op mapping.Operation) error {
+func writeGuide(w *workbook, op mapping.Operation, catalogue *mapping.Catalogue) error {
 	sheet, err := w.narrowSheet(ourfile.SheetGuide)
 	if err != nil {
 		return err
@@ -201,7 +202,7 @@ func writeGuide(w *workbook, op mapping.Operation) error {
 	s.sentence("Gli esempi qui sotto sono inventati e non vengono letti.", look{})
 	s.sentence("", look{})
 	s.row(look{header: true}, "Colonna", "Da compilare", "Valore", "Esempio", "Nota")
-	for _, f := range mapping.Fields() {
+	for _, f := range catalogue.Fields() {
 		if !wanted(f, op) {
 			continue
 		}

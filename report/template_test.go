@@ -18,7 +18,7 @@ import (
 func TestTemplate(t *testing.T) {
 	for _, op := range append(mapping.Operations(), "") {
 		path := filepath.Join(t.TempDir(), "modello.xlsx")
-		booktest.Must(t, WriteTemplate(path, op))
+		booktest.Must(t, WriteTemplate(path, op, nil))
 		book, err := excelize.OpenFile(path)
 		booktest.Must(t, err)
 		rows, err := book.GetRows(ourfile.SheetOrders)
@@ -79,7 +79,7 @@ func TestNeed(t *testing.T) {
 // stay. An empty template is refused.
 func TestTemplateIsAnExport(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "modello.xlsx")
-	booktest.Must(t, WriteTemplate(path, mapping.OperationDisdetta))
+	booktest.Must(t, WriteTemplate(path, mapping.OperationDisdetta, nil))
 	if file, err := orderfile.Open(path, orderfile.Options{}); err == nil {
 		_ = file.Close()
 		t.Error("an empty template has an order")

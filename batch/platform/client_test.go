@@ -118,7 +118,7 @@ func TestSendOnAConnectionThatIsClosed(t *testing.T) {
 	if r.Err == nil || !r.Written || requests.Load() != 2 {
 		t.Errorf("%d requests, %+v", requests.Load(), r)
 	}
-	if v := Judge(attivazione, r, false); !v.Ambiguous {
+	if v := Judge(attivazione, r, false, nil); !v.Ambiguous {
 		t.Errorf("%+v", v)
 	}
 }
@@ -144,7 +144,7 @@ func TestSendFollowsNoRedirect(t *testing.T) {
 		if r.HTTP != status || r.Err != nil || requests.Load() != 1 {
 			t.Errorf("%d: %d requests, %+v", status, requests.Load(), r)
 		}
-		if v := Judge(disdetta, r, false); v.Class != esito.Configurazione {
+		if v := Judge(disdetta, r, false, nil); v.Class != esito.Configurazione {
 			t.Errorf("%d: %+v", status, v)
 		}
 	}
@@ -190,7 +190,7 @@ func TestSendNotReached(t *testing.T) {
 		if r.Err == nil || r.Written || r.HTTP != 0 {
 			t.Errorf("%s: %+v", name, r)
 		}
-		if v := Judge(prenotazione, r, false); v.Ambiguous || v.Class != esito.Riprovare {
+		if v := Judge(prenotazione, r, false, nil); v.Ambiguous || v.Class != esito.Riprovare {
 			t.Errorf("%s: %+v", name, v)
 		}
 	}
@@ -262,7 +262,7 @@ func TestSendBroken(t *testing.T) {
 			if r.Err == nil || !r.Written {
 				t.Fatalf("%+v", r)
 			}
-			if v := Judge(attivazione, r, false); v.Class != esito.Riprovare || !v.Ambiguous {
+			if v := Judge(attivazione, r, false, nil); v.Class != esito.Riprovare || !v.Ambiguous {
 				t.Errorf("%+v", v)
 			}
 			if strings.HasSuffix(name, "in time") != errors.Is(r.Err, context.DeadlineExceeded) {

@@ -41,8 +41,8 @@ var (
 )
 
 // Judge decides what a reply means for a row of this operation (rules.md 3.2). inDoubt says that the answer
-// to an earlier attempt of the row was lost: some refusals then mean that the earlier one was applied.
-func Judge(op mapping.Operation, r Reply, inDoubt bool) Verdict {
+// to an earlier attempt of the row was lost: some refusals then mean that the earlier one was applied. A nil catalogue is today's.
+func Judge(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catalogue) Verdict {
 	switch {
 	case isCertificate(r.Err):
 		return Verdict{Class: esito.Configurazione, Reason: "the server is not trusted: " + plainError(r.Err) + ": check the clock, the URL and the certificates of this machine",
@@ -54,14 +54,14 @@ func Judge(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 	case r.Esito == esito.CodeOK && r.HTTP >= 400:
 		return Verdict{Class: esito.Riprovare, Ambiguous: true, Reason: fmt.Sprintf("esito OK with HTTP %d", r.HTTP)}
 	case r.Esito != "":
-		return judgeEsito(op, r, inDoubt)
+		return judgeEsito(op, r, inDoubt, catalogue)
 	default:
 		return judgeGateway(r)
 	}
 }
 
 // judgeEsito reads the platform's own answers (Appendice A).
-func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
+func judgeEsito(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catalogue) Verdict {
 	e, known := esito.Called(r.Esito)
 	if !known && r.HTTP >= 500 {
 		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Esito: true, Wait: r.RetryAfter, Reason: r.Esito}
@@ -84,7 +84,7 @@ func judgeEsito(op mapping.Operation, r Reply, inDoubt bool) Verdict {
 			v.Class, v.Advice = esito.GiaFatto, "L'invio precedente risulta eseguito: verificare sul portale Voucher BUL."
 		}
 	case esito.CodeState:
-		a := esito.Refused(op, esito.StateIn(r.Descrizione))
+		a := esito.Refused(catalogue, op, esito.StateIn(r.Descrizione))
 		if v.Class, v.Advice = a.Class, a.Advice; a.OtherOperation {
 			v.Fields = []string{"operazione"}
 		}

@@ -68,7 +68,7 @@ func TestJudgeEsiti(t *testing.T) {
 					if want == esito.OK {
 						status = 200
 					}
-					v := Judge(op, Reply{HTTP: status, Esito: c.esito}, inDoubt)
+					v := Judge(op, Reply{HTTP: status, Esito: c.esito}, inDoubt, nil)
 					if v.Class != want || !v.Esito || !slices.Equal(v.Fields, c.fields) {
 						t.Errorf("%+v, want %s %q", v, want, c.fields)
 					}
@@ -120,14 +120,14 @@ func TestJudgeLock(t *testing.T) {
 		"Errore: Stiamo gia' elaborando una richiesta: email",
 	} {
 		for _, inDoubt := range []bool{false, true} {
-			v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: text}, inDoubt)
+			v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: text}, inDoubt, nil)
 			if v.Class != esito.Riprovare || !v.Lock || v.Ambiguous || !v.Esito || v.Outage || len(v.Fields) > 0 {
 				t.Errorf("%q: %+v", text, v)
 			}
 		}
 	}
 	for _, text := range []string{"Stiamo elaborando una richiesta", "giallo elaborando", "Parametri di input non conformi o mancanti: email"} {
-		if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: text}, false); v.Class != esito.Correggibile || v.Lock {
+		if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: text}, false, nil); v.Class != esito.Correggibile || v.Lock {
 			t.Errorf("%q: %+v", text, v)
 		}
 	}
@@ -157,7 +157,7 @@ func TestJudgeValidation(t *testing.T) {
 		{"partitaIvaOperatore", esito.Configurazione, nil, ""},
 		{"operatore/owner", esito.Configurazione, nil, ""},
 	} {
-		v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: before + c.list}, false)
+		v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: before + c.list}, false, nil)
 		if v.Class != c.class || !slices.Equal(v.Fields, c.fields) || !v.Esito {
 			t.Errorf("%q: %+v, want %s %q", c.list, v, c.class, c.fields)
 		}
@@ -165,7 +165,7 @@ func TestJudgeValidation(t *testing.T) {
 			t.Errorf("%q: advice %q, want %q", c.list, v.Advice, c.advice)
 		}
 	}
-	if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: "email"}, false); v.Class != esito.Correggibile || v.Advice == "" {
+	if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: "email"}, false, nil); v.Class != esito.Correggibile || v.Advice == "" {
 		t.Errorf("without a list: %+v", v)
 	}
 }
@@ -173,15 +173,15 @@ func TestJudgeValidation(t *testing.T) {
 // TestJudgeDateOfTheProgram: what is wrong is a date that the row does not have (A1, A11).
 func TestJudgeDateOfTheProgram(t *testing.T) {
 	for op, option := range map[mapping.Operation]string{prenotazione: "send_data_prenotazione", disdetta: "send_data_disdetta"} {
-		v := Judge(op, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false)
+		v := Judge(op, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false, nil)
 		if !strings.Contains(v.Reason, option) {
 			t.Errorf("%s: %q does not help", op, v.Reason)
 		}
 	}
-	if v := Judge(disdetta, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false); strings.Contains(v.Advice, "date della riga") {
+	if v := Judge(disdetta, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false, nil); strings.Contains(v.Advice, "date della riga") {
 		t.Errorf("advice %q: a disdetta has none", v.Advice)
 	}
-	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false); strings.Contains(v.Reason, "send_data") {
+	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false, nil); strings.Contains(v.Reason, "send_data") {
 		t.Errorf("reason %q", v.Reason)
 	}
 }
@@ -207,7 +207,7 @@ func TestJudgeStates(t *testing.T) {
 					open, end := string([]rune(quotes)[0]), string([]rune(quotes)[1])
 					text := "Per il beneficiario specificato è presente una richiesta in stato " + open + state + end + ". Tale stato non permette di proseguire con la richiesta corrente"
 					for _, inDoubt := range []bool{false, true} {
-						v := Judge(op, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_007", Descrizione: text}, inDoubt)
+						v := Judge(op, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_007", Descrizione: text}, inDoubt, nil)
 						if v.Class != want || v.Advice == "" || !v.Esito || v.Ambiguous {
 							t.Errorf("%s in state %s%s%s, doubt %t: %+v, want %s", op, open, state, end, inDoubt, v, want)
 						}
@@ -218,14 +218,14 @@ func TestJudgeStates(t *testing.T) {
 	}
 	// The advice names the service to use instead.
 	for state, want := range map[string]string{"Prenotata": "disdetta", "Attesa controllo ISEE": "disdetta"} {
-		if advice := esito.Refused(cessazione, state).Advice; !strings.Contains(advice, "inviare una "+want) {
+		if advice := esito.Refused(nil, cessazione, state).Advice; !strings.Contains(advice, "inviare una "+want) {
 			t.Errorf("cessazione in state %s: %q", state, advice)
 		}
 	}
-	if advice := esito.Refused(disdetta, "Attivata").Advice; !strings.Contains(advice, "inviare una cessazione") {
+	if advice := esito.Refused(nil, disdetta, "Attivata").Advice; !strings.Contains(advice, "inviare una cessazione") {
 		t.Errorf("disdetta in state Attivata: %q", advice)
 	}
-	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_007", Descrizione: "senza lo stato"}, false); v.Class != esito.Definitivo {
+	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_007", Descrizione: "senza lo stato"}, false, nil); v.Class != esito.Definitivo {
 		t.Errorf("without a state: %+v", v)
 	}
 }
@@ -244,7 +244,7 @@ func TestJudgeBroken(t *testing.T) {
 		{Reply{Err: reset, Written: true, HTTP: 401}, true},
 	} {
 		for _, inDoubt := range []bool{false, true} {
-			got := Judge(attivazione, c.reply, inDoubt)
+			got := Judge(attivazione, c.reply, inDoubt, nil)
 			want := Verdict{Class: esito.Riprovare, Ambiguous: c.ambiguous, Outage: true, Reason: got.Reason}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("%+v: %+v", c.reply, got)

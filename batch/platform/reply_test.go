@@ -65,7 +65,7 @@ func TestReplies(t *testing.T) {
 					t.Errorf("%s is %q, want %q", member, got, want)
 				}
 			}
-			v := Judge(c.Service, r, c.InDoubt)
+			v := Judge(c.Service, r, c.InDoubt, nil)
 			got := c.Want
 			got.Class, got.Ambiguous, got.Outage, got.Esito = v.Class, v.Ambiguous, v.Outage, v.Esito
 			got.OfferRefused, got.Credentials, got.Lock = v.OfferRefused, v.Credentials, v.Lock
@@ -175,7 +175,7 @@ func FuzzReadReply(f *testing.F) {
 		if len([]rune(r.Message)) > 501 && !json.Valid(bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))) || !utf8.ValidString(r.Message) {
 			t.Errorf("message %q", r.Message)
 		}
-		v := Judge(mapping.Operations()[service%4], r, inDoubt)
+		v := Judge(mapping.Operations()[service%4], r, inDoubt, nil)
 		if v.Class == esito.OK && (r.Esito != "OK" || status >= 400) {
 			t.Errorf("HTTP %d %s is judged OK", status, body)
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping"
 )
@@ -41,13 +42,17 @@ func oneFile(c *cobra.Command, args []string) error {
 }
 
 func newProfileSuggestCommand(std streams) *cobra.Command {
-	var sheet, output string
+	var sheet, output, configPath string
 	c := &cobra.Command{
 		Use:   "suggest FILE",
 		Short: "Write a first profile for an export, with the reason for every line",
 		Args:  oneFile,
 		RunE: func(c *cobra.Command, args []string) error {
-			text, err := office.Office{}.Suggest(c.Context(), office.SuggestOptions{File: args[0], Sheet: sheet})
+			settings, err := config.LoadOffline(configPath, std.environ)
+			if err != nil {
+				return err
+			}
+			text, err := office.Office{Config: settings}.Suggest(c.Context(), office.SuggestOptions{File: args[0], Sheet: sheet})
 			if err != nil {
 				return err
 			}
@@ -58,6 +63,7 @@ func newProfileSuggestCommand(std streams) *cobra.Command {
 			return writeNew(output, text)
 		},
 	}
+	catalogueFlag(c, &configPath)
 	c.Flags().StringVar(&sheet, "sheet", "", "sheet of the workbook (default: the first visible one with a header)")
 	c.Flags().StringVar(&output, "output", "", "file to write (default: the standard output)")
 	return c
@@ -94,6 +100,7 @@ func newProfileCheckCommand(std streams) *cobra.Command {
 		},
 	}
 	f := c.Flags()
+	catalogueFlag(c, &o.config)
 	f.StringVar(&o.profile, "profile", "", "the profile")
 	f.StringVar(&o.sheet, "sheet", "", "sheet of the workbook (default: that of the profile)")
 	f.StringVar(&o.operation, "operation", "", "operation of rows without one")
@@ -105,6 +112,7 @@ func newProfileCheckCommand(std streams) *cobra.Command {
 type profileCheck struct {
 	std       streams
 	file      string
+	config    string
 	profile   string
 	sheet     string
 	operation string
@@ -135,7 +143,11 @@ func (o profileCheck) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c, err := office.Office{Now: o.now}.CheckProfile(ctx, office.ProfileOptions{File: o.file, Profile: o.profile, Sheet: o.sheet, Operation: operation})
+	settings, err := config.LoadOffline(o.config, o.std.environ)
+	if err != nil {
+		return err
+	}
+	c, err := office.Office{Config: settings, Now: o.now}.CheckProfile(ctx, office.ProfileOptions{File: o.file, Profile: o.profile, Sheet: o.sheet, Operation: operation})
 	if err != nil {
 		return err
 	}

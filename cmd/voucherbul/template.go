@@ -6,11 +6,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/cmd/voucherbul/office"
 )
 
 func newTemplateCommand(std streams) *cobra.Command {
-	var operation, out string
+	var operation, out, configPath string
 	c := &cobra.Command{
 		Use:   "template",
 		Short: "Write an empty workbook to fill in",
@@ -21,7 +22,11 @@ func newTemplateCommand(std streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			path, err := office.Office{}.Template(office.TemplateOptions{Operation: op, Path: out})
+			c, err := config.LoadOffline(configPath, std.environ)
+			if err != nil {
+				return err
+			}
+			path, err := office.Office{Config: c}.Template(office.TemplateOptions{Operation: op, Path: out})
 			if there := (*office.WriteError)(nil); errors.Is(err, office.ErrThere) && errors.As(err, &there) {
 				return &office.WriteError{Path: there.Path, Err: fmt.Errorf("%w with --out", office.ErrThere)}
 			}
@@ -32,6 +37,7 @@ func newTemplateCommand(std streams) *cobra.Command {
 			return err
 		},
 	}
+	catalogueFlag(c, &configPath)
 	c.Flags().StringVar(&operation, "operation", "", "only the columns of this operation")
 	c.Flags().StringVar(&out, "out", "", "file to write (default: modello.xlsx or modello-OPERATION.xlsx)")
 	return c

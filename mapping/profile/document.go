@@ -17,8 +17,9 @@ import (
 // document is the YAML of one profile. It is read node by node and not into a struct: every word has a place for
 // its error, and 00118 stays the text it is.
 type document struct {
-	file  string
-	lines []string
+	file      string
+	lines     []string
+	catalogue *mapping.Catalogue // nil = today's
 }
 
 // word is a text of the profile and where it stands.

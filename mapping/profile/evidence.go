@@ -28,7 +28,7 @@ var (
 )
 
 // evidences are looked for in this order; the first one that holds for a column is its evidence.
-func evidences() []evidence {
+func evidences(catalogue *mapping.Catalogue) []evidence {
 	all := []evidence{
 		{[]string{"codiceFiscale"}, "pass the check letter of a codice fiscale", func(v string) bool { return mapping.ValidCodiceFiscale(strings.ToUpper(v)) }, false},
 		{[]string{"partitaIva"}, "pass the check digit of a partita IVA", func(v string) bool { return mapping.ValidPartitaIva(strings.TrimPrefix(strings.ToUpper(v), "IT")) }, false},
@@ -46,9 +46,9 @@ func evidences() []evidence {
 		}, false},
 	}
 	for _, fields := range [][]string{{operazione}, {"tecnologiaPrenotata", "tecnologiaAttivata"}, {"tipologia"}, {"tipoDocumento"}, {"tipo"}, {"sesso"}} {
-		field, _ := mapping.FieldNamed(fields[0])
+		field, _ := catalogue.FieldNamed(fields[0])
 		all = append(all, evidence{fields, "are values of " + strings.Join(fields, " or "), func(v string) bool {
-			_, known := usualValue(v, field)
+			_, known := usualValue(v, field, catalogue)
 			return known
 		}, true})
 	}
@@ -80,32 +80,25 @@ func between(digits string, low, high int) bool {
 	return err == nil && n >= low && n <= high
 }
 
-// otherNames are what the values of enumerations are called elsewhere. They are only suggested, to be read by
+// otherNames are what the values of enumerations are called elsewhere, but of those in the catalogue. They are only suggested, to be read by
 // the administrator: a profile that does not name them does not translate them.
 var otherNames = map[string]map[string]string{
 	operazione: {"pre": "prenotazione", "pren": "prenotazione", "prenotazioni": "prenotazione", "prenotare": "prenotazione",
 		"att": "attivazione", "attiv": "attivazione", "attivazioni": "attivazione", "attivare": "attivazione",
 		"cess": "cessazione", "cessazioni": "cessazione", "cessare": "cessazione", "disd": "disdetta", "disdette": "disdetta"},
-	"tecnologiaPrenotata": {"fibra": "FTTH", "fibraottica": "FTTH", "gpon": "FTTH", "fibraftth": "FTTH", "vdsl": "FTTC", "vdsl2": "FTTC",
-		"fibramistorame": "FTTC", "mistorame": "FTTC", "fibrafttc": "FTTC", "radio": "FWA", "fwa5g": "FWA", "fixedwireless": "FWA",
-		"wireless": "FWA", "satellite": "SAT", "satellitare": "SAT"},
-	"tipoDocumento": {"cartaidentità": "CI", "cartaidentita": "CI", "cartad'identità": "CI", "cartad'identita": "CI", "cartadiidentità": "CI",
-		"c.i.": "CI", "cie": "CI", "passaporto": "PP", "patente": "PT", "patentediguida": "PT"},
 	"tipo":  {"res": "RESIDENZA", "res.": "RESIDENZA", "dom": "DOMICILIO", "dom.": "DOMICILIO"},
 	"sesso": {"maschio": "M", "uomo": "M", "femmina": "F", "donna": "F"},
 }
 
 // usualValue is the field's value that a text is known to stand for; known is false for any other text.
-func usualValue(text string, field mapping.Field) (value string, known bool) {
+func usualValue(text string, field mapping.Field, catalogue *mapping.Catalogue) (value string, known bool) {
 	if isAllowed(text, field) {
 		return strings.TrimSpace(text), true
 	}
-	names := otherNames[field.Name]
-	if field.Name == "tecnologiaAttivata" {
-		names = otherNames["tecnologiaPrenotata"]
+	if value, known = otherNames[field.Name][valueKey(text)]; known {
+		return value, true
 	}
-	value, known = names[valueKey(text)]
-	return value, known
+	return catalogue.Suggestion(field.Name, text)
 }
 
 // isPersonal is a text that must not go into a profile: it may tell of a person.

@@ -35,7 +35,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(seed[0], string(seed[1]))
 	}
 	f.Fuzz(func(t *testing.T, data []byte, rows string) {
-		p, err := Parse("p.yaml", data)
+		p, err := Parse("p.yaml", data, nil)
 		if err != nil {
 			var located *Error
 			if !errors.As(err, &located) || located.Text == "" {
@@ -84,7 +84,7 @@ func TestHostile(t *testing.T) {
 		"binary":    "\xff\xfe\x00",
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := Parse("p.yaml", []byte(text)); err == nil {
+			if _, err := Parse("p.yaml", []byte(text), nil); err == nil {
 				t.Error("it was accepted")
 			}
 		})
@@ -105,7 +105,7 @@ func TestGrowingText(t *testing.T) {
 	for range 20 {
 		call = `replace(` + call + `, "a", col("Via"))`
 	}
-	p, err := Parse("p.yaml", []byte("fields:\n  via: {expr: '"+call+"'}\n"))
+	p, err := Parse("p.yaml", []byte("fields:\n  via: {expr: '"+call+"'}\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestGrowingText(t *testing.T) {
 // Expressions see the row and nothing else: no environment, no clock, nothing that makes much of little.
 func TestNoWorld(t *testing.T) {
 	for _, e := range []string{`$env["HOME"]`, `env("HOME")`, `get($env, "HOME")`, `now()`, `duration("1h")`, `repeat("a", 9)`, `toJSON(1)`, `map([1], # + 1)`} {
-		if _, err := Parse("p.yaml", []byte("fields:\n  via: {expr: '"+e+"'}\n")); err == nil {
+		if _, err := Parse("p.yaml", []byte("fields:\n  via: {expr: '"+e+"'}\n"), nil); err == nil {
 			t.Errorf("%s was accepted", e)
 		}
 	}

@@ -18,6 +18,7 @@ const (
 
 // guess is what is known of a table.
 type guess struct {
+	catalogue  *mapping.Catalogue
 	columns    []*columnOf
 	candidates map[string][]candidate // by field
 	taken      map[*columnOf]bool
@@ -38,8 +39,8 @@ type candidate struct {
 	reason string
 }
 
-func newGuess(header []string, rows [][]string, isDate func(row, col int) bool) *guess {
-	g := &guess{candidates: map[string][]candidate{}, taken: map[*columnOf]bool{}}
+func newGuess(header []string, rows [][]string, isDate func(row, col int) bool, catalogue *mapping.Catalogue) *guess {
+	g := &guess{catalogue: catalogue, candidates: map[string][]candidate{}, taken: map[*columnOf]bool{}}
 	places := placesOf(header)
 	for i, h := range header {
 		key := mapping.HeaderKey(h)
@@ -64,7 +65,7 @@ func newGuess(header []string, rows [][]string, isDate func(row, col int) bool) 
 		}
 		g.columns = append(g.columns, c)
 	}
-	all := evidences()
+	all := evidences(catalogue)
 	for _, c := range g.columns {
 		if !c.twice {
 			g.judge(c, all)

@@ -24,7 +24,7 @@ func TestOperationOf(t *testing.T) {
 		{"operation: disdetta\n", "disdette.csv", ""},
 		{"fields:\n  codiceFiscale: CF\n", "disdette.csv", ""},
 	} {
-		p, err := Parse("p.yaml", []byte(c.profile))
+		p, err := Parse("p.yaml", []byte(c.profile), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,7 +37,7 @@ func TestOperationOf(t *testing.T) {
 // The assumed operation is for rows that say none: where one is said that is none of the four nobody knows what the
 // row needs, and every Problem is told.
 func TestAssume(t *testing.T) {
-	p, err := Parse("p.yaml", []byte("dates: dd/MM/yyyy\nfields:\n  codiceFiscale: CF\n"))
+	p, err := Parse("p.yaml", []byte("dates: dd/MM/yyyy\nfields:\n  codiceFiscale: CF\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

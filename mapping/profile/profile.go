@@ -55,9 +55,10 @@ type Profile struct {
 
 var profileKeys = []string{"name", "sheet", "hidden", "dates", "operation", "fields", "ignore"}
 
-// Parse reads a profile strictly. The name is that of its file, for errors, which are always an [*Error].
-func Parse(name string, data []byte) (*Profile, error) {
-	d := document{file: name}
+// Parse reads a profile strictly. The name is that of its file, for errors, which are always an [*Error]. The values that a
+// field can have are those of the catalogue; nil = today's.
+func Parse(name string, data []byte, catalogue *mapping.Catalogue) (*Profile, error) {
+	d := document{file: name, catalogue: catalogue}
 	root, err := d.read(data)
 	if err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func TestWithReader(t *testing.T) {
 			profile: "fields:\n  civico: {expr: 'col(\"Indirizzo\")'}\n", file: "Indirizzo;Via;CF\na;b;c\n", refused: "two columns are via"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p, err := Parse("p.yaml", []byte(c.profile))
+			p, err := Parse("p.yaml", []byte(c.profile), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -92,7 +92,7 @@ func TestWithReader(t *testing.T) {
 // BenchmarkApply is a row with every kind of source, beside the mapping of the same row.
 func BenchmarkApply(b *testing.B) {
 	p, err := Parse("p.yaml", []byte("operation: {column: T, values: {A: attivazione}}\ndates: dd/MM/yyyy\nfields:\n"+
-		"  codiceFiscale: S\n  tecnologiaAttivata: {column: L, values: {Fibra: FTTH}}\n  dataAttivazione: D\n  via: {expr: 'trim(col(\"U\")) + \" \" + col(\"V\")'}\n"))
+		"  codiceFiscale: S\n  tecnologiaAttivata: {column: L, values: {Fibra: FTTH}}\n  dataAttivazione: D\n  via: {expr: 'trim(col(\"U\")) + \" \" + col(\"V\")'}\n"), nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -75,12 +75,12 @@ func (p *Profile) readFields(d document, e entry) error {
 
 // field is what a key of fields means: an API name, a label or a synonym.
 func (d document) field(key word) (mapping.Field, error) {
-	if f, ok := mapping.FieldNamed(key.text); ok {
+	if f, ok := d.catalogue.FieldNamed(key.text); ok {
 		return f, nil
 	}
 	claims := mapping.Claims(key.text)
 	if len(claims) == 1 && claims[0].Member == "" {
-		f, _ := mapping.FieldNamed(claims[0].Field)
+		f, _ := d.catalogue.FieldNamed(claims[0].Field)
 		return f, nil
 	}
 	if len(claims) > 1 {

@@ -20,7 +20,7 @@ func TestPersonal(t *testing.T) {
 			example = "2026-03-20"
 		}
 		for _, source := range []string{"{value: " + example + "}", "{column: A, default: " + example + "}"} {
-			_, err := Parse("p.yaml", []byte("fields:\n  "+f.Name+": "+source+"\n"))
+			_, err := Parse("p.yaml", []byte("fields:\n  "+f.Name+": "+source+"\n"), nil)
 			if got := err != nil && strings.Contains(err.Error(), "one person or enterprise"); got != refused || !refused && err != nil {
 				t.Errorf("%s: %s: error %v, want refused %t", f.Name, source, err, refused)
 			}

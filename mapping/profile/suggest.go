@@ -12,16 +12,17 @@ import (
 // Suggest writes a first profile for a table: which column is which field, by the names of the columns and by
 // the values in them, with the reason beside each. What is unsure is left empty, in a comment. source is the name
 // of the export; columnIsDate tells the cells that are dates of the spreadsheet. The result can be parsed, and it
-// holds values only where they are words of the platform or stand in a column of such words.
-func Suggest(source string, header []string, rows [][]string, columnIsDate func(row, col int) bool) []byte {
-	g := newGuess(header, rows, columnIsDate)
+// holds values only where they are words of the platform or stand in a column of such words. Those are the catalogue's;
+// nil = today's.
+func Suggest(source string, header []string, rows [][]string, columnIsDate func(row, col int) bool, catalogue *mapping.Catalogue) []byte {
+	g := newGuess(header, rows, columnIsDate, catalogue)
 	var out strings.Builder
 	fmt.Fprintf(&out, "# Profile suggested for %s, from %d rows. Read every line before using it: each gives its reason.\n", quoted(source), len(rows))
 	out.WriteString("# Lines that begin with # say what is unsure or missing: complete them and take the # away.\n")
 	out.WriteString("# Then: voucherbul profile check FILE --profile THIS\n\n")
 	g.operation(&out)
 	out.WriteString("\nfields:\n")
-	for _, f := range mapping.Fields() {
+	for _, f := range catalogue.Fields() {
 		if f.Name != operazione {
 			g.field(&out, f)
 		}
@@ -80,7 +81,7 @@ func (g *guess) one(out *strings.Builder, f mapping.Field, key, indent string) {
 	switch {
 	case len(f.Format.Values) > 0 && len(unlike) > 0 && len(c.distinct) <= 20:
 		fmt.Fprintf(out, "%s%s:  # %s\n%s  column: %s\n", indent, key, chosen.reason, indent, quoted(c.header))
-		writeValues(out, f, c.distinct, indent+"  ")
+		g.writeValues(out, f, c.distinct, indent+"  ")
 	case key == "operation":
 		fmt.Fprintf(out, "operation:  # %s\n  column: %s\n", chosen.reason, quoted(c.header))
 	default:
@@ -92,15 +93,15 @@ func (g *guess) one(out *strings.Builder, f mapping.Field, key, indent string) {
 }
 
 // writeValues writes what each value of an enumeration is; the ones that nobody knows are left to fill in.
-func writeValues(out *strings.Builder, f mapping.Field, distinct []string, indent string) {
-	known := slices.ContainsFunc(distinct, func(v string) bool { _, ok := usualValue(v, f); return ok })
+func (g *guess) writeValues(out *strings.Builder, f mapping.Field, distinct []string, indent string) {
+	known := slices.ContainsFunc(distinct, func(v string) bool { _, ok := usualValue(v, f, g.catalogue); return ok })
 	if known {
 		fmt.Fprintf(out, "%svalues:\n", indent)
 	} else {
 		fmt.Fprintf(out, "%s# values:\n", indent)
 	}
 	for _, v := range distinct {
-		value, ok := usualValue(v, f)
+		value, ok := usualValue(v, f, g.catalogue)
 		switch {
 		case ok:
 			fmt.Fprintf(out, "%s  %s: %s\n", indent, quoted(v), value)
@@ -163,7 +164,7 @@ func neededFor(f mapping.Field) string {
 // rivals ignores the columns that mean a field by their names where the fields above come from others: as long as
 // nobody says what they are, the profile would fit no file that has them. any is false where there are none.
 func (g *guess) rivals(out *strings.Builder, header []string) (any bool) {
-	p, err := Parse("", []byte(out.String()))
+	p, err := Parse("", []byte(out.String()), g.catalogue)
 	if err != nil {
 		return false // only a profile that is too long
 	}

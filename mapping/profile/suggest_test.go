@@ -52,8 +52,8 @@ func suggested(t testing.TB, rows string) []byte {
 			cells[c], dates[[2]int{r, c}] = strings.CutPrefix(cells[c], dateCell)
 		}
 	}
-	profile := Suggest("export.csv", header, records[1:], func(row, col int) bool { return dates[[2]int{row, col}] })
-	p, err := Parse("suggested.yaml", profile)
+	profile := Suggest("export.csv", header, records[1:], func(row, col int) bool { return dates[[2]int{row, col}] }, nil)
+	p, err := Parse("suggested.yaml", profile, nil)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, profile)
 	}

@@ -80,7 +80,7 @@ type testCase struct {
 
 // run gives everything that the case makes, as text.
 func (c testCase) run(t *testing.T) string {
-	p, err := Parse("profile.yaml", c.profile)
+	p, err := Parse("profile.yaml", c.profile, nil)
 	if err != nil {
 		return "error: " + err.Error() + "\n"
 	}

@@ -73,9 +73,24 @@ func (s Stato) Of(op mapping.Operation) Answer {
 	return Answer{Class: Definitivo, Advice: adviceFinal}
 }
 
-// Refused is what it means that an operation was refused in a state, as the platform writes it (rules.md 3.1).
-func Refused(op mapping.Operation, state string) Answer {
-	text := strings.ToLower(strings.Join(strings.Fields(state), " "))
+// likeness is a phase of the specification that means the same.
+func likeness(c FaseClass) string {
+	switch c {
+	case FaseReady:
+		return "Prenotata"
+	case FaseRefused:
+		return "Non prenotabile ISEE"
+	}
+	return "Attesa controllo ISEE"
+}
+
+// Refused is what it means that an operation was refused in a state, as the platform writes it (rules.md 3.1). A state that
+// is a phase of the configuration is refused as the phase of the specification that means the same.
+func Refused(catalogue *mapping.Catalogue, op mapping.Operation, state string) Answer {
+	text := strings.ToLower(singleSpaced(state))
+	if f, ok := catalogue.AddedFase(text); ok {
+		text = strings.ToLower(likeness(f.Class))
+	}
 	for _, s := range Stati() {
 		if slices.ContainsFunc(s.prefixes, func(p string) bool { return strings.HasPrefix(text, p) }) {
 			return s.Of(op)

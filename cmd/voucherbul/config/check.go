@@ -60,6 +60,9 @@ func (c Config) Check(path string) error {
 			wrong = append(wrong, r.text)
 		}
 	}
+	if err := c.Catalogue.Validate(); err != nil {
+		wrong = append(wrong, "catalogue."+err.Error())
+	}
 	if err := c.Rules.Validate(); err != nil {
 		wrong = append(wrong, "rules."+err.Error())
 	}

@@ -30,8 +30,9 @@ type Config struct {
 	Out      string   `yaml:"out"`     // folder of what is written; "" = beside each file
 	Profile  string   `yaml:"profile"` // path of what the export's columns are; "" = there is none
 
-	Reference Reference     `yaml:"reference"`
-	Rules     mapping.Rules `yaml:"rules"`
+	Reference Reference       `yaml:"reference"`
+	Catalogue mapping.Entries `yaml:"catalogue"` // added to the platform's enumerations of today
+	Rules     mapping.Rules   `yaml:"rules"`
 }
 
 // Reference names the files that rows are compared with before anything is sent.

@@ -119,14 +119,14 @@ func TestLoadOffline(t *testing.T) {
 	if c, err := LoadOffline(write(t, "out: esiti\n"), nil); err != nil || c.Out != "esiti" || c.Journal != Defaults().Journal {
 		t.Errorf("%+v, %v", c, err)
 	}
-	if c, err := LoadOffline(write(t, ""), nil); err != nil || c != Defaults() {
+	if c, err := LoadOffline(write(t, ""), nil); err != nil || !reflect.DeepEqual(c, Defaults()) {
 		t.Errorf("an empty file: %+v, %v", c, err)
 	}
 	if _, err := LoadOffline(filepath.Join(t.TempDir(), "none.yaml"), nil); err == nil {
 		t.Error("a file that was named and is not there has to be missed")
 	}
 	t.Chdir(t.TempDir())
-	if c, err := LoadOffline("", nil); err != nil || c != Defaults() {
+	if c, err := LoadOffline("", nil); err != nil || !reflect.DeepEqual(c, Defaults()) {
 		t.Errorf("without a file: %+v, %v", c, err)
 	}
 }

@@ -53,6 +53,9 @@ func LoadOffline(path string, environ []string) (Config, error) {
 	if err := override(&c, environ); err != nil {
 		return Config{}, err
 	}
+	if err := c.Catalogue.Validate(); err != nil {
+		return Config{}, Errorf("catalogue.%v", err)
+	}
 	if err := c.Rules.Validate(); err != nil {
 		return Config{}, Errorf("rules.%v", err)
 	}
@@ -63,7 +66,7 @@ func LoadOffline(path string, environ []string) (Config, error) {
 func (c *Config) read(path string, data []byte) error {
 	err := yaml.UnmarshalWithOptions(data, c, yaml.Strict())
 	if err == nil {
-		if *c == (Config{}) { // an empty document clears what it is read over
+		if reflect.DeepEqual(*c, Config{}) { // an empty document clears what it is read over
 			*c = Defaults()
 		}
 		return nil

@@ -36,6 +36,7 @@ func (o Office) newJob(j *journal.Journal, zone *time.Location) batch.Job {
 			Breaker: batch.Breaker(c.Breaker),
 			Stamp: mapping.Stamp{Owner: c.Operator.Owner, DateTimes: p.Datetime, DataPrenotazione: p.SendDataPrenotazione,
 				DataDisdetta: p.SendDataDisdetta},
+			Catalogue: o.catalogue(),
 		},
 		Environment: c.Target(), Zone: zone, Now: o.Now, Log: o.log(),
 	}

@@ -88,7 +88,7 @@ func (o Office) isee(ctx context.Context, opt IseeOptions, told *notices) (IseeR
 		return IseeResult{}, &AskError{Why: NoList}
 	}
 	counts, err := report.WriteIsee(path, report.Isee{FetchedAt: fetch.At, Made: o.Now(), Zone: zone, Vouchers: j.Vouchers(ctx), Bookings: j.Prenotazioni(ctx),
-		BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) { return batch.BookingOf(v, zone) }})
+		Catalogue: o.catalogue(), BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) { return batch.BookingOf(v, zone) }})
 	return IseeResult{FetchedAt: fetch.At, IseeCounts: counts, Workbook: path}, err
 }
 
@@ -109,7 +109,7 @@ func (o Office) fetch(ctx context.Context, j *journal.Journal, zone *time.Locati
 	if err != nil {
 		return err
 	}
-	return j.KeepVouchers(context.WithoutCancel(ctx), at, batch.Kept(list)) // nobody fetches for minutes to throw it away
+	return j.KeepVouchers(context.WithoutCancel(ctx), at, batch.Kept(list, o.catalogue())) // nobody fetches for minutes to throw it away
 }
 
 func fetchOnce(ctx context.Context, client *platform.Client, zone *time.Location) ([]platform.Voucher, error) {

@@ -49,7 +49,7 @@ func (o Office) Suggest(ctx context.Context, opt SuggestOptions) ([]byte, error)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	text := profile.Suggest(filepath.Base(opt.File), file.Header(), cells, func(row, col int) bool { return rows[row].IsDate(col) })
+	text := profile.Suggest(filepath.Base(opt.File), file.Header(), cells, func(row, col int) bool { return rows[row].IsDate(col) }, o.catalogue())
 	if opt.Sheet != "" {
 		text = append(text, fmt.Sprintf("\nsheet: %q  # as it was asked for\n", opt.Sheet)...)
 	}
@@ -91,7 +91,7 @@ func (o Office) CheckProfile(ctx context.Context, opt ProfileOptions) (CheckedPr
 	if err != nil {
 		return CheckedProfile{}, err
 	}
-	p, err := readProfile(opt.Profile)
+	p, err := readProfile(opt.Profile, o.catalogue())
 	if err != nil {
 		return CheckedProfile{}, err
 	}
@@ -113,7 +113,7 @@ func (o Office) CheckProfile(ctx context.Context, opt ProfileOptions) (CheckedPr
 		}
 	}
 	if result.Whole() {
-		reading := batch.Reading{Sheet: opt.Sheet, Profile: p, Mapper: mapping.Mapper{Operation: opt.Operation, Now: o.Now().In(zone), Keep: true}}
+		reading := batch.Reading{Sheet: opt.Sheet, Profile: p, Mapper: mapping.Mapper{Operation: opt.Operation, Now: o.Now().In(zone), Keep: true, Catalogue: o.catalogue()}}
 		result.MissingFields, err = missingFields(ctx, opt.File, reading)
 	}
 	return result, err

@@ -26,9 +26,9 @@ type ReadingOptions struct {
 // reading joins the options with the configuration, and reads what rows are compared with. now is in Italian time.
 func (o Office) reading(opt ReadingOptions, now time.Time) (batch.Reading, error) {
 	r := batch.Reading{Sheet: opt.Sheet, Hidden: opt.Hidden,
-		Mapper: mapping.Mapper{Operator: o.Config.Operator.PartitaIva, Operation: opt.Operation, Now: now, Rules: o.Config.Rules}}
+		Mapper: mapping.Mapper{Operator: o.Config.Operator.PartitaIva, Operation: opt.Operation, Now: now, Rules: o.Config.Rules, Catalogue: o.catalogue()}}
 	var err error
-	if r.Profile, err = readProfile(cmp.Or(opt.Profile, o.Config.Profile)); err != nil {
+	if r.Profile, err = readProfile(cmp.Or(opt.Profile, o.Config.Profile), r.Mapper.Catalogue); err != nil {
 		return batch.Reading{}, err
 	}
 	m, files, sum := &r.Mapper, o.Config.Reference, sha256.New()
@@ -38,15 +38,20 @@ func (o Office) reading(opt ReadingOptions, now time.Time) (batch.Reading, error
 	if m.Enabled, err = readReference("reference.enabled_comuni", files.EnabledComuni, sum, mapping.ReadAbilitati); err != nil {
 		return batch.Reading{}, err
 	}
-	if m.Offers, err = readReference("reference.offers", files.Offers, sum, mapping.ReadOfferte); err != nil {
+	if m.Offers, err = readReference("reference.offers", files.Offers, sum, func(name string, r io.Reader) (*mapping.Offerte, error) {
+		return mapping.ReadOfferte(name, r, m.Catalogue)
+	}); err != nil {
 		return batch.Reading{}, err
 	}
 	r.References = hex.EncodeToString(sum.Sum(nil))
 	return r, nil
 }
 
+// catalogue is the platform's enumerations, as configured.
+func (o Office) catalogue() *mapping.Catalogue { return mapping.NewCatalogue(o.Config.Catalogue) }
+
 // readProfile reads a profile; "" = there is none.
-func readProfile(path string) (*profile.Profile, error) {
+func readProfile(path string, catalogue *mapping.Catalogue) (*profile.Profile, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -54,7 +59,7 @@ func readProfile(path string) (*profile.Profile, error) {
 	if err != nil {
 		return nil, config.Errorf("cannot read the profile: %v", err)
 	}
-	return profile.Parse(path, data)
+	return profile.Parse(path, data, catalogue)
 }
 
 // readReference reads a file that rows are compared with; "" = there is none. What is wrong with it is wrong

@@ -29,5 +29,5 @@ func (o Office) Template(opt TemplateOptions) (path string, err error) {
 	if _, err := os.Stat(path); err == nil {
 		return "", &WriteError{Path: path, Err: ErrThere}
 	}
-	return path, report.WriteTemplate(path, opt.Operation)
+	return path, report.WriteTemplate(path, opt.Operation, o.catalogue())
 }
