@@ -3,7 +3,7 @@ package journal
 // State is where a row stands. The names are those of the JSON result.
 type State string
 
-// The states of a row; README draws the transitions.
+// The states of a row; batch/README.md draws the transitions.
 const (
 	Planned   State = "planned"   // to be sent, from its not-before time on
 	Sent      State = "sent"      // on its way: durable before the first byte leaves

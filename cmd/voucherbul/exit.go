@@ -16,7 +16,7 @@ import (
 	"voucherbul/mapping/profile"
 )
 
-// Exit codes; README documents them. Where several apply the highest wins.
+// Exit codes; samples/ADMIN.md documents them. Where several apply the highest wins.
 const (
 	exitOK          = 0
 	exitRejected    = 1  // some rows rejected, invalid, or held back

@@ -17,7 +17,7 @@ import (
 	"voucherbul/mapping/orderfile/xlsx"
 )
 
-// benchRows and benchColumns are the size that README speaks of.
+// benchRows and benchColumns are the size that batch/README.md speaks of.
 const (
 	benchRows    = 100_000
 	benchColumns = 35

@@ -33,7 +33,7 @@ func hostileSheet(after string) xlsxFile {
 	return xlsxFile{sheet: worksheet(hostileHeader + hostileOrder + after), styles: testStyles, strings: testStrings}
 }
 
-// leastHostile is what the promise of README asks for. Bombs and mutations are not counted.
+// leastHostile is what the promise of batch/README.md asks for. Bombs and mutations are not counted.
 const leastHostile = 150
 
 // hostileFamily is a generator of hostile files of one sort.

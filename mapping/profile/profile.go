@@ -1,5 +1,5 @@
 // Package profile reads what an administrator says of a foreign export: which of its columns is which field,
-// how its values and dates are written, and which fields are computed. A profile is a YAML file; README,
+// how its values and dates are written, and which fields are computed. A profile is a YAML file; samples/ADMIN.md,
 // "Profiles", shows one.
 //
 // The way of a profile is [Parse] -> [Profile.Claims] for the reader of the file -> [Profile.Bind] to its

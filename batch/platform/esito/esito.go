@@ -107,7 +107,7 @@ func (a Actor) Label() string {
 }
 
 // Esito is what is known of one code of Appendice A. Meaning and Advice are for the back office. From this table come the
-// classes that the engine decides by, "Cosa fare" of every row, the Legenda of the workbook and a table of README.
+// classes that the engine decides by, "Cosa fare" of every row, the Legenda of the workbook and a table of samples/GUIDA.md.
 type Esito struct {
 	Code    string
 	Text    string // Appendice A, verbatim

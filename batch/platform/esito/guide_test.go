@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// TestReadmeHasTheEsiti asserts that README explains the esiti as the program does: its table is made of Esiti, line by line.
-func TestReadmeHasTheEsiti(t *testing.T) {
-	readme, err := os.ReadFile("../../../README.md")
+// TestGuideHasTheEsiti asserts that GUIDA.md explains the esiti as the program does: its table is made of Esiti, line by line.
+func TestGuideHasTheEsiti(t *testing.T) {
+	guide, err := os.ReadFile("../../../samples/GUIDA.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +21,7 @@ func TestReadmeHasTheEsiti(t *testing.T) {
 		}
 		table.WriteString("| `" + strings.TrimPrefix(e.Code, "REQUEST_") + "` | " + strings.Join([]string{e.Meaning, e.Acts.Label(), e.Advice, e.MayGoAgain().Label(), strings.Join(fields, " ")}, " | ") + " |\n")
 	}
-	if !strings.Contains(string(readme), table.String()) {
-		t.Errorf("README does not have this table:\n%s", &table)
+	if !strings.Contains(string(guide), table.String()) {
+		t.Errorf("GUIDA.md does not have this table:\n%s", &table)
 	}
 }
