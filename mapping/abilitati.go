@@ -42,19 +42,16 @@ func ReadAbilitati(name string, r io.Reader) (*Abilitati, error) {
 		return nil, err
 	}
 	a := &Abilitati{codes: map[uint32]struct{}{}}
-	for {
-		record, err := list.record()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
+	err = list.each(func(record []string) error {
 		code, ok := istatNumber(clean(record[at[0]]))
 		if !ok {
-			return nil, fmt.Errorf("%s, line %d: the ISTAT code %q has not 6 digits; leading zeros are part of it", name, list.line(headed), record[at[0]])
+			return fmt.Errorf("%s, line %d: the ISTAT code %q has not 6 digits; leading zeros are part of it", name, list.line(headed), record[at[0]])
 		}
 		a.codes[code] = struct{}{}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	if len(a.codes) == 0 {
 		return nil, fmt.Errorf("%s: no comune in the list", name)

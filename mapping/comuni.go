@@ -51,17 +51,8 @@ func ReadComuni(name string, r io.Reader) (*Comuni, error) {
 		return nil, err
 	}
 	c := &Comuni{istat: map[uint32]Comune{}, today: map[uint16]uint32{}, latest: map[uint16]dated{}, names: map[comuneName]struct{}{}}
-	for {
-		record, err := list.record()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if err := c.add(list, record, at); err != nil {
-			return nil, err
-		}
+	if err := list.each(func(record []string) error { return c.add(list, record, at) }); err != nil {
+		return nil, err
 	}
 	if len(c.istat) == 0 {
 		return nil, fmt.Errorf("%s: no comune in the file", name)

@@ -87,6 +87,22 @@ func (l *listFile) record() ([]string, error) {
 	return record, nil
 }
 
+// each shows every record that is left. The slice holds until visit returns.
+func (l *listFile) each(visit func(record []string) error) error {
+	for {
+		record, err := l.record()
+		if err == io.EOF {
+			return nil
+		}
+		if err == nil {
+			err = visit(record)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
 // errorf is an error of the line that was read last.
 func (l *listFile) errorf(format string, args ...any) error {
 	line, _ := l.csv.FieldPos(0)
@@ -95,37 +111,10 @@ func (l *listFile) errorf(format string, args ...any) error {
 
 // nearest is the known word that a misspelt one is likely to mean, as the end of a sentence; "" where none is near.
 func nearest(word string, known []string) string {
-	best, found := 1+len(word)/3, ""
-	for _, candidate := range known {
-		if d := edits(strings.ToLower(word), strings.ToLower(candidate)); d < best || d == best && found == "" {
-			best, found = d, candidate
-		}
+	if found := Nearest(word, known); found != "" {
+		return ": did you mean " + found + "?"
 	}
-	if found == "" {
-		return ""
-	}
-	return ": did you mean " + found + "?"
-}
-
-// edits counts the letters to insert, delete or change between two words.
-func edits(a, b string) int {
-	to := make([]int, 1+len(b)) // from the letters of a so far to the first j of b
-	for j := range to {
-		to[j] = j
-	}
-	for i := range len(a) {
-		diagonal := to[0]
-		to[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = to[j+1]
-			to[j+1] = min(change, diagonal+1, to[j]+1)
-		}
-	}
-	return to[len(b)]
+	return ""
 }
 
 // line is where the record that was read last stands in the file; a header that was put in front does not count.

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Given is a File of rows that the caller makes, such as those of a file that is there no more: next gives them one
-// by one, and io.EOF after the last. Their numbers, cells, dates, Problems and reasons to be skipped are taken over
-// as they are. The columns of the header mean what they would in a file, and the same headers are refused; of the
-// options only Claims counts. Errors about the header name no file.
+// Given is a File of rows that the caller makes, such as those of a file that is not there any more. next gives them one
+// by one, and io.EOF after the last. Their numbers, cells, dates, Problems and reasons to be skipped are taken over as
+// they are. The columns of the header mean what they mean in a file, and the same headers are refused. Of the options only
+// Claims counts. Errors about the header name no file.
 func Given(header []string, options Options, next func() (Row, error)) (*File, error) {
 	options = Options{Claims: options.Claims}.prepared()
 	columns, err := readHeader(slices.Clone(header), options)

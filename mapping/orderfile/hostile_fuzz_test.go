@@ -17,13 +17,7 @@ func checkTwice(t *testing.T, content []byte) {
 		checkMutant(t, first.err, path, "any file")
 		return
 	}
-	last := 0
-	for _, row := range first.rows {
-		if row.Number <= last || row.Order.Row != row.Number || len(row.Cells) != len(first.header) {
-			t.Fatalf("row %d after row %d has %d cells of %d", row.Number, last, len(row.Cells), len(first.header))
-		}
-		last = row.Number
-	}
+	checkRows(t, first.header, first.rows)
 }
 
 // FuzzSheetTwice makes the text the sheet of a good workbook. Its seeds are the hostile ones that are known.

@@ -142,7 +142,8 @@ func checkMutant(t *testing.T, err error, path, what string) {
 }
 
 // TestMutatedXMLLosesNoRow packs a mutated part with a right checksum, as an editor of the text would. One byte is
-// hit, so that no element comes in anew. A value that was hit may be another one; no row may be missing, and no value differ that was not hit.
+// hit, so that no new element comes in. The value that was hit may be another one. No row may be missing, and no other
+// value may differ.
 func TestMutatedXMLLosesNoRow(t *testing.T) {
 	seed := fromEnvironment(t, "VOUCHERBUL_TEST_SEED", mutationSeed)
 	n := fromEnvironment(t, "VOUCHERBUL_TEST_MUTATIONS", mutations)

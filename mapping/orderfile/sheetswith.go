@@ -11,9 +11,9 @@ import (
 // SheetsWith names the sheets, hidden ones too and in the order of the workbook, that have all these titles in one
 // of their first rows, compared as [Options.Column] is. A CSV file that has them is the sheet "".
 //
-// It may be asked about every file, since it reads no more of one than it needs. Damage that it does not see, or
-// that keeps it from finding the titles on any sheet, is left for [Open] to tell: here such a file has no sheet with
-// them. All else that makes a file unreadable is the same error as there.
+// It can be asked about every file: it reads no more of one than it needs. It may not see that a file is damaged; [Open]
+// does. A damaged file in which the titles are on no sheet that can be read has none, and that is no error here. All other
+// reasons why a file is unreadable are the same error as in Open.
 func SheetsWith(path string, columns []string) ([]string, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -46,8 +46,8 @@ func csvWith(file *os.File, titles []string) ([]string, error) {
 	return []string{""}, nil
 }
 
-// sheetsWith finds the titles in a workbook. A sheet that cannot be read may be one that nobody wants to be read: it
-// counts only among the sheets of such a workbook, one of which it may be.
+// sheetsWith finds the titles in a workbook. A sheet that cannot be read is an error only where another sheet has the
+// titles: then it may be a sheet of the same kind. In other workbooks nobody may want to read it.
 func sheetsWith(file *os.File, titles []string) ([]string, error) {
 	book, err := xlsx.Begin(file)
 	if err != nil {

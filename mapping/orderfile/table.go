@@ -71,8 +71,8 @@ func (t *table) isHeaderAgain(r grid.Record) bool {
 // totalLabel begins the text of a row that sums up others.
 var totalLabel = regexp.MustCompile(`(?i)^\s*(tot\.?|total[ei]?|totali|subtotal[ei]?|sub-totale|somma|conteggio|num(ero|\.)? (righe|ordini|record|pratiche)|n[.°]? (righe|ordini|record|pratiche)|righe totali)\b`)
 
-// isTotal knows a total that no table declares: its first text says so, it names no beneficiary but may count them, and all else
-// in it are numbers. Such a row could never be sent; it is only called by its name.
+// isTotal knows a total that no table declares: its first text says so, it names no beneficiary but may count them, and
+// all else in it are numbers. Such a row could never be sent. This only gives the clerk the right reason.
 func (t *table) isTotal(r grid.Record) bool {
 	label := slices.IndexFunc(r.Cells, func(cell string) bool { return !grid.IsBlank(cell) })
 	if label < 0 || !totalLabel.MatchString(r.Cells[label]) {

@@ -7,8 +7,8 @@ import (
 	"voucherbul/mapping/orderfile/xmltoken"
 )
 
-// noCachedValue is what a formula shows that was never computed: without a value there is nothing to send,
-// and an empty cell would hide that. Package mapping reports it as an error of the sheet.
+// noCachedValue is what a formula shows that was never computed. An empty cell would hide that there is no value to send.
+// Package mapping reports this one as an error of the sheet.
 const noCachedValue = "#VALORE!"
 
 // cell is what is stored of one cell. Its texts are buffers of the sheet.

@@ -15,15 +15,15 @@ const (
 	secondsPerDay = 86_400
 )
 
-// Dates are given as an Italian spreadsheet shows them: what a clerk reads in the outcome is what stood in the export.
+// Dates are given as an Italian spreadsheet shows them. The clerk then reads in the outcome what the export showed.
 const (
 	dayLayout    = "02/01/2006"
 	secondLayout = "02/01/2006 15:04:05"
 )
 
-// appendDate appends a serial number as a date, with a time only if it has one, rounded to the second.
-// It is false for a number that is no day of the calendar: that stays a number. So does one below a day, which is a
-// time, but for the 0 of the 1904 system, which is its first day.
+// appendDate appends a serial number as a date, with a time only if it has one, rounded to the second. A number that is no
+// day of the calendar appends nothing and gives false: the cell shows the number. A number below 1 is a time without a
+// day, and no date either; only in the 1904 system is 0 a day, its first one.
 func appendDate(to, value []byte, date1904 bool) ([]byte, bool) {
 	serial, err := strconv.ParseFloat(string(value), 64)
 	if err != nil {
@@ -52,8 +52,8 @@ func appendDate(to, value []byte, date1904 bool) ([]byte, bool) {
 	return appendTime(to, time.Date(1899, 12, 30+days, 0, 0, seconds, 0, time.UTC)), true
 }
 
-// appendISO appends a date that is stored as text (cell type d), in the one way that dates are given here.
-// A text that is no date stays as it is.
+// appendISO appends a date that is stored as text (cell type d), written as appendDate writes one. A text that is no date
+// stays as it is.
 func appendISO(to []byte, value string) (out []byte, date bool) {
 	for _, layout := range []string{"2006-01-02", "2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z"} {
 		if t, err := time.Parse(layout, value); err == nil { // Parse takes fractions of a second by itself

@@ -10,8 +10,8 @@ import (
 	"voucherbul/mapping/orderfile/grid"
 )
 
-// Bounds of the shared strings, which are all kept: twice that is what a process may use at the worst. A sheet of
-// 600 MB has no room to point to more of them.
+// Bounds of the shared strings. All of them are kept in memory, and at the worst a process uses twice their size. A sheet
+// of maxUnpacked has no room to point to more of them.
 const (
 	maxSharedText = 128 << 20
 	maxShared     = 8 << 20
@@ -85,7 +85,7 @@ func openSharedStrings(a *archive, name string) (*sharedStrings, error) {
 	return &sharedStrings{part: x}, err
 }
 
-// readAll reads the part to its end, which alone shows that it is whole.
+// readAll reads the part to its end. Only the end shows that the part is whole.
 func (s *sharedStrings) readAll() error {
 	s.readUpTo(maxShared)
 	return s.fault

@@ -14,9 +14,9 @@ const maxRows = 1_048_576
 // maxRow bounds the text of one row, as that of a record of a CSV file is.
 const maxRow = 1 << 20
 
-// maxTexts bounds the text of all cells that are read. A cell takes few bytes to point to a long text, and whoever
-// gets the text looks through it: without a bound a file of some MB is work for hours. A sheet of maxUnpacked has
-// room for 15 million cells, which may have 140 characters each.
+// maxTexts bounds the text of all cells that are read. A cell points to a long text with a few bytes, and whoever gets the
+// text looks through it: without a bound a file of some MB is work for hours. A sheet of maxUnpacked has room for 15
+// million cells, with 140 characters each.
 const maxTexts = 2 << 30
 
 // Sheet is one worksheet, read row by row. Rows and cells must come in ascending order, as the format

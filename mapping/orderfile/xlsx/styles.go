@@ -15,8 +15,8 @@ type styles struct {
 // maxFormats is the number of cell formats that Excel knows in a workbook (specifications and limits).
 const maxFormats = 65_490
 
-// has reports whether the workbook has a format. Files without formats still point to the first one; any other
-// could be the one of a date.
+// has reports whether the workbook has a format. The first one always is there: files without formats point to it. A cell
+// that points to any other format that is missing may be a date, and nobody can tell.
 func (s *styles) has(format int) bool { return format == 0 || format > 0 && format < len(s.dates) }
 
 // isDate reports whether cells of a format that the workbook has are dates.

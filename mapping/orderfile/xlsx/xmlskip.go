@@ -2,10 +2,10 @@ package xlsx
 
 import "voucherbul/mapping/orderfile/xmltoken"
 
-// What the reader has no use for it passes over, and there a value could get lost: a row that stands behind the
-// rows, a cell in a cell. The elements that it reads are damage wherever it does not read them. It knows them by
-// name and namespace: in the same part other vocabularies have elements of those names, such as the xdr:row of an
-// anchor, and those say nothing about orders.
+// The reader passes over elements that it has no use for. A value could get lost there: a row that stands behind the
+// rows, a cell in a cell. Therefore an element that is read in one place is damage in every other place. It is known by
+// name and namespace. Other vocabularies in the same part have elements of the same names, such as the xdr:row of an
+// anchor; those say nothing about orders.
 
 // isRead knows the elements that are read somewhere.
 func isRead(name []byte) bool {
@@ -51,8 +51,8 @@ func (x *xmlPart) pass(e element) error {
 	return x.skip()
 }
 
-// alien passes over an element where the own vocabulary has no others than those that are read: one of another
-// vocabulary may stand there, an unknown one of ours is one whose name was spoilt.
+// alien passes over an element in a place where the part's own vocabulary has only elements that are read. An element of
+// another vocabulary may stand there. An unknown one of the own vocabulary is one whose name was spoilt: that is damage.
 func (x *xmlPart) alien(e element) error {
 	if x.isOurs() {
 		return x.lost(e.name)

@@ -54,23 +54,13 @@ func ours(in io.Reader) (events, error) {
 				}
 				attrs = append(attrs, fmt.Sprintf("{%s}%s=%s", space, a.Name, a.Value))
 			}
-			got.start(spaceOf(x), string(x.Name), attrs)
+			got.start(x.ElementSpace(), string(x.Name), attrs)
 		case EndTag:
 			got.end()
 		case CharData:
 			got.text(string(x.Text), x.Depth())
 		}
 	}
-}
-
-// spaceOf is the namespace of the current element.
-func spaceOf(x *Reader) string {
-	prefix, _, found := strings.Cut(string(x.names[x.starts[len(x.starts)-1]:]), ":")
-	if !found {
-		prefix = ""
-	}
-	space, _ := x.Namespace([]byte(prefix))
-	return space
 }
 
 // theirs reads a part with encoding/xml. White space in attributes is read as spaces, as XML says.
