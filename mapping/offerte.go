@@ -57,17 +57,11 @@ func ReadOfferte(name string, r io.Reader, catalogue *Catalogue) (*Offerte, erro
 		return nil, err
 	}
 	offers := &Offerte{byCode: map[string]offerta{}}
-	for {
-		record, err := list.record()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, err
-		}
-		if err := offers.add(list, catalogue.orToday(), clean(record[at[0]]), strings.ToUpper(clean(record[at[1]])), strings.ToUpper(clean(record[at[2]])), clean(record[at[3]])); err != nil {
-			return nil, err
-		}
+	err = list.each(func(record []string) error {
+		return offers.add(list, catalogue.orToday(), clean(record[at[0]]), strings.ToUpper(clean(record[at[1]])), strings.ToUpper(clean(record[at[2]])), clean(record[at[3]]))
+	})
+	if err != nil {
+		return nil, err
 	}
 	if len(offers.byCode) == 0 {
 		return nil, fmt.Errorf("%s: no offer in the list", name)
