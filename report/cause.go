@@ -11,6 +11,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 )
 
 // cause is one thing that is wrong in some rows. The severity of what the program put right itself is "".
@@ -96,58 +97,54 @@ func (c causes) sorted() []cause {
 }
 
 // look and label show a severity to the clerk.
-func (s cause) label() (string, look) {
+func (s cause) label() (string, sheet.Look) {
 	switch s.severity {
 	case mapping.Blocks:
-		return "Blocca l'invio", look{fill: problemFill(s.severity), wrap: true}
+		return "Blocca l'invio", sheet.Look{Fill: problemFill(s.severity), Wrap: true}
 	case mapping.Warns:
-		return "Avviso", look{fill: problemFill(s.severity), wrap: true}
+		return "Avviso", sheet.Look{Fill: problemFill(s.severity), Wrap: true}
 	}
-	return "Corretta", look{fill: fillCorrected, wrap: true}
+	return "Corretta", sheet.Look{Fill: fillCorrected, Wrap: true}
 }
 
 // writeCauses fills in the second sheet: how the check went, and what the rows have in common. moved tells that some
 // row stands in another line here than in the export; rows is the sheet that they are in.
-func (c Control) writeCauses(w *workbook, rows string, counts ControlCounts, found causes, withoutNote int, moved bool) error {
-	sheet, err := w.narrowSheet(ourfile.SheetCauses)
-	if err != nil {
+func (c Control) writeCauses(w *sheet.Workbook, rows string, counts ControlCounts, found causes, withoutNote int, moved bool) error {
+	if err := w.Add(ourfile.SheetCauses); err != nil {
 		return err
 	}
 	widths := []float64{16, 34, 60, 9, 24, 46, 60}
-	s, err := newSummaryWriter(w, sheet, widths...)
+	s, err := w.Sentences(ourfile.SheetCauses, widths...)
 	if err != nil {
 		return err
 	}
-	s.title("Controllo di " + filepath.Base(c.Source))
-	s.sentence(counts.sentence(rows), look{})
-	s.sentence("Rosso: la riga non si può inviare. Giallo: si invia, ma è da controllare. Azzurro: il programma ha corretto il valore, e invia quello della nota. I numeri di riga della tabella sono quelli del foglio "+rows+".", look{})
+	s.Title("Controllo di " + filepath.Base(c.Source))
+	s.Sentence(counts.sentence(rows), sheet.Look{})
+	s.Sentence("Rosso: la riga non si può inviare. Giallo: si invia, ma è da controllare. Azzurro: il programma ha corretto il valore, e invia quello della nota. I numeri di riga della tabella sono quelli del foglio "+rows+".", sheet.Look{})
 	if moved {
-		s.sentence("Il file di partenza ha altre righe sopra o tra gli ordini. Dove una frase dice «riga», anche nella colonna Problemi, è la riga di quel file.", look{})
+		s.Sentence("Il file di partenza ha altre righe sopra o tra gli ordini. Dove una frase dice «riga», anche nella colonna Problemi, è la riga di quel file.", sheet.Look{})
 	}
-	s.unread(withoutOurs(c.Header, c.Unread), "Colonne non riconosciute, che non vengono inviate: ")
+	unread(s, "Colonne non riconosciute, che non vengono inviate: ", withoutOurs(c.Header, c.Unread))
 	if withoutNote > 0 {
-		s.sentence(fmt.Sprintf("Hanno una nota %d celle al massimo: che cosa non va nelle altre (%d, colorate come le prime) è nelle colonne Problemi e Correzioni.", maxNotes, withoutNote),
-			look{fill: fillOf(journal.Pending)})
+		s.Sentence(fmt.Sprintf("Hanno una nota %d celle al massimo: che cosa non va nelle altre (%d, colorate come le prime) è nelle colonne Problemi e Correzioni.", sheet.MaxNotes, withoutNote),
+			sheet.Look{Fill: fillOf(journal.Pending)})
 	}
-	s.sentence("", look{})
+	s.Sentence("", sheet.Look{})
 	if c.Remarks != nil {
-		s.remarks(c.Remarks())
+		remarks(s, c.Remarks())
 	}
-	s.row(look{header: true}, "Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima", "Che cosa fare")
+	s.Row(sheet.Look{Header: true}, "Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima", "Che cosa fare")
 	for _, one := range found.sorted() {
 		n := found.counts[one]
 		label, how := one.label()
-		value := "«" + cut(n.found, noteText, "…") + "»"
+		value := "«" + sheet.Cut(n.found, sheet.NoteText, "…") + "»"
 		if n.found == "" {
 			value = "cella vuota"
 		}
-		s.height = heightOf([]string{one.column, one.expected, value, n.remedy}, wrapped{0, widths[1]}, wrapped{1, widths[2]}, wrapped{2, widths[5]}, wrapped{3, widths[6]})
-		s.row(how, label, one.column, one.expected, n.rows, n.lines(), value, n.remedy)
+		s.Height = sheet.HeightOf([]string{one.column, one.expected, value, n.remedy}, sheet.Wrap(0, widths[1]), sheet.Wrap(1, widths[2]), sheet.Wrap(2, widths[5]), sheet.Wrap(3, widths[6]))
+		s.Row(how, label, one.column, one.expected, n.rows, n.lines(), value, n.remedy)
 	}
-	if s.err != nil {
-		return s.err
-	}
-	return sheet.Flush()
+	return s.End()
 }
 
 // lines names the first rows: "2, 5, 9…".

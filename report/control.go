@@ -7,11 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
 )
 
@@ -108,12 +107,11 @@ func (v verdict) fill() string {
 // corrected workbook can be read again. One that somebody has corrected is moved out of the way, not replaced. An
 // error of the rows comes back as it is, with nothing written.
 func WriteControl(path string, c Control) (ControlCounts, error) {
-	w := newWorkbook()
+	w := sheet.New()
 	defer w.Close()
 	counts, err := c.write(w, path)
 	if err == nil {
-		at := c.Made.UTC().Format(time.RFC3339)
-		err = w.sign(excelize.DocProperties{Title: "Controllo di " + filepath.Base(c.Source), Created: at, Modified: at})
+		err = w.Sign(sheet.Properties{Title: "Controllo di " + filepath.Base(c.Source), Made: c.Made})
 	}
 	if err == nil {
 		var kept string
@@ -124,7 +122,7 @@ func WriteControl(path string, c Control) (ControlCounts, error) {
 	if err != nil {
 		return counts, err
 	}
-	if err := w.save(path, shelf.PermissionsOf(c.Source)); err != nil {
+	if err := w.Save(path, shelf.PermissionsOf(c.Source)); err != nil {
 		return counts, err
 	}
 	shelf.SetTime(path, c.Made)
@@ -132,14 +130,14 @@ func WriteControl(path string, c Control) (ControlCounts, error) {
 }
 
 // addSheet adds the sheet of the rows. A name that Excel does not allow, or that the other sheet has, is not kept.
-func (c Control) addSheet(w *workbook) (name string, err error) {
-	if !strings.EqualFold(c.Sheet, ourfile.SheetCauses) && w.addSheet(c.Sheet) == nil {
+func (c Control) addSheet(w *sheet.Workbook) (name string, err error) {
+	if !strings.EqualFold(c.Sheet, ourfile.SheetCauses) && w.Add(c.Sheet) == nil {
 		return c.Sheet, nil
 	}
-	return ourfile.SheetCheck, w.addSheet(ourfile.SheetCheck)
+	return ourfile.SheetCheck, w.Add(ourfile.SheetCheck)
 }
 
-func (c Control) write(w *workbook, path string) (counts ControlCounts, err error) {
+func (c Control) write(w *sheet.Workbook, path string) (counts ControlCounts, err error) {
 	name, err := c.addSheet(w)
 	if err != nil {
 		return counts, err
@@ -148,7 +146,7 @@ func (c Control) write(w *workbook, path string) (counts ControlCounts, err erro
 	width := len(own.header)
 	header := append(slices.Clone(own.header), ourfile.CheckColumns()...)
 	const reasonWidth = 70
-	line, err := w.longSheet(name, path, header, func(i int) float64 {
+	line, err := w.Long(name, path, header, func(i int) float64 {
 		if i > width {
 			return reasonWidth
 		}
@@ -165,49 +163,30 @@ func (c Control) write(w *workbook, path string) (counts ControlCounts, err erro
 		if err != nil {
 			return counts, err
 		}
-		moved = moved || row.Number != line.line+1
+		moved = moved || row.Number != line.Last()+1
 		v := row.verdict()
 		counts.add(v)
-		causes.add(row, line.line+1)
-		styles, err := m.mark(row, v, line.line+1)
+		causes.add(row, line.Last()+1)
+		styles, err := m.mark(row, v, line.Last()+1)
 		if err != nil {
 			return counts, err
 		}
 		cells = append(own.fit(cells, row.Cells), row.label(), reasons(row), fixes(row.Corrections))
-		line.height = heightOf(cells, wrapped{width + 1, reasonWidth}, wrapped{width + 2, reasonWidth})
-		if err := line.write(cells, styles); err != nil {
+		line.Height = sheet.HeightOf(cells, sheet.Wrap(width+1, reasonWidth), sheet.Wrap(width+2, reasonWidth))
+		if err := line.Write(cells, styles); err != nil {
 			return counts, err
 		}
 	}
-	if err := line.end(); err != nil {
+	if err := line.End(); err != nil {
 		return counts, err
 	}
-	if err := m.notes.addTo(w, name); err != nil {
+	if err := m.notes.AddTo(w, name); err != nil {
 		return counts, err
 	}
-	if err := filter(w, name, len(header), line.line); err != nil {
+	if err := w.Filter(name, len(header), line.Last()); err != nil {
 		return counts, err
 	}
-	return counts, c.writeCauses(w, name, counts, causes, m.notes.left, moved)
-}
-
-// filter gives the header its arrows; nothing is hidden by it.
-func filter(w *workbook, sheet string, columns, lines int) error {
-	last, err := excelize.CoordinatesToCellName(columns, lines)
-	if err != nil {
-		return err
-	}
-	if err := w.AutoFilter(sheet, "A1:"+last, nil); err != nil {
-		return err
-	}
-	// The library leaves an apostrophe of the name as it is, and Excel would find the workbook damaged.
-	for i := range w.WorkBook.DefinedNames.DefinedName {
-		data := &w.WorkBook.DefinedNames.DefinedName[i].Data
-		if reference, ok := strings.CutPrefix(*data, "'"+sheet+"'!"); ok {
-			*data = "'" + strings.ReplaceAll(sheet, "'", "''") + "'!" + reference
-		}
-	}
-	return nil
+	return counts, c.writeCauses(w, name, counts, causes, m.notes.Left, moved)
 }
 
 // reasons is everything that is wrong or doubtful in a row, also what no cell can show.

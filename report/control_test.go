@@ -14,6 +14,7 @@ import (
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report/booktest"
+	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
 )
 
@@ -144,10 +145,10 @@ func TestControlIsAnExport(t *testing.T) {
 // TestNotesHaveALimit gives every cell of a large file a note: Problems go before Corrections, and the sheet of
 // causes says that the rest has none.
 func TestNotesHaveALimit(t *testing.T) {
-	rows := make([]CheckedRow, maxNotes+10)
+	rows := make([]CheckedRow, sheet.MaxNotes+10)
 	for i := range rows {
 		rows[i] = CheckedRow{Row: journal.Row{Cells: []string{"X", "184"}, State: journal.Planned, Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}}}}
-		if i >= maxNotes-10 {
+		if i >= sheet.MaxNotes-10 {
 			rows[i].Problems = []mapping.Problem{problem("C.F.", strings.Repeat("X<&>\x00", 200), mapping.Warns)}
 		}
 	}
@@ -161,7 +162,7 @@ func TestNotesHaveALimit(t *testing.T) {
 			problems++
 		}
 	}
-	if len(notes) != maxNotes || problems != 20 {
+	if len(notes) != sheet.MaxNotes || problems != 20 {
 		t.Errorf("%d notes, %d of them on Problems", len(notes), problems)
 	}
 	text := fmt.Sprint(booktest.Cells(t, path, ourfile.SheetCauses))
@@ -171,23 +172,6 @@ func TestNotesHaveALimit(t *testing.T) {
 	file, err := orderfile.Open(path, orderfile.Options{}) // hostile texts leave every part readable
 	booktest.Must(t, err)
 	booktest.Must(t, file.Close())
-}
-
-// TestNotesOfProblemsHaveALimit has more Problems than there is room for.
-func TestNotesOfProblemsHaveALimit(t *testing.T) {
-	var n notes
-	for i := range maxNotes + 5 {
-		n.add(mark{weight: blocks, content: note{{"", "x"}}}, i+1)
-	}
-	n.add(mark{weight: corrects, column: 1}, 1)
-	w := newWorkbook()
-	defer w.Close()
-	booktest.Must(t, n.addTo(w, "Sheet1"))
-	comments, err := w.GetComments("Sheet1")
-	booktest.Must(t, err)
-	if len(comments) != maxNotes || n.left != 6 {
-		t.Errorf("%d notes, %d left", len(comments), n.left)
-	}
 }
 
 // TestCausesCountRows meets the same cause twice in a row: it is one row.
@@ -214,7 +198,7 @@ func TestCausesHaveALimit(t *testing.T) {
 }
 
 func TestColumnsOfAProblem(t *testing.T) {
-	m := newMarker(newWorkbook(), ownOf([]string{"A", "A, B", "B", "", "Note", "Note"}), nil)
+	m := newMarker(sheet.New(), ownOf([]string{"A", "A, B", "B", "", "Note", "Note"}), nil)
 	for name, want := range map[string][]int{"A": {0}, "B": {2}, "A, B": {0, 2}, "A, B, B": {1, 2}, "B, A": nil, "Note": nil, "": nil, "riga": nil, "A, ": nil, "A, C": nil} {
 		booktest.Equal(t, name, m.find(name), want)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
 )
 
@@ -62,10 +63,10 @@ func (o *Outcome) resultHeader(columns []resultColumn) []string {
 
 // csvCell is a cell as CSV can hold it. The writer drops a CR that is not one of a line end, and two lines would become one.
 func csvCell(cell string) string {
-	if cell = asText(cell); isPlain(cell) {
+	if cell = asText(cell); sheet.IsPlain(cell) {
 		return cell
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(readable(cell), "\r\n", "\n"), "\r", "\n")
+	return strings.ReplaceAll(strings.ReplaceAll(sheet.Readable(cell), "\r\n", "\n"), "\r", "\n")
 }
 
 // asText keeps a spreadsheet from computing a cell: an apostrophe before what begins like a formula.

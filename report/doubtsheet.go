@@ -8,32 +8,33 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 )
 
 // doubtSheet has the rows of which nobody knows what became of them: what to look up, where, and how to say it.
 type doubtSheet struct {
-	*series
+	*sheet.Series
 	o      *Outcome
 	wrap   int
-	long   []wrapped
+	long   []sheet.Wrapped
 	styles []int
 }
 
-func (o *Outcome) newDoubtSheet(w *workbook, path string) (*doubtSheet, error) {
+func (o *Outcome) newDoubtSheet(w *sheet.Workbook, path string) (*doubtSheet, error) {
 	header := []string{"Riga", "Operazione", "Beneficiario", "Inviata il", "Che cosa cercare, e dove", "Che cosa farne", "Prossima verifica automatica"}
 	widths := []float64{7, 14, 19, 20, 48, 76, 32}
-	s := &doubtSheet{o: o, styles: make([]int, len(header)), long: []wrapped{{4, widths[4]}, {5, widths[5]}, {6, widths[6]}}}
+	s := &doubtSheet{o: o, styles: make([]int, len(header)), long: []sheet.Wrapped{sheet.Wrap(4, widths[4]), sheet.Wrap(5, widths[5]), sheet.Wrap(6, widths[6])}}
 	var err error
-	if s.series, err = newSeries(w, path, ourfile.SheetDoubts, header, func(i int) float64 { return widths[i] }); err != nil {
+	if s.Series, err = w.Series(path, ourfile.SheetDoubts, header, func(i int) float64 { return widths[i] }); err != nil {
 		return nil, err
 	}
-	s.before, s.table, s.footer = ourfile.SheetLegend, "DaVerificare", "Da verificare di "+filepath.Base(o.File.Path)
+	s.Before, s.Table, s.Footer = ourfile.SheetLegend, "DaVerificare", "Da verificare di "+filepath.Base(o.File.Path)
 	if o.capacity > 0 {
-		s.capacity = o.capacity
+		s.Capacity = o.capacity
 	}
-	s.wrap, err = w.style(look{wrap: true})
+	s.wrap, err = w.Style(sheet.Look{Wrap: true})
 	for _, c := range s.long {
-		s.styles[c.column] = s.wrap
+		s.styles[c.Column] = s.wrap
 	}
 	return s, err
 }
@@ -43,7 +44,7 @@ func (s *doubtSheet) add(r *journal.Row) error {
 	if r.State != journal.Uncertain && r.State != journal.Sent {
 		return nil
 	}
-	sheet, err := s.sheet()
+	to, err := s.Sheet()
 	if err != nil {
 		return err
 	}
@@ -60,8 +61,8 @@ func (s *doubtSheet) add(r *journal.Row) error {
 	}
 	cells := []string{strconv.Itoa(r.Number), string(r.Operation), r.Beneficiario, instant(r.SentAt, s.o.Zone), s.o.lookFor(r),
 		"Non inviarla di nuovo a mano. Se c'è, chi gestisce il programma lo scrive con\n" + mark("executed") + "\nSe non c'è, con\n" + mark("not-executed"), next}
-	sheet.height = heightOf(cells, s.long...)
-	return sheet.write(cells, s.styles)
+	to.Height = sheet.HeightOf(cells, s.long...)
+	return to.Write(cells, s.styles)
 }
 
 // lookFor says what a person looks up on the portal to know whether a request was executed.

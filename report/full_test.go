@@ -12,6 +12,7 @@ import (
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report/booktest"
+	"voucherbul/report/sheet"
 )
 
 // fullOutcome has rows of three kinds by turns, so that every sheet of rows gets some: correctable, in doubt, accepted.
@@ -132,12 +133,12 @@ func countNotes(t *testing.T, path string, all []string, name string) (n int) {
 
 // TestNotesOfFullSheets has more cells to explain than a sheet takes notes: the summary says how many have none.
 func TestNotesOfFullSheets(t *testing.T) {
-	const rows = 3 * (maxNotes + 5)
+	const rows = 3 * (sheet.MaxNotes + 5)
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
 	booktest.Must(t, WriteOutcome(path, fullOutcome(t, rows, 0)))
 	p := booktest.PartsOf(t, path)
 	p.CheckBook()
-	booktest.Equal(t, "notes", countNotes(t, path, p.Sheets(), ourfile.SheetToDo), maxNotes)
+	booktest.Equal(t, "notes", countNotes(t, path, p.Sheets(), ourfile.SheetToDo), sheet.MaxNotes)
 	want := "Nel foglio «Da correggere» hanno una nota 1000 celle al massimo; le altre (5) sono colorate, e «Cosa fare» dice che cosa farne."
 	if found := booktest.Cells(t, path, ourfile.SheetSummary); !slices.ContainsFunc(found, func(line []string) bool { return len(line) > 0 && line[0] == want }) {
 		t.Errorf("the summary does not say it: %q", found)

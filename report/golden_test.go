@@ -135,7 +135,8 @@ func (b *bookReader) looks(sheet string, line, width int) string {
 		}
 		start, last = column, look
 	}
-	if height, err := b.book.GetRowHeight(sheet, line); err == nil && height > lineHeight {
+	const usual = 15 // points
+	if height, err := b.book.GetRowHeight(sheet, line); err == nil && height > usual {
 		found = append(found, fmt.Sprintf("%v high", height))
 	}
 	return strings.Join(found, ", ")

@@ -6,15 +6,13 @@ import (
 	"iter"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
 )
 
@@ -70,21 +68,21 @@ type missingLine struct {
 // WriteIsee writes the workbook of ISEE outcomes. An earlier one is replaced: it is a rendering. An error of the
 // journal comes back within a [shelf.WriteError], with nothing written.
 func WriteIsee(path string, i Isee) (IseeCounts, error) {
-	w := newWorkbook()
+	w := sheet.New()
 	counts, err := i.write(w)
 	if err == nil {
-		err = w.sign(excelize.DocProperties{Title: "Esiti ISEE"})
+		err = w.Sign(sheet.Properties{Title: "Esiti ISEE"})
 	}
 	if err != nil {
 		_ = w.Close() // the first error says why
 		return counts, &shelf.WriteError{Path: path, Err: err}
 	}
-	return counts, w.save(path, 0o600) // economic facts of households: for its owner alone, as the journal is
+	return counts, w.Save(path, 0o600) // economic facts of households: for its owner alone, as the journal is
 }
 
-func (i Isee) write(w *workbook) (IseeCounts, error) {
+func (i Isee) write(w *sheet.Workbook) (IseeCounts, error) {
 	counts := IseeCounts{Fasi: map[string]int{}}
-	if err := w.addSheet(ourfile.SheetSummary); err != nil { // the first sheet; it is filled in last
+	if err := w.Add(ourfile.SheetSummary); err != nil { // the first sheet; it is filled in last
 		return counts, err
 	}
 	vouchers, known, err := i.lines(&counts)
@@ -180,115 +178,45 @@ func iseeColumns() (names []string, widths []float64) {
 		[]float64{19, 20, 14, 27, 15, 14, 14, 10, 19, 60, 30, 8}
 }
 
-func (i Isee) writeVouchers(w *workbook, lines []iseeLine) error {
+func (i Isee) writeVouchers(w *sheet.Workbook, lines []iseeLine) error {
 	names, widths := iseeColumns()
-	return writeTable(w, ourfile.SheetVouchers, names, widths, len(lines), func(line *lineWriter, n int) error {
+	return w.Table(ourfile.SheetVouchers, names, widths, len(lines), func(line *sheet.Line, n int) error {
 		l := lines[n]
-		booked, days, last, left := styled{value: l.written}, styled{}, styled{}, styled{}
+		booked, days, last, left := sheet.Cell{Value: l.written}, sheet.Cell{}, sheet.Cell{}, sheet.Cell{}
 		if l.dated {
-			booked, days = styled{value: dayOf(l.booked, i.Zone)}, styled{value: l.days}
+			booked, days = sheet.Cell{Value: dayOf(l.booked, i.Zone)}, sheet.Cell{Value: l.days}
 		}
 		if !l.last.IsZero() {
-			last, left = styled{value: l.last}, styled{value: l.left}
+			last, left = sheet.Cell{Value: l.last}, sheet.Cell{Value: l.left}
 		}
-		line.height = heightOf([]string{l.todo, filepath.Base(l.path)}, wrapped{0, widths[9]}, wrapped{1, widths[10]})
-		return line.mixed(styled{value: l.beneficiario}, styled{value: l.protocollo}, booked, styled{l.fase.Name, look{fill: faseFill(l.fase.Class)}},
-			styled{value: dayOf(l.since, i.Zone)}, days, last, left, styled{l.notice, look{bold: l.notice != "", fill: l.fill}},
-			styled{l.todo, look{wrap: true}}, fileCell(l.path), rowCell(l.number))
+		line.Height = sheet.HeightOf([]string{l.todo, filepath.Base(l.path)}, sheet.Wrap(0, widths[9]), sheet.Wrap(1, widths[10]))
+		return line.Mixed(sheet.Cell{Value: l.beneficiario}, sheet.Cell{Value: l.protocollo}, booked, sheet.Cell{Value: l.fase.Name, Look: sheet.Look{Fill: faseFill(l.fase.Class)}},
+			sheet.Cell{Value: dayOf(l.since, i.Zone)}, days, last, left, sheet.Cell{Value: l.notice, Look: sheet.Look{Bold: l.notice != "", Fill: l.fill}},
+			sheet.Cell{Value: l.todo, Look: sheet.Look{Wrap: true}}, fileCell(l.path), rowCell(l.number))
 	})
 }
 
-func (i Isee) writeMissing(w *workbook, lines []missingLine) error {
+func (i Isee) writeMissing(w *sheet.Workbook, lines []missingLine) error {
 	names := []string{"Beneficiario", "File della prenotazione", "Riga", "Accettata il", "Giorni", "Fase della risposta", "Protocollo", "Cosa fare"}
 	widths := []float64{19, 34, 8, 14, 9, 27, 20, 70}
-	return writeTable(w, ourfile.SheetMissing, names, widths, len(lines), func(line *lineWriter, n int) error {
+	return w.Table(ourfile.SheetMissing, names, widths, len(lines), func(line *sheet.Line, n int) error {
 		l := lines[n]
-		line.height = heightOf([]string{l.todo, filepath.Base(l.Path)}, wrapped{0, widths[7]}, wrapped{1, widths[1]})
-		return line.mixed(styled{value: l.Beneficiario}, fileCell(l.Path), rowCell(l.Number), styled{value: dayOf(l.SettledAt, i.Zone)}, styled{value: l.days},
-			styled{value: l.Fase}, styled{value: l.Protocollo}, styled{l.todo, look{wrap: true, fill: l.fill}})
+		line.Height = sheet.HeightOf([]string{l.todo, filepath.Base(l.Path)}, sheet.Wrap(0, widths[7]), sheet.Wrap(1, widths[1]))
+		return line.Mixed(sheet.Cell{Value: l.Beneficiario}, fileCell(l.Path), rowCell(l.Number), sheet.Cell{Value: dayOf(l.SettledAt, i.Zone)}, sheet.Cell{Value: l.days},
+			sheet.Cell{Value: l.Fase}, sheet.Cell{Value: l.Protocollo}, sheet.Cell{Value: l.todo, Look: sheet.Look{Wrap: true, Fill: l.fill}})
 	})
 }
 
-// writeTable writes a sheet of lines under one header, which stays in sight and filters.
-func writeTable(w *workbook, name string, header []string, widths []float64, lines int, write func(line *lineWriter, n int) error) error {
-	sheet, err := w.narrowSheet(name)
-	if err != nil {
-		return err
-	}
-	plain, err := w.style(look{})
-	if err != nil {
-		return err
-	}
-	titles := make([]any, len(header))
-	for i, title := range slices.Backward(header) { // the library puts each column before those that it has, and Excel wants them in order
-		titles[i] = title
-		if err := errors.Join(sheet.SetColWidth(i+1, i+1, widths[i]), sheet.SetColStyle(i+1, i+1, plain)); err != nil {
-			return err
-		}
-	}
-	if err := sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	line := &lineWriter{w: w, sheet: sheet, height: 2 * lineHeight}
-	if err := line.put(look{header: true}, titles...); err != nil {
-		return err
-	}
-	for n := range lines {
-		if err := write(line, n); err != nil {
-			return err
-		}
-	}
-	if err := filter(w, name, len(header), line.line); err != nil {
-		return err
-	}
-	return sheet.Flush()
-}
-
-// styled is a cell with a look of its own: a text, a whole number, or a day; nil is an empty one.
-type styled struct {
-	value any
-	look  look
-}
-
-// mixed adds a row of cells that look differently. Days are days of the spreadsheet, so that they sort.
-func (l *lineWriter) mixed(cells ...styled) error {
-	l.values = l.values[:0]
-	for _, c := range cells {
-		switch v := c.value.(type) {
-		case string:
-			c.value = text(v)
-		case int:
-			c.look.number = true
-		case time.Time:
-			c.look.day = true
-			c.value, _ = serialOf(v.Format("02/01/2006")) // no voucher is of before 1900
-		}
-		if c.value == nil || c == (styled{value: ""}) {
-			l.values = append(l.values, nil)
-			continue
-		}
-		id, err := l.w.style(c.look)
-		if err != nil {
-			return err
-		}
-		l.values = append(l.values, excelize.Cell{StyleID: id, Value: c.value})
-	}
-	l.line++
-	height := l.height
-	l.height = 0
-	return l.sheet.SetRow("A"+strconv.Itoa(l.line), l.values, excelize.RowOpts{Height: height})
-}
-
-func fileCell(path string) styled {
+func fileCell(path string) sheet.Cell {
 	if path == "" {
-		return styled{}
+		return sheet.Cell{}
 	}
-	return styled{filepath.Base(path), look{wrap: true}}
+	return sheet.Cell{Value: filepath.Base(path), Look: sheet.Look{Wrap: true}}
 }
 
-func rowCell(number int) styled {
+func rowCell(number int) sheet.Cell {
 	if number == 0 {
-		return styled{}
+		return sheet.Cell{}
 	}
-	return styled{value: number}
+	return sheet.Cell{Value: number}
 }

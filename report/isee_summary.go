@@ -10,37 +10,34 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 )
 
 // writeSummary fills in the first sheet: one sentence, then the counts.
-func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
-	sheet, err := w.narrow(ourfile.SheetSummary)
+func (i Isee) writeSummary(w *sheet.Workbook, c IseeCounts) error {
+	s, err := w.Sentences(ourfile.SheetSummary, 56, 14, 50)
 	if err != nil {
 		return err
 	}
-	s, err := newSummaryWriter(w, sheet, 56, 14, 50)
-	if err != nil {
-		return err
-	}
-	s.title("Esiti ISEE delle prenotazioni")
-	s.sentence(i.sentence(c), look{})
+	s.Title("Esiti ISEE delle prenotazioni")
+	s.Sentence(i.sentence(c), sheet.Look{})
 	if days := daysBetween(i.FetchedAt, i.Made, i.Zone); days > 0 {
-		s.sentence(fmt.Sprintf("L'elenco è del %s, di %s fa: i giorni rimasti sono contati a oggi, le fasi sono quelle di allora.",
-			dayOf(i.FetchedAt, i.Zone).Format("02/01/2006"), plural(days, "giorno", "giorni")), look{fill: fillOf(journal.Uncertain)})
+		s.Sentence(fmt.Sprintf("L'elenco è del %s, di %s fa: i giorni rimasti sono contati a oggi, le fasi sono quelle di allora.",
+			dayOf(i.FetchedAt, i.Zone).Format("02/01/2006"), plural(days, "giorno", "giorni")), sheet.Look{Fill: fillOf(journal.Uncertain)})
 	}
-	s.sentence("", look{})
-	s.row(look{header: true}, "Fase operativa", "Voucher", "Significa")
+	s.Sentence("", sheet.Look{})
+	s.Row(sheet.Look{Header: true}, "Fase operativa", "Voucher", "Significa")
 	for _, name := range i.fasi(c) {
 		class := esito.FaseOf(i.Catalogue, name).Class
 		shown := name
 		if shown == "" {
 			shown = "(nessuna)"
 		}
-		s.row(look{fill: faseFill(class)}, shown, c.Fasi[name], meaning(class))
+		s.Row(sheet.Look{Fill: faseFill(class)}, shown, c.Fasi[name], meaning(class))
 	}
-	s.row(look{bold: true}, "Totale in elenco", c.Vouchers)
-	s.sentence("", look{})
-	s.row(look{header: true}, "Da guardare", "Voucher", "Dove")
+	s.Row(sheet.Look{Bold: true}, "Totale in elenco", c.Vouchers)
+	s.Sentence("", sheet.Look{})
+	s.Row(sheet.Look{Header: true}, "Da guardare", "Voucher", "Dove")
 	for _, line := range []struct {
 		name  string
 		n     int
@@ -55,22 +52,19 @@ func (i Isee) writeSummary(w *workbook, c IseeCounts) error {
 		{"Usciti dall'elenco da più di 90 giorni", c.left, "", "non riportati"},
 		{"Prenotazioni nostre di più di 90 giorni, mai in elenco", c.old, "", "non riportate"},
 	} {
-		how := look{}
+		how := sheet.Look{}
 		if line.n > 0 {
-			how.fill = line.fill
+			how.Fill = line.fill
 		}
-		s.row(how, line.name, line.n, line.where)
+		s.Row(how, line.name, line.n, line.where)
 	}
-	s.sentence("", look{})
-	s.sentence("I 90 giorni sono contati dal giorno della prenotazione, in ora italiana: una voce «Prenotata» si può attivare fino al novantesimo.", look{})
-	s.sentence("L'elenco della piattaforma riporta le prenotazioni degli ultimi 90 giorni che non sono attivate, disdette o cessate. Una che non c'è non è per questo annullata.", look{})
-	s.sentence("", look{})
-	s.row(look{}, "Elenco scaricato il", instant(i.FetchedAt, i.Zone))
-	s.row(look{}, "Foglio scritto il", instant(i.Made, i.Zone))
-	if s.err != nil {
-		return s.err
-	}
-	return sheet.Flush()
+	s.Sentence("", sheet.Look{})
+	s.Sentence("I 90 giorni sono contati dal giorno della prenotazione, in ora italiana: una voce «Prenotata» si può attivare fino al novantesimo.", sheet.Look{})
+	s.Sentence("L'elenco della piattaforma riporta le prenotazioni degli ultimi 90 giorni che non sono attivate, disdette o cessate. Una che non c'è non è per questo annullata.", sheet.Look{})
+	s.Sentence("", sheet.Look{})
+	s.Row(sheet.Look{}, "Elenco scaricato il", instant(i.FetchedAt, i.Zone))
+	s.Row(sheet.Look{}, "Foglio scritto il", instant(i.Made, i.Zone))
+	return s.End()
 }
 
 // fasi are the phases of the list: first what can be activated, last what nobody knows.

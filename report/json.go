@@ -4,9 +4,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"voucherbul/batch/journal"
+	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
 )
 
@@ -85,7 +84,7 @@ func distinct(header []string) ([]string, error) {
 	names := make([]string, len(header))
 	for i, name := range header {
 		if names[i] = name; name == "" || count[name] > 1 {
-			letter, err := excelize.ColumnNumberToName(i + 1)
+			letter, err := sheet.ColumnName(i)
 			if err != nil {
 				return nil, err
 			}

@@ -8,18 +8,19 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 )
 
 // marker finds the cells that a check speaks of, and gives them their colour and note.
 type marker struct {
-	w       *workbook
+	w       *sheet.Workbook
 	own     ownColumns
 	header  []string          // the own one
 	fed     map[string]string // header by field name; nil = unknown
 	columns map[string][]int  // by the Column of a Problem; only what was asked for
 	styles  []int             // of the row at hand, in the workbook of a check
 	marks   []mark            // of the row at hand
-	notes   notes             // of the workbook of a check
+	notes   sheet.Notes       // of the workbook of a check
 }
 
 // mark is what there is to say about one cell.
@@ -27,7 +28,7 @@ type mark struct {
 	column  int
 	fill    string
 	weight  int // a Problem that blocks outweighs a warning, and that a correction
-	content note
+	content sheet.Note
 }
 
 // Weights of a mark.
@@ -37,7 +38,7 @@ const (
 	blocks
 )
 
-func newMarker(w *workbook, own ownColumns, fed map[string]string) *marker {
+func newMarker(w *sheet.Workbook, own ownColumns, fed map[string]string) *marker {
 	return &marker{w: w, own: own, header: own.header, fed: fed, columns: map[string][]int{}, styles: make([]int, len(own.header)+len(ourfile.CheckColumns()))}
 }
 
@@ -119,11 +120,11 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 	clear(m.styles)
 	m.marks = m.marks[:0]
 	reasons := len(m.header) + 1
-	if m.styles[len(m.header)], err = m.w.style(look{bold: true, fill: v.fill()}); err != nil {
+	if m.styles[len(m.header)], err = m.w.Style(sheet.Look{Bold: true, Fill: v.fill()}); err != nil {
 		return nil, err
 	}
 	for _, column := range []int{reasons, reasons + 1} {
-		if m.styles[column], err = m.w.style(look{wrap: true}); err != nil {
+		if m.styles[column], err = m.w.Style(sheet.Look{Wrap: true}); err != nil {
 			return nil, err
 		}
 	}
@@ -142,15 +143,15 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 		m.correction(c)
 	}
 	for _, one := range m.marks {
-		how := look{fill: one.fill, wrap: one.column == reasons}
+		how := sheet.Look{Fill: one.fill, Wrap: one.column == reasons}
 		if one.column < len(m.header) {
 			how = asDate(how, row, m.own.inExport(one.column))
 		}
-		if m.styles[one.column], err = m.w.style(how); err != nil {
+		if m.styles[one.column], err = m.w.Style(how); err != nil {
 			return nil, err
 		}
 		if one.column != reasons {
-			m.notes.add(one, line)
+			m.notes.Add(one.column, line, one.content, one.weight == corrects)
 		}
 	}
 	return m.styles, nil
@@ -159,12 +160,12 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 // plain gives the cells of the export the look that they have when nothing is said about them.
 func (m *marker) plain(row CheckedRow, v verdict) (err error) {
 	for i := range m.header {
-		how := look{}
+		how := sheet.Look{}
 		if v == skipped {
-			how.fill = fillSkipped
+			how.Fill = fillSkipped
 		}
-		if how = asDate(how, row, m.own.inExport(i)); how != (look{}) {
-			if m.styles[i], err = m.w.style(how); err != nil {
+		if how = asDate(how, row, m.own.inExport(i)); how != (sheet.Look{}) {
+			if m.styles[i], err = m.w.Style(how); err != nil {
 				return err
 			}
 		}
@@ -174,13 +175,13 @@ func (m *marker) plain(row CheckedRow, v verdict) (err error) {
 
 // asDate is the look of a cell of the export that is a date of the spreadsheet: as a text it could be read in another
 // order when the workbook comes back with a profile.
-func asDate(l look, row CheckedRow, column int) look {
+func asDate(l sheet.Look, row CheckedRow, column int) sheet.Look {
 	if row.IsDate == nil || column >= len(row.Cells) || !row.IsDate(column) {
 		return l
 	}
-	if _, ok := serialOf(row.Cells[column]); ok {
-		l.moment = strings.Contains(row.Cells[column], " ")
-		l.day = !l.moment
+	if _, ok := sheet.SerialOf(row.Cells[column]); ok {
+		l.Moment = strings.Contains(row.Cells[column], " ")
+		l.Day = !l.Moment
 	}
 	return l
 }

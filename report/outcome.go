@@ -1,3 +1,9 @@
+// Package report renders what the journal knows for people: the outcome of a run (a workbook, CSV, JSON), the workbook of a
+// check, that of ISEE outcomes, and the template to fill in.
+//
+// A report is a rendering: it decides nothing, and can be made again at any time. All that a back-office person reads is
+// Italian. The package must not change the journal, and must not show a value other than it was read: cells are written as
+// text.
 package report
 
 import (
@@ -7,10 +13,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/xuri/excelize/v2"
-
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
 )
 
@@ -62,16 +67,15 @@ func (o *Outcome) understand() {
 // WriteOutcome writes the outcome workbook: one line per row of the export, in its order, what is to be done about them,
 // and a summary. An earlier file of the same name is replaced; see [shelf.KeepEarlier].
 func WriteOutcome(path string, o Outcome) error {
-	w := newWorkbook()
+	w := sheet.New()
 	defer w.Close()
 	o.understand()
 	err := o.fill(w, path)
 	if err == nil {
-		at := o.Made.UTC().Format(time.RFC3339)
-		err = w.sign(excelize.DocProperties{Identifier: o.Run.ID, Title: "Esiti di " + filepath.Base(o.File.Path), Created: at, Modified: at})
+		err = w.Sign(sheet.Properties{Identifier: o.Run.ID, Title: "Esiti di " + filepath.Base(o.File.Path), Made: o.Made})
 	}
 	if err == nil {
-		err = w.save(path, shelf.PermissionsOf(o.File.Path))
+		err = w.Save(path, shelf.PermissionsOf(o.File.Path))
 	}
 	if err == nil {
 		shelf.SetTime(path, o.Made)
@@ -92,9 +96,9 @@ func sentError(path string, err error) error {
 }
 
 // fill adds the sheets: those of the rows as they come, then what is known when all have come.
-func (o *Outcome) fill(w *workbook, path string) error {
+func (o *Outcome) fill(w *sheet.Workbook, path string) error {
 	for _, name := range []string{ourfile.SheetSummary, ourfile.SheetRows, ourfile.SheetToDo, ourfile.SheetDoubts, ourfile.SheetLegend} {
-		if err := w.addSheet(name); err != nil {
+		if err := w.Add(name); err != nil {
 			return err
 		}
 	}
@@ -120,14 +124,14 @@ func (o *Outcome) fill(w *workbook, path string) error {
 			return err
 		}
 	}
-	for _, s := range []*series{rows.series, todo.series, doubts.series} {
-		if err := s.end(); err != nil {
+	for _, s := range []*sheet.Series{rows.Series, todo.Series, doubts.Series} {
+		if err := s.End(); err != nil {
 			return err
 		}
 	}
 	withoutNote := 0
-	for _, s := range []*series{rows.series, todo.series, doubts.series} {
-		left, err := s.finish()
+	for _, s := range []*sheet.Series{rows.Series, todo.Series, doubts.Series} {
+		left, err := s.Finish()
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,9 @@
 package report
 
-import "voucherbul/batch/journal"
+import (
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
 
 // colours of a state: of its row, which must be easy to read on, of its own cell, and of its part of a chart. RGB.
 type colours struct{ row, cell, chart string }
@@ -29,3 +32,11 @@ func coloursOf(s journal.State) colours {
 
 // fillOf is the colour of the cell of a state.
 func fillOf(s journal.State) string { return coloursOf(s).cell }
+
+// problemFill is the colour of a cell with a Problem.
+func problemFill(s mapping.Severity) string {
+	if s == mapping.Warns {
+		return "FFEB9C"
+	}
+	return "FFC7CE"
+}

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
@@ -103,23 +102,6 @@ func TestCellsSurvive(t *testing.T) {
 		booktest.Must(t, err)
 		if row.Cells[1] != want {
 			t.Errorf("%q came back as %q", want, row.Cells[1])
-		}
-	}
-}
-
-func TestText(t *testing.T) {
-	for in, want := range map[string]string{"": "", "a\x00b\x1f": "a\ufffdb\ufffd", "a\xff": "a\ufffd", "\uffff": "\ufffd", "a\r\nb": "a\r\nb", "riga\nnuova": "riga\nnuova", "_x0041_": "_x0041_"} {
-		if got := text(in); got != want {
-			t.Errorf("text(%q) = %q, want %q", in, got, want)
-		}
-	}
-	for _, letter := range []string{"è", "😀"} {
-		long := text(strings.Repeat(letter, 40000))
-		if n := len(utf16.Encode([]rune(long))); n > cellLimit || n < cellLimit-1 || !strings.HasSuffix(long, "[testo tagliato: Excel non contiene di più]\uFFFD") {
-			t.Errorf("a long text of %s has %d units and ends %q", letter, n, long[len(long)-60:])
-		}
-		if fits := strings.Repeat(letter, cellLimit/2); text(fits) != fits {
-			t.Errorf("a text of %s that fits is changed", letter)
 		}
 	}
 }

@@ -6,11 +6,13 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 )
 
 // rowSheet is the sheet of all rows: the export's own columns as they came, then ours, coloured by state.
 type rowSheet struct {
-	*series
+	*sheet.Series
+	book    *sheet.Workbook
 	o       *Outcome
 	columns []resultColumn
 	marker  *marker
@@ -23,15 +25,15 @@ type rowSheet struct {
 type rowLook struct {
 	styles []int // of every column
 	bad    int   // of a cell that keeps the row from being accepted
-	long   []wrapped
+	long   []sheet.Wrapped
 }
 
-func (o *Outcome) newRowSheet(w *workbook, path string) (*rowSheet, error) {
-	s := &rowSheet{o: o, columns: resultColumns(), looks: map[journal.State]rowLook{}}
+func (o *Outcome) newRowSheet(w *sheet.Workbook, path string) (*rowSheet, error) {
+	s := &rowSheet{book: w, o: o, columns: resultColumns(), looks: map[journal.State]rowLook{}}
 	header := o.resultHeader(s.columns)
 	own := len(o.header)
 	var err error
-	s.series, err = newSeries(w, path, ourfile.SheetRows, header, func(i int) float64 {
+	s.Series, err = w.Series(path, ourfile.SheetRows, header, func(i int) float64 {
 		if i < own {
 			return sourceWidth(header[i])
 		}
@@ -41,10 +43,10 @@ func (o *Outcome) newRowSheet(w *workbook, path string) (*rowSheet, error) {
 		return nil, err
 	}
 	printed := slices.IndexFunc(s.columns, func(c resultColumn) bool { return !c.prints })
-	s.before, s.table, s.print, s.footer = ourfile.SheetToDo, "Esiti", span{own, own + printed - 1}, "Esiti di "+filepath.Base(o.File.Path)
-	s.own = span{0, own - 1}
+	s.Before, s.Table, s.Print, s.Footer = ourfile.SheetToDo, "Esiti", sheet.Span{First: own, Last: own + printed - 1}, "Esiti di "+filepath.Base(o.File.Path)
+	s.Own = sheet.Span{First: 0, Last: own - 1}
 	if o.capacity > 0 {
-		s.capacity = o.capacity
+		s.Capacity = o.capacity
 	}
 	s.marker = newMarker(w, o.own, o.File.Columns)
 	return s, nil
@@ -52,7 +54,7 @@ func (o *Outcome) newRowSheet(w *workbook, path string) (*rowSheet, error) {
 
 // add writes a row.
 func (s *rowSheet) add(r *journal.Row) error {
-	sheet, err := s.sheet()
+	to, err := s.Sheet()
 	if err != nil {
 		return err
 	}
@@ -75,9 +77,9 @@ func (s *rowSheet) add(r *journal.Row) error {
 		}
 		s.styles = styles
 	}
-	s.measure(s.cells)
-	sheet.height = heightOf(s.cells, look.long...)
-	return sheet.write(s.cells, styles)
+	s.Measure(s.cells)
+	to.Height = sheet.HeightOf(s.cells, look.long...)
+	return to.Write(s.cells, styles)
 }
 
 // look is how the rows of a state look; it is made once.
@@ -86,22 +88,22 @@ func (s *rowSheet) look(state journal.State) (l rowLook, err error) {
 		return l, nil
 	}
 	colour, own := coloursOf(state), len(s.o.header)
-	plain, err := s.w.style(look{fill: colour.row})
+	plain, err := s.book.Style(sheet.Look{Fill: colour.row})
 	if err != nil {
 		return l, err
 	}
-	wrap, err := s.w.style(look{fill: colour.row, wrap: true})
+	wrap, err := s.book.Style(sheet.Look{Fill: colour.row, Wrap: true})
 	if err != nil {
 		return l, err
 	}
-	word, err := s.w.style(look{fill: colour.cell, bold: true})
+	word, err := s.book.Style(sheet.Look{Fill: colour.cell, Bold: true})
 	if err != nil {
 		return l, err
 	}
-	if l.bad, err = s.w.style(look{fill: "FF9B9B", bold: true}); err != nil {
+	if l.bad, err = s.book.Style(sheet.Look{Fill: "FF9B9B", Bold: true}); err != nil {
 		return l, err
 	}
-	for i := range s.header {
+	for i := range s.Header {
 		style := plain
 		if i >= own {
 			switch c := s.columns[i-own]; {
@@ -109,7 +111,7 @@ func (s *rowSheet) look(state journal.State) (l rowLook, err error) {
 				style = word
 			case c.wraps:
 				style = wrap
-				l.long = append(l.long, wrapped{i, c.width})
+				l.long = append(l.long, sheet.Wrap(i, c.width))
 			}
 		}
 		l.styles = append(l.styles, style)

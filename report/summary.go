@@ -10,77 +10,74 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 )
+
+// maxBars is how many esiti the chart shows, the most frequent ones.
+const maxBars = 10
 
 // summaryWidths are the columns of the first sheet, in characters: a name, a number, and six for tables and charts.
 func summaryWidths() []float64 { return []float64{31, 10, 16, 16, 16, 16, 16, 16} }
 
 // writeSummary fills in the first sheet: one sentence, the counts with their charts, and the run in words.
-func (o *Outcome) writeSummary(w *workbook, t *tally, withoutNote int) error {
-	sheet, err := w.narrow(ourfile.SheetSummary)
+func (o *Outcome) writeSummary(w *sheet.Workbook, t *tally, withoutNote int) error {
+	if err := w.Footer(ourfile.SheetSummary, "Esiti di "+filepath.Base(o.File.Path)); err != nil {
+		return err
+	}
+	s, err := w.Sentences(ourfile.SheetSummary, summaryWidths()...)
 	if err != nil {
 		return err
 	}
-	if err := w.footer(ourfile.SheetSummary, "Esiti di "+filepath.Base(o.File.Path)); err != nil {
-		return err
-	}
-	s, err := newSummaryWriter(w, sheet, summaryWidths()...)
-	if err != nil {
-		return err
-	}
-	s.title("Esiti di " + filepath.Base(o.File.Path))
+	s.Title("Esiti di " + filepath.Base(o.File.Path))
 	if o.isDemo() {
-		s.sentence("PROVA: righe inviate al simulatore, non alla piattaforma Voucher BUL. Nessun ordine è stato trasmesso.", look{bold: true, fill: fillOf(journal.Rejected)})
+		s.Sentence("PROVA: righe inviate al simulatore, non alla piattaforma Voucher BUL. Nessun ordine è stato trasmesso.", sheet.Look{Bold: true, Fill: fillOf(journal.Rejected)})
 	}
-	s.sentence(t.sentence(), look{bold: true})
+	s.Sentence(t.sentence(), sheet.Look{Bold: true})
 	if o.Run.Motivo != "" {
-		s.sentence("L'invio si è fermato prima della fine. "+o.Run.Motivo, look{fill: fillOf(journal.Pending)})
+		s.Sentence("L'invio si è fermato prima della fine. "+o.Run.Motivo, sheet.Look{Fill: fillOf(journal.Pending)})
 	}
-	s.unread(o.File.Unread, "Colonne non riconosciute, che non sono state inviate: ")
+	unread(s, "Colonne non riconosciute, che non sono state inviate: ", o.File.Unread)
 	if withoutNote > 0 {
-		s.sentence(fmt.Sprintf("Nel foglio «%s» hanno una nota %d celle al massimo; le altre (%d) sono colorate, e «%s» dice che cosa farne.", ourfile.SheetToDo, maxNotes, withoutNote, ourfile.ColumnToDo), look{})
+		s.Sentence(fmt.Sprintf("Nel foglio «%s» hanno una nota %d celle al massimo; le altre (%d) sono colorate, e «%s» dice che cosa farne.", ourfile.SheetToDo, sheet.MaxNotes, withoutNote, ourfile.ColumnToDo), sheet.Look{})
 	}
-	s.sentence("", look{})
-	beside := s.perState(t)
-	s.sentence("", look{})
-	s.remarks(o.File.Remarks)
-	s.perOperation(t)
-	s.sentence("", look{})
+	s.Sentence("", sheet.Look{})
+	beside := rowsPerState(s, t)
+	s.Sentence("", sheet.Look{})
+	remarks(s, o.File.Remarks)
+	statesPerOperation(s, t)
+	s.Sentence("", sheet.Look{})
 	o.perEsito(s, t, beside)
-	s.sentence("", look{})
+	s.Sentence("", sheet.Look{})
 	o.inWords(s, t)
-	if s.err != nil {
-		return s.err
-	}
-	return sheet.Flush()
+	return s.End()
 }
 
-// perState is the table of the states, with the room for both charts beside it, which begins in the line that is returned.
-func (s *summaryWriter) perState(t *tally) (first int) {
-	first = s.line + 1
-	s.row(look{header: true}, ourfile.ColumnState, "Righe")
+// rowsPerState is the table of the states, with the room for both charts beside it, which begins in the line that is returned.
+func rowsPerState(s *sheet.Sentences, t *tally) (first int) {
+	first = s.Last() + 1
+	s.Row(sheet.Look{Header: true}, ourfile.ColumnState, "Righe")
 	var points []string
 	for _, state := range journal.States() {
 		if n := t.byState[state]; n > 0 && state != journal.Skipped {
-			s.row(look{fill: fillOf(state)}, state.Label(), n)
+			s.Row(sheet.Look{Fill: fillOf(state)}, state.Label(), n)
 			points = append(points, coloursOf(state).chart)
 		}
 	}
-	last := s.line
-	s.row(look{bold: true}, "Totale", t.total)
+	last := s.Last()
+	s.Row(sheet.Look{Bold: true}, "Totale", t.total)
 	if n := t.byState[journal.Skipped]; n > 0 {
-		s.row(look{fill: fillOf(journal.Skipped)}, journal.Skipped.Label()+" (non ordini)", n)
+		s.Row(sheet.Look{Fill: fillOf(journal.Skipped)}, journal.Skipped.Label()+" (non ordini)", n)
 	}
-	for s.line < first+chartRows { // the charts stand beside the table
-		s.row(look{}, "")
+	for s.Last() < first+sheet.ChartRows { // the charts stand beside the table
+		s.Row(sheet.Look{}, "")
 	}
-	if last > first && s.err == nil {
-		s.err = s.w.stateChart(first, last, points)
+	if last > first {
+		s.Doughnut(first, last, fmt.Sprintf("C%d", first), "Righe per stato", points)
 	}
 	return first
 }
 
-func (s *summaryWriter) perOperation(t *tally) {
+func statesPerOperation(s *sheet.Sentences, t *tally) {
 	var states []journal.State
 	header := []any{"Operazione", "Totale"}
 	for _, state := range journal.States() {
@@ -89,10 +86,10 @@ func (s *summaryWriter) perOperation(t *tally) {
 			header = append(header, state.Label())
 		}
 	}
-	if len(header) > len(s.widths) { // the last word finds no column of its width
-		s.height = 2 * lineHeight
+	if len(header) > len(summaryWidths()) { // the last word finds no column of its width
+		s.Height = 2 * sheet.LineHeight
 	}
-	s.row(look{header: true}, header...)
+	s.Row(sheet.Look{Header: true}, header...)
 	for _, op := range append(mapping.Operations(), "") {
 		if t.byKind[op] == nil {
 			continue
@@ -107,31 +104,29 @@ func (s *summaryWriter) perOperation(t *tally) {
 			values = append(values, t.byKind[op][state])
 		}
 		values[1] = total
-		s.row(look{}, values...)
+		s.Row(sheet.Look{}, values...)
 	}
 }
 
 // perEsito explains every esito that has come, the most frequent first, and makes their chart, which begins in the line beside.
-func (o *Outcome) perEsito(s *summaryWriter, t *tally, beside int) {
+func (o *Outcome) perEsito(s *sheet.Sentences, t *tally, beside int) {
 	codes := t.esiti()
 	if len(codes) == 0 {
 		return
 	}
-	s.parts(look{header: true}, part{"Esito", 1}, part{"Righe", 1}, part{"Che cosa significa", 4}, part{"Chi agisce", 2})
-	first := s.line + 1
+	s.Parts(sheet.Look{Header: true}, []int{1, 1, 4, 2}, "Esito", "Righe", "Che cosa significa", "Chi agisce")
+	head := s.Last()
 	for _, code := range codes {
 		known := explained(code)
-		s.parts(look{}, part{code, 1}, part{t.byEsito[code], 1}, part{known.Meaning, 4}, part{known.Acts.Label(), 2})
+		s.Parts(sheet.Look{}, []int{1, 1, 4, 2}, code, t.byEsito[code], known.Meaning, known.Acts.Label())
 	}
-	if s.err == nil {
-		s.err = s.w.esitoChart(beside, first, min(s.line, first+maxBars-1))
-	}
+	s.Bars(head, min(s.Last(), head+maxBars), fmt.Sprintf("F%d", beside), "Righe per esito", "1F4E78")
 }
 
 // inWords tells the run: what was sent where, when, and how fast.
-func (o *Outcome) inWords(s *summaryWriter, t *tally) {
-	s.parts(look{header: true}, part{"Invio", 1}, part{o.Run.ID, 7})
-	line := func(name, value string) { s.parts(look{}, part{name, 1}, part{value, 7}) }
+func (o *Outcome) inWords(s *sheet.Sentences, t *tally) {
+	s.Parts(sheet.Look{Header: true}, []int{1, 7}, "Invio", o.Run.ID)
+	line := func(name, value string) { s.Parts(sheet.Look{}, []int{1, 7}, name, value) }
 	line("File", o.File.Path)
 	line("SHA-256 del file", o.File.SHA256)
 	if where := environment(o.Run.Environment); where != "" {

@@ -1,14 +1,11 @@
 package report
 
 import (
-	"errors"
-	"fmt"
 	"strings"
-
-	"github.com/xuri/excelize/v2"
 
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 )
 
 // templateRows is how many rows of the template get a drop-down: more orders than a clerk types by hand.
@@ -19,7 +16,7 @@ const templateRows = 5000
 // what goes where. It has no row of examples: one that is forgotten would be sent. A nil catalogue is
 // today's.
 func WriteTemplate(path string, op mapping.Operation, catalogue *mapping.Catalogue) error {
-	w := newWorkbook()
+	w := sheet.New()
 	err := writeTemplate(w, op, catalogue)
 	if err == nil {
 		err = writeGuide(w, op, catalogue)
@@ -28,42 +25,18 @@ func WriteTemplate(path string, op mapping.Operation, catalogue *mapping.Catalog
 		_ = w.Close() // the first error says why
 		return err
 	}
-	return w.save(path, 0o644)
+	return w.Save(path, 0o644)
 }
 
-func writeTemplate(w *workbook, op mapping.Operation, catalogue *mapping.Catalogue) error {
-	if err := w.addSheet(ourfile.SheetOrders); err != nil {
-		return err
-	}
-	plain, err := w.style(look{})
-	if err != nil {
-		return err
-	}
-	column := 0
+func writeTemplate(w *sheet.Workbook, op mapping.Operation, catalogue *mapping.Catalogue) error {
+	var columns []sheet.FormColumn
 	for _, f := range catalogue.Fields() {
-		if !wanted(f, op) {
-			continue
-		}
-		column++
-		letter, err := excelize.ColumnNumberToName(column)
-		if err != nil {
-			return err
-		}
-		header, err := w.style(look{header: true, fill: needOf(f, op).fill()})
-		if err != nil {
-			return err
-		}
-		note := excelize.Comment{Cell: letter + "1", Author: "voucherbul", Width: 320, Height: 150, Paragraph: []excelize.RichTextRun{{Text: fieldNote(f)}}}
-		if err := errors.Join(w.SetCellStr(ourfile.SheetOrders, letter+"1", f.Label),
-			w.SetColStyle(ourfile.SheetOrders, letter, plain), // text keeps the leading zeros of CAP, ISTAT codes and partita IVA
-			w.SetCellStyle(ourfile.SheetOrders, letter+"1", letter+"1", header),
-			w.SetColWidth(ourfile.SheetOrders, letter, letter, max(14, float64(len([]rune(f.Label)))+3)),
-			w.AddComment(ourfile.SheetOrders, note), dropDown(w, letter, f, op)); err != nil {
-			return err
+		if wanted(f, op) {
+			values := offered(f, op)
+			columns = append(columns, sheet.FormColumn{Title: f.Label, Fill: needOf(f, op).fill(), Note: fieldNote(f), Values: values, Refused: "Valori ammessi: " + strings.Join(values, ", ")})
 		}
 	}
-	return errors.Join(w.SetSheetDimension(ourfile.SheetOrders, ""), // the library would say that the sheet is one cell
-		w.SetPanes(ourfile.SheetOrders, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+	return w.Form(ourfile.SheetOrders, templateRows, columns)
 }
 
 // wanted leaves out the operator's own partita IVA, which the configuration knows, and what the operation of the
@@ -129,23 +102,13 @@ func (n need) fill() string {
 	return "2E75B6"
 }
 
-// dropDown offers the values of a column, where they are few. A template for one operation offers that one: the
-// columns of the others are not there.
-func dropDown(w *workbook, letter string, f mapping.Field, op mapping.Operation) error {
-	values := f.Format.Values
+// offered are the values of a column, where they are few. A template for one operation offers that one: the columns of the
+// others are not there.
+func offered(f mapping.Field, op mapping.Operation) []string {
 	if f.Name == "operazione" && op != "" {
-		values = []string{string(op)}
+		return []string{string(op)}
 	}
-	if len(values) == 0 {
-		return nil
-	}
-	v := excelize.NewDataValidation(true)
-	v.SetSqref(fmt.Sprintf("%s2:%s%d", letter, letter, templateRows+1))
-	if err := v.SetDropList(values); err != nil {
-		return err
-	}
-	v.SetError(excelize.DataValidationErrorStyleStop, f.Label, "Valori ammessi: "+strings.Join(values, ", "))
-	return w.AddDataValidation(ourfile.SheetOrders, v)
+	return f.Format.Values
 }
 
 // fieldNote is the help of a column, made from the field table.
@@ -181,13 +144,12 @@ func where(title string, uses mapping.Uses) string {
 }
 
 // writeGuide explains the columns, one per line: written this way the examples cannot be read as an order.
-func writeGuide(w *workbook, op mapping.Operation, catalogue *mapping.Catalogue) error {
-	sheet, err := w.narrowSheet(ourfile.SheetGuide)
-	if err != nil {
+func writeGuide(w *sheet.Workbook, op mapping.Operation, catalogue *mapping.Catalogue) error {
+	if err := w.Add(ourfile.SheetGuide); err != nil {
 		return err
 	}
 	widths := []float64{28, 24, 48, 26, 56}
-	s, err := newSummaryWriter(w, sheet, widths...)
+	s, err := w.Sentences(ourfile.SheetGuide, widths...)
 	if err != nil {
 		return err
 	}
@@ -195,22 +157,19 @@ func writeGuide(w *workbook, op mapping.Operation, catalogue *mapping.Catalogue)
 	if op != "" {
 		name += ": " + string(op)
 	}
-	s.title(name)
-	s.sentence("Un ordine per riga nel foglio "+ourfile.SheetOrders+", sotto l'intestazione. Le celle sono testo: gli zeri iniziali restano, le date si scrivono giorno/mese/anno.", look{})
-	s.sentence("Ogni riga ha o il codice fiscale (famiglia) o la partita IVA (impresa). Le colonne possono essere spostate, e quelle facoltative tolte.", look{})
-	s.sentence("Intestazione blu scuro: da compilare sempre; azzurra: in alcuni casi; grigia: facoltativa.", look{})
-	s.sentence("Gli esempi qui sotto sono inventati e non vengono letti.", look{})
-	s.sentence("", look{})
-	s.row(look{header: true}, "Colonna", "Da compilare", "Valore", "Esempio", "Nota")
+	s.Title(name)
+	s.Sentence("Un ordine per riga nel foglio "+ourfile.SheetOrders+", sotto l'intestazione. Le celle sono testo: gli zeri iniziali restano, le date si scrivono giorno/mese/anno.", sheet.Look{})
+	s.Sentence("Ogni riga ha o il codice fiscale (famiglia) o la partita IVA (impresa). Le colonne possono essere spostate, e quelle facoltative tolte.", sheet.Look{})
+	s.Sentence("Intestazione blu scuro: da compilare sempre; azzurra: in alcuni casi; grigia: facoltativa.", sheet.Look{})
+	s.Sentence("Gli esempi qui sotto sono inventati e non vengono letti.", sheet.Look{})
+	s.Sentence("", sheet.Look{})
+	s.Row(sheet.Look{Header: true}, "Colonna", "Da compilare", "Valore", "Esempio", "Nota")
 	for _, f := range catalogue.Fields() {
 		if !wanted(f, op) {
 			continue
 		}
-		s.height = heightOf([]string{f.Format.Expected, f.Hint}, wrapped{0, widths[2]}, wrapped{1, widths[4]})
-		s.row(look{wrap: true}, f.Label, string(needOf(f, op)), f.Format.Expected, f.Example, f.Hint)
+		s.Height = sheet.HeightOf([]string{f.Format.Expected, f.Hint}, sheet.Wrap(0, widths[2]), sheet.Wrap(1, widths[4]))
+		s.Row(sheet.Look{Wrap: true}, f.Label, string(needOf(f, op)), f.Format.Expected, f.Example, f.Hint)
 	}
-	if s.err != nil {
-		return s.err
-	}
-	return sheet.Flush()
+	return s.End()
 }

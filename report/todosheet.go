@@ -6,19 +6,21 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report/sheet"
 )
 
 // toDoSheet has the rows that a person can correct: what to do first and always in sight, then the export's columns with
 // the bad cells coloured. Corrected there, the workbook is sent again.
 type toDoSheet struct {
-	*series
+	*sheet.Series
+	book   *sheet.Workbook
 	o      *Outcome
 	ours   int // columns before the export's own
 	marker *marker
 	cells  []string
 	styles []int
 	wrap   int
-	long   []wrapped
+	long   []sheet.Wrapped
 }
 
 // toDoColumn is a column of ours before the export's own.
@@ -31,16 +33,16 @@ func toDoColumns() []toDoColumn {
 	return []toDoColumn{{ourfile.ColumnRow, 7}, {ourfile.ColumnToDo, 50}, {ourfile.ColumnBeneficiary, 19}, {ourfile.ColumnAnswer, 31}, {ourfile.ColumnDescription, 52}}
 }
 
-func (o *Outcome) newToDoSheet(w *workbook, path string) (*toDoSheet, error) {
+func (o *Outcome) newToDoSheet(w *sheet.Workbook, path string) (*toDoSheet, error) {
 	first := toDoColumns()
-	s := &toDoSheet{o: o, ours: len(first)}
+	s := &toDoSheet{book: w, o: o, ours: len(first)}
 	var header []string
 	for _, c := range first {
 		header = append(header, ourfile.OwnTitle(c.name, o.header))
 	}
 	header = append(append(header, o.header...), ourfile.OwnTitle(ourfile.IDColumn, o.header))
 	var err error
-	s.series, err = newSeries(w, path, ourfile.SheetToDo, header, func(i int) float64 {
+	s.Series, err = w.Series(path, ourfile.SheetToDo, header, func(i int) float64 {
 		switch {
 		case i < s.ours:
 			return first[i].width
@@ -52,15 +54,15 @@ func (o *Outcome) newToDoSheet(w *workbook, path string) (*toDoSheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.before, s.table, s.frozen, s.print = ourfile.SheetDoubts, "DaCorreggere", 2, span{0, s.ours - 1}
-	s.footer = "Da correggere di " + filepath.Base(o.File.Path)
-	s.own = span{s.ours, s.ours + len(o.header) - 1}
+	s.Before, s.Table, s.Frozen, s.Print = ourfile.SheetDoubts, "DaCorreggere", 2, sheet.Span{First: 0, Last: s.ours - 1}
+	s.Footer = "Da correggere di " + filepath.Base(o.File.Path)
+	s.Own = sheet.Span{First: s.ours, Last: s.ours + len(o.header) - 1}
 	if o.capacity > 0 {
-		s.capacity = o.capacity
+		s.Capacity = o.capacity
 	}
 	s.marker = newMarker(w, o.own, o.File.Columns)
-	s.wrap, err = w.style(look{wrap: true})
-	s.long = []wrapped{{1, first[1].width}, {4, first[4].width}}
+	s.wrap, err = w.Style(sheet.Look{Wrap: true})
+	s.long = []sheet.Wrapped{sheet.Wrap(1, first[1].width), sheet.Wrap(4, first[4].width)}
 	return s, err
 }
 
@@ -69,7 +71,7 @@ func (s *toDoSheet) add(r *journal.Row) error {
 	if !isCorrectable(*r) {
 		return nil
 	}
-	sheet, err := s.sheet()
+	to, err := s.Sheet()
 	if err != nil {
 		return err
 	}
@@ -81,17 +83,17 @@ func (s *toDoSheet) add(r *journal.Row) error {
 	s.cells = append(append(s.cells, s.o.own.fit(nil, r.Cells)...), s.o.idOf(r))
 	s.styles = append(s.styles[:0], make([]int, len(s.cells))...)
 	s.styles[1], s.styles[4] = s.wrap, s.wrap
-	if s.styles[3], err = s.w.style(look{bold: true, fill: fillOf(r.State)}); err != nil {
+	if s.styles[3], err = s.book.Style(sheet.Look{Bold: true, Fill: fillOf(r.State)}); err != nil {
 		return err
 	}
 	s.marker.explain(r)
 	for _, m := range s.marker.marks {
-		if s.styles[s.ours+m.column], err = s.w.style(look{fill: m.fill}); err != nil {
+		if s.styles[s.ours+m.column], err = s.book.Style(sheet.Look{Fill: m.fill}); err != nil {
 			return err
 		}
-		s.notes[len(s.sheets)-1].add(mark{column: s.ours + m.column, weight: m.weight, content: m.content}, sheet.line+1)
+		s.Notes().Add(s.ours+m.column, to.Last()+1, m.content, m.weight == corrects)
 	}
-	s.measure(s.cells)
-	sheet.height = heightOf(s.cells, s.long...)
-	return sheet.write(s.cells, s.styles)
+	s.Measure(s.cells)
+	to.Height = sheet.HeightOf(s.cells, s.long...)
+	return to.Write(s.cells, s.styles)
 }

@@ -14,6 +14,7 @@ import (
 	"voucherbul/mapping/ourfile"
 	"voucherbul/mapping/profile"
 	"voucherbul/report"
+	"voucherbul/report/sheet"
 )
 
 // CheckOptions say what is to be checked.
@@ -70,7 +71,7 @@ func (o Office) check(ctx context.Context, opt CheckOptions, told *notices) (che
 		path, write = ourfile.CheckJSONLPath, report.WriteControlJSONL
 		reading.Mapper.Keep = true
 	} else {
-		reading.MaxRows = report.MaxSheetRows
+		reading.MaxRows = sheet.MaxRows
 	}
 	paths, err := reportPaths(files, cmp.Or(opt.Out, o.Config.Out), path)
 	if err != nil {

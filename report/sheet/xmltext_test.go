@@ -1,4 +1,4 @@
-package report
+package sheet
 
 import (
 	"encoding/xml"
@@ -20,7 +20,7 @@ func TestXMLText(t *testing.T) {
 		if err := xml.Unmarshal([]byte(encoded), &read); err != nil {
 			t.Fatalf("%q became %q: %v", s, encoded, err)
 		}
-		if back, want := unescaped(read), text(s); back != want {
+		if back, want := unescaped(read), Text(s); back != want {
 			t.Fatalf("%q became %q, read as %q, want %q", s, encoded, back, want)
 		}
 	}
@@ -44,7 +44,7 @@ func TestLongTextsInXML(t *testing.T) {
 		strings.Repeat("&", cellLimit), strings.Repeat("_x0041_", 10_000), strings.Repeat("\xff", cellLimit), strings.Repeat("\xff", cellLimit+1)} {
 		var read string
 		booktest.Must(t, xml.Unmarshal([]byte("<t>"+string(appendXML(nil, s))+"</t>"), &read))
-		if back := unescaped(read); back != text(s) {
+		if back := unescaped(read); back != Text(s) {
 			t.Errorf("%.20q, %d bytes, came back as %d bytes, %.20q", s, len(s), len(back), back)
 		}
 	}

@@ -1,4 +1,4 @@
-package report
+package sheet
 
 import (
 	"strings"
@@ -17,7 +17,7 @@ var asItIs = func() (as [256]bool) {
 // appendXML adds a value as the text of a cell, as [text] leaves it.
 func appendXML(b []byte, s string) []byte {
 	if len(s) > cellLimit {
-		s = text(s)
+		s = Text(s)
 	}
 	done := 0 // what is before it is written
 	for i := 0; i < len(s); {

@@ -1,4 +1,4 @@
-package report
+package sheet
 
 import (
 	"errors"
@@ -10,10 +10,12 @@ import (
 	"voucherbul/report/shelf"
 )
 
-// longSheet is a sheet with the rows of an export. The library keeps the sheet, but not these rows: they go past it,
+// Long is a sheet with the rows of an export. The library keeps the sheet, but not these rows: they go past it,
 // packed as they come, for its own way takes ten times as long and needs room for all of them unpacked.
-type longSheet struct {
-	w      *workbook
+type Long struct {
+	Height float64 // of the next line, in points; 0 = as usual
+
+	w      *Workbook
 	name   string
 	path   string // of the workbook
 	part   string // of the archive
@@ -23,7 +25,6 @@ type longSheet struct {
 	styles []cellStyle // by their IDs, as far as they were met
 	line   int         // the last one written
 	number []byte      // of it, in digits
-	height float64     // of the next line, in points; 0 = as usual
 	plain  int         // the style of a line
 	wrap   int
 }
@@ -34,16 +35,16 @@ type cellStyle struct {
 	isDate    bool
 }
 
-// longSheet starts the rows of a sheet that is there, below their header. The workbook will be saved under path; widths
+// Long starts the rows of a sheet that is there, below their header. The workbook will be saved under path; widths
 // are in characters. Every column is text, down to rows that a clerk adds: the leading zeros of a CAP must survive there
 // too. The header stays in sight; it is the library's, so that this can make a table of the sheet.
-func (w *workbook) longSheet(name, path string, header []string, width func(column int) float64) (*longSheet, error) {
-	l := &longSheet{w: w, name: name, path: path, line: 1}
+func (w *Workbook) Long(name, path string, header []string, width func(column int) float64) (*Long, error) {
+	l := &Long{w: w, name: name, path: path, line: 1}
 	var err error
-	if l.plain, err = w.style(look{}); err != nil {
+	if l.plain, err = w.Style(Look{}); err != nil {
 		return nil, err
 	}
-	if l.wrap, err = w.style(look{wrap: true}); err != nil {
+	if l.wrap, err = w.Style(Look{Wrap: true}); err != nil {
 		return nil, err
 	}
 	if err := w.landscape(name); err != nil {
@@ -54,7 +55,7 @@ func (w *workbook) longSheet(name, path string, header []string, width func(colu
 		if err != nil {
 			return nil, err
 		}
-		if err := errors.Join(w.SetColWidth(name, letter, letter, width(i)), w.SetColStyle(name, letter, l.plain)); err != nil {
+		if err := errors.Join(w.file.SetColWidth(name, letter, letter, width(i)), w.file.SetColStyle(name, letter, l.plain)); err != nil {
 			return nil, err
 		}
 		l.starts = append(l.starts, `<c r="`+letter)
@@ -62,7 +63,7 @@ func (w *workbook) longSheet(name, path string, header []string, width func(colu
 	if err := l.header(header, width); err != nil {
 		return nil, err
 	}
-	for id, sheet := range w.GetSheetMap() {
+	for id, sheet := range w.file.GetSheetMap() {
 		if sheet == name {
 			l.part = fmt.Sprintf("xl/worksheets/sheet%d.xml", id)
 		}
@@ -75,33 +76,33 @@ func (w *workbook) longSheet(name, path string, header []string, width func(colu
 	return l, nil
 }
 
-func (l *longSheet) header(names []string, width func(column int) float64) error {
-	style, err := l.w.style(look{header: true})
+func (l *Long) header(names []string, width func(column int) float64) error {
+	style, err := l.w.Style(Look{Header: true})
 	if err != nil {
 		return err
 	}
-	var wraps []wrapped
+	var wraps []Wrapped
 	for i, name := range names {
-		wraps = append(wraps, wrapped{i, width(i) * 0.9}) // bold letters are wider
+		wraps = append(wraps, Wrapped{i, width(i) * 0.9}) // bold letters are wider
 		cell, err := excelize.CoordinatesToCellName(i+1, 1)
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(l.w.SetCellStr(l.name, cell, literal(text(name))), l.w.SetCellStyle(l.name, cell, cell, style)); err != nil {
+		if err := errors.Join(l.w.file.SetCellStr(l.name, cell, literal(Text(name))), l.w.file.SetCellStyle(l.name, cell, cell, style)); err != nil {
 			return err
 		}
 	}
-	if height := heightOf(names, wraps...); height > 0 {
-		if err := l.w.SetRowHeight(l.name, 1, height); err != nil {
+	if height := HeightOf(names, wraps...); height > 0 {
+		if err := l.w.file.SetRowHeight(l.name, 1, height); err != nil {
 			return err
 		}
 	}
-	return l.w.SetPanes(l.name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
+	return l.w.file.SetPanes(l.name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 }
 
-// write adds a row of text. styles are the columns that do not look plain: the IDs of their styles, from column 0,
+// Write adds a row of text. styles are the columns that do not look plain: the IDs of their styles, from column 0,
 // 0 = plain. Empty cells are not written where they would show nothing: that makes a row of forty cells cheap.
-func (l *longSheet) write(values []string, styles []int) error {
+func (l *Long) Write(values []string, styles []int) error {
 	if l.line == excelize.TotalRows {
 		return excelize.ErrMaxRows
 	}
@@ -110,10 +111,10 @@ func (l *longSheet) write(values []string, styles []int) error {
 	b := append(append(l.block, `<row r="`...), l.number...)
 	b = strconv.AppendInt(append(b, `" s="`...), int64(l.plain), 10)
 	b = append(b, `" customFormat="1"`...)
-	if l.height > 0 {
-		b = strconv.AppendFloat(append(b, ` ht="`...), l.height, 'f', -1, 64)
+	if l.Height > 0 {
+		b = strconv.AppendFloat(append(b, ` ht="`...), l.Height, 'f', -1, 64)
 		b = append(b, `" customHeight="1"`...)
-		l.height = 0
+		l.Height = 0
 	}
 	b = append(b, '>')
 	for i, v := range values {
@@ -138,7 +139,7 @@ func (l *longSheet) write(values []string, styles []int) error {
 	return nil
 }
 
-func (l *longSheet) styleOf(id int) cellStyle {
+func (l *Long) styleOf(id int) cellStyle {
 	for len(l.styles) <= id {
 		n := len(l.styles)
 		l.styles = append(l.styles, cellStyle{attribute: `" s="` + strconv.Itoa(n) + `"`, isDate: l.w.dates[n]})
@@ -153,7 +154,7 @@ func (s cellStyle) appendValue(b []byte, value string) []byte {
 	case value == "":
 		return append(b, `/>`...)
 	case s.isDate:
-		serial, _ := serialOf(value) // the style was chosen because it is one
+		serial, _ := SerialOf(value) // the style was chosen because it is one
 		b = strconv.AppendFloat(append(b, `><v>`...), serial, 'f', -1, 64)
 		return append(b, `</v></c>`...)
 	case isSpace(value[0]) || isSpace(value[len(value)-1]):
@@ -164,8 +165,11 @@ func (s cellStyle) appendValue(b []byte, value string) []byte {
 	return append(appendXML(b, value), `</t></is></c>`...)
 }
 
-// end waits until all rows are packed.
-func (l *longSheet) end() error {
+// Last is the last line that was written, from 1: that of the header, as long as there is no row.
+func (l *Long) Last() int { return l.line }
+
+// End waits until all rows are packed.
+func (l *Long) End() error {
 	last, err := excelize.CoordinatesToCellName(len(l.starts), l.line)
 	if err != nil {
 		return err
@@ -173,5 +177,5 @@ func (l *longSheet) end() error {
 	if err := l.spool.end(l.block); err != nil {
 		return &shelf.WriteError{Path: l.path, Err: err}
 	}
-	return l.w.SetSheetDimension(l.name, "A1:"+last) // some readers believe it
+	return l.w.file.SetSheetDimension(l.name, "A1:"+last) // some readers believe it
 }

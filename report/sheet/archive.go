@@ -1,4 +1,4 @@
-package report
+package sheet
 
 import (
 	"archive/zip"
@@ -17,13 +17,13 @@ const packLevel = 2
 // header at most: their rows are put in here.
 type archive struct {
 	*zip.Writer
-	long    []*longSheet // not written yet
-	open    *longSheet   // that is being written; nil = none
+	long    []*Long      // not written yet
+	open    *Long        // that is being written; nil = none
 	pending bytes.Buffer // what the library has written of it
 	err     error        // the first; the library may pass over one
 }
 
-func newArchive(f io.Writer, long []*longSheet) *archive {
+func newArchive(f io.Writer, long []*Long) *archive {
 	z := zip.NewWriter(f)
 	z.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, packLevel) })
 	return &archive{Writer: z, long: slices.Clone(long)}
@@ -34,7 +34,7 @@ func (a *archive) Create(name string) (io.Writer, error) {
 	if err := a.finish(); err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(a.long, func(l *longSheet) bool { return l.part == name })
+	i := slices.IndexFunc(a.long, func(l *Long) bool { return l.part == name })
 	if i < 0 {
 		return a.Writer.Create(name)
 	}

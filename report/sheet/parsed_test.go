@@ -1,4 +1,4 @@
-package report
+package sheet
 
 import (
 	"path/filepath"
@@ -6,15 +6,16 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-
-	"voucherbul/mapping/ourfile"
 )
 
 // TestSaveParsesNoSheet asserts that a sheet which was streamed stays what it is: the library parses it again for
 // many of its calls, at 50 kB a row, as long as it has not gone to a file of its own.
 func TestSaveParsesNoSheet(t *testing.T) {
-	w := newWorkbook()
-	sheet, err := w.sheet(ourfile.SheetRows)
+	w := New()
+	if err := w.Add("Esiti"); err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := w.stream("Esiti")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +30,7 @@ func TestSaveParsesNoSheet(t *testing.T) {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if err := w.save(filepath.Join(t.TempDir(), "a.xlsx"), 0o600); err != nil {
+	if err := w.Save(filepath.Join(t.TempDir(), "a.xlsx"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	runtime.ReadMemStats(&after)

@@ -1,0 +1,33 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"voucherbul/batch/journal"
+	"voucherbul/report/sheet"
+)
+
+// unread names the columns that no field knows: a misspelt header is found at once.
+func unread(s *sheet.Sentences, before string, columns []string) {
+	if len(columns) > 0 {
+		s.Sentence(before+strings.Join(columns, ", "), sheet.Look{Fill: fillOf(journal.Pending)})
+	}
+}
+
+// remarks are what is to be said about the file as a whole, where there is something.
+func remarks(s *sheet.Sentences, remarks []string) {
+	for _, remark := range remarks {
+		s.Sentence(remark, sheet.Look{})
+	}
+	if len(remarks) > 0 {
+		s.Sentence("", sheet.Look{})
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
