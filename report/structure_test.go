@@ -56,7 +56,6 @@ func TestStructureOfOtherWorkbooks(t *testing.T) {
 			_, err := WriteIsee(path, isee(t, []journal.Voucher{daysAgo(t, "A", "Prenotata", 80)}))
 			return err
 		},
-		"template": func(path string) error { return WriteTemplate(path, "", nil) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), name+".xlsx")

@@ -5,7 +5,7 @@ import (
 	"os"
 
 	"voucherbul/mapping"
-	"voucherbul/report"
+	"voucherbul/report/template"
 )
 
 // TemplateOptions say which empty workbook is wanted.
@@ -29,5 +29,5 @@ func (o Office) Template(opt TemplateOptions) (path string, err error) {
 	if _, err := os.Stat(path); err == nil {
 		return "", &WriteError{Path: path, Err: ErrThere}
 	}
-	return path, report.WriteTemplate(path, opt.Operation, o.catalogue())
+	return path, template.Write(path, opt.Operation, o.catalogue())
 }

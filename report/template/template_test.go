@@ -1,4 +1,4 @@
-package report
+package template
 
 import (
 	"path/filepath"
@@ -18,7 +18,7 @@ import (
 func TestTemplate(t *testing.T) {
 	for _, op := range append(mapping.Operations(), "") {
 		path := filepath.Join(t.TempDir(), "modello.xlsx")
-		booktest.Must(t, WriteTemplate(path, op, nil))
+		booktest.Must(t, Write(path, op, nil))
 		book, err := excelize.OpenFile(path)
 		booktest.Must(t, err)
 		rows, err := book.GetRows(ourfile.SheetOrders)
@@ -79,7 +79,7 @@ func TestNeed(t *testing.T) {
 // stay. An empty template is refused.
 func TestTemplateIsAnExport(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "modello.xlsx")
-	booktest.Must(t, WriteTemplate(path, mapping.OperationDisdetta, nil))
+	booktest.Must(t, Write(path, mapping.OperationDisdetta, nil))
 	if file, err := orderfile.Open(path, orderfile.Options{}); err == nil {
 		_ = file.Close()
 		t.Error("an empty template has an order")
@@ -102,4 +102,21 @@ func TestTemplateIsAnExport(t *testing.T) {
 		t.Errorf("there is a second order: %q", row.Cells)
 	}
 	booktest.Equal(t, "remarks", file.Remarks(), []string(nil))
+}
+
+// TestStructure asserts what Excel is strict about.
+func TestStructure(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "modello.xlsx")
+	booktest.Must(t, Write(path, "", nil))
+	p := booktest.PartsOf(t, path)
+	p.CheckArchive()
+	p.CheckBook()
+}
+
+// TestWriteErrorSaysNothingOfTheJournal asserts that only an outcome speaks of what was sent.
+func TestWriteErrorSaysNothingOfTheJournal(t *testing.T) {
+	err := Write(filepath.Join(t.TempDir(), "missing", "x.xlsx"), "", nil)
+	if err == nil || strings.Contains(err.Error(), "what was sent") {
+		t.Error(err)
+	}
 }

@@ -1,4 +1,7 @@
-package report
+// Package template writes the workbook that a person fills in: a column for every field, and what goes into it.
+//
+// It must not know a row or a rule of its own: all that it says comes from the table of fields.
+package template
 
 import (
 	"strings"
@@ -11,11 +14,11 @@ import (
 // templateRows is how many rows of the template get a drop-down: more orders than a clerk types by hand.
 const templateRows = 5000
 
-// WriteTemplate writes an empty workbook with a column for every field that the operation uses, or for all
+// Write writes an empty workbook with a column for every field that the operation uses, or for all
 // of them where op is "": a drop-down where the values are few, a note on every header, and a sheet that tells
 // what goes where. It has no row of examples: one that is forgotten would be sent. A nil catalogue is
 // today's.
-func WriteTemplate(path string, op mapping.Operation, catalogue *mapping.Catalogue) error {
+func Write(path string, op mapping.Operation, catalogue *mapping.Catalogue) error {
 	w := sheet.New()
 	err := writeTemplate(w, op, catalogue)
 	if err == nil {
