@@ -69,17 +69,14 @@ func (o Office) resolve(ctx context.Context, opt ResolveOptions, told *notices) 
 	return r, nil
 }
 
-// doubtRows are rows as they are told.
+// doubtRows are rows as they are told; after an error without the names of their files.
 func doubtRows(ctx context.Context, j *journal.Journal, rows []journal.Row) ([]DoubtRow, error) {
 	names, err := fileNames(ctx, j, rows)
-	if err != nil {
-		return nil, err
-	}
 	told := make([]DoubtRow, len(rows))
 	for i, row := range rows {
 		told[i] = DoubtRow{Run: row.Run, File: names[row.File], Number: row.Number, State: row.State, SentAt: row.SentAt}
 	}
-	return told, nil
+	return told, err
 }
 
 // fileNames are the paths of the files that rows stand in.

@@ -172,8 +172,9 @@ func (o Office) send(ctx context.Context, j *journal.Journal, job batch.Job, fil
 		sent.NotWritten = j.Reported(ctx, result.Run, o.Now())
 	}
 	sent.NotWritten = errors.Join(sent.NotWritten, w.writeCleared(ctx, j, result.Cleared))
-	sent.Cleared, err = doubtRows(ctx, j, result.Cleared)
-	return sent, err
+	cleared, err := doubtRows(ctx, j, result.Cleared)
+	sent.Cleared, sent.NotWritten = cleared, errors.Join(sent.NotWritten, err)
+	return sent, nil
 }
 
 // filesOfRun are the exports of a run, where they were: their outcomes go beside them.
