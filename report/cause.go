@@ -100,11 +100,11 @@ func (c causes) sorted() []cause {
 func (s cause) label() (string, sheet.Look) {
 	switch s.severity {
 	case mapping.Blocks:
-		return "Blocca l'invio", sheet.Look{Fill: problemFill(s.severity), Wrap: true}
+		return "Blocca l'invio", sheet.Look{Fill: ProblemFill(s.severity), Wrap: true}
 	case mapping.Warns:
-		return "Avviso", sheet.Look{Fill: problemFill(s.severity), Wrap: true}
+		return "Avviso", sheet.Look{Fill: ProblemFill(s.severity), Wrap: true}
 	}
-	return "Corretta", sheet.Look{Fill: fillCorrected, Wrap: true}
+	return "Corretta", sheet.Look{Fill: FillCorrected, Wrap: true}
 }
 
 // writeCauses fills in the second sheet: how the check went, and what the rows have in common. moved tells that some
@@ -127,7 +127,7 @@ func (c Control) writeCauses(w *sheet.Workbook, rows string, counts ControlCount
 	unread(s, "Colonne non riconosciute, che non vengono inviate: ", withoutOurs(c.Header, c.Unread))
 	if withoutNote > 0 {
 		s.Sentence(fmt.Sprintf("Hanno una nota %d celle al massimo: che cosa non va nelle altre (%d, colorate come le prime) è nelle colonne Problemi e Correzioni.", sheet.MaxNotes, withoutNote),
-			sheet.Look{Fill: fillOf(journal.Pending)})
+			sheet.Look{Fill: FillOf(journal.Pending)})
 	}
 	s.Sentence("", sheet.Look{})
 	if c.Remarks != nil {
@@ -162,9 +162,9 @@ func (n causeCount) lines() string {
 
 // sentence says in words how the check went; sheet is where the rows are.
 func (c ControlCounts) sentence(sheet string) string {
-	s := plural(c.Rows, "riga", "righe") + ": " + plural(c.Valid, "valida", "valide") + ", " + plural(c.Invalid, "scartata", "scartate")
+	s := Plural(c.Rows, "riga", "righe") + ": " + Plural(c.Valid, "valida", "valide") + ", " + Plural(c.Invalid, "scartata", "scartate")
 	if c.Skipped > 0 {
-		s += ", " + plural(c.Skipped, "saltata perché non è un ordine", "saltate perché non sono ordini")
+		s += ", " + Plural(c.Skipped, "saltata perché non è un ordine", "saltate perché non sono ordini")
 		s += "; una riga resta saltata finché la colonna " + ourfile.ColumnVerdict + " dice " + ourfile.VerdictSkipped
 	}
 	s += ". Nulla è stato inviato. "

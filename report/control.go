@@ -92,14 +92,8 @@ func (r CheckedRow) isMisfit() bool {
 	return slices.ContainsFunc(r.Problems, func(p mapping.Problem) bool { return p.Field == "" && p.Severity == mapping.Blocks })
 }
 
-// Colours of a check, beside those of the states.
-const (
-	fillCorrected = "DDEBF7"
-	fillSkipped   = "E7E6E6"
-)
-
 func (v verdict) fill() string {
-	return map[verdict]string{valid: fillOf(journal.Accepted), invalid: problemFill(mapping.Blocks), skipped: fillSkipped}[v]
+	return map[verdict]string{valid: FillOf(journal.Accepted), invalid: ProblemFill(mapping.Blocks), skipped: FillSkipped}[v]
 }
 
 // WriteControl writes the workbook of a check: the same rows, bad cells coloured and with a note, and what is

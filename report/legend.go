@@ -36,7 +36,7 @@ func (o *Outcome) writeLegend(w *sheet.Workbook) error {
 			continue
 		}
 		meaning, next := stateMeaning(state)
-		s.Parts(sheet.Look{Fill: fillOf(state)}, []int{1, 2, 4}, state.Label(), meaning, next)
+		s.Parts(sheet.Look{Fill: FillOf(state)}, []int{1, 2, 4}, state.Label(), meaning, next)
 	}
 	o.legendOfEsiti(s)
 	heading(s, "Colonne del foglio «"+ourfile.SheetRows+"», dopo quelle del file")

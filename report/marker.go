@@ -59,7 +59,7 @@ func (m *marker) explain(r *journal.Row) {
 		named := codesIn(r.Descrizione)
 		for _, field := range fieldsOf(r) {
 			for _, column := range m.answered(r, field, named) {
-				m.add(mark{column: column, fill: problemFill(mapping.Blocks), weight: blocks, content: answerNote(r)})
+				m.add(mark{column: column, fill: ProblemFill(mapping.Blocks), weight: blocks, content: answerNote(r)})
 			}
 		}
 	}
@@ -162,7 +162,7 @@ func (m *marker) plain(row CheckedRow, v verdict) (err error) {
 	for i := range m.header {
 		how := sheet.Look{}
 		if v == skipped {
-			how.Fill = fillSkipped
+			how.Fill = FillSkipped
 		}
 		if how = asDate(how, row, m.own.inExport(i)); how != (sheet.Look{}) {
 			if m.styles[i], err = m.w.Style(how); err != nil {
@@ -188,7 +188,7 @@ func asDate(l sheet.Look, row CheckedRow, column int) sheet.Look {
 
 // problem marks the cells of a Problem; one without a cell marks the reasons.
 func (m *marker) problem(p mapping.Problem, reasons int) {
-	one := mark{fill: problemFill(p.Severity), weight: blocks, content: problemNote(p)}
+	one := mark{fill: ProblemFill(p.Severity), weight: blocks, content: problemNote(p)}
 	if p.Severity == mapping.Warns {
 		one.weight = warns
 	}
@@ -209,7 +209,7 @@ func (m *marker) problem(p mapping.Problem, reasons int) {
 
 func (m *marker) correction(c mapping.Correction) {
 	for _, column := range m.cells(c.Field, c.Column) {
-		m.add(mark{column: column, fill: fillCorrected, weight: corrects, content: correctionNote(c)})
+		m.add(mark{column: column, fill: FillCorrected, weight: corrects, content: correctionNote(c)})
 	}
 }
 

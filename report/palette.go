@@ -5,36 +5,42 @@ import (
 	"voucherbul/mapping"
 )
 
-// colours of a state: of its row, which must be easy to read on, of its own cell, and of its part of a chart. RGB.
-type colours struct{ row, cell, chart string }
+// Colours of cells that no state has.
+const (
+	FillCorrected = "DDEBF7" // the program has put the value right
+	FillSkipped   = "E7E6E6" // it is no order, or nothing need be done
+)
 
-// coloursOf colours a state: green is done, red was refused, orange is to be corrected, yellow is open, blue goes by itself.
+// Colours are those of a state: of its row, which must be easy to read on, of its own cell, and of its part of a chart. RGB.
+type Colours struct{ Row, Cell, Chart string }
+
+// ColoursOf colours a state: green is done, red was refused, orange is to be corrected, yellow is open, blue goes by itself.
 // The word stands beside every colour.
-func coloursOf(s journal.State) colours {
+func ColoursOf(s journal.State) Colours {
 	switch s {
 	case journal.Accepted:
-		return colours{"EAF5E6", "C6EFCE", "4EA72E"}
+		return Colours{"EAF5E6", "C6EFCE", "4EA72E"}
 	case journal.Already:
-		return colours{"F1F7EE", "D9EFD0", "A9D18E"}
+		return Colours{"F1F7EE", "D9EFD0", "A9D18E"}
 	case journal.Rejected:
-		return colours{"FCE8E6", "FFC7CE", "E06666"} // numbers on a chart are black
+		return Colours{"FCE8E6", "FFC7CE", "E06666"} // numbers on a chart are black
 	case journal.Invalid:
-		return colours{"FDF0E4", "F8CBAD", "ED7D31"}
+		return Colours{"FDF0E4", "F8CBAD", "ED7D31"}
 	case journal.Uncertain, journal.Sent:
-		return colours{"FFF8DC", "FFE699", "FFC000"}
+		return Colours{"FFF8DC", "FFE699", "FFC000"}
 	case journal.Pending:
-		return colours{"EAF1FA", "BDD7EE", "5B9BD5"}
+		return Colours{"EAF1FA", "BDD7EE", "5B9BD5"}
 	case journal.Planned: // another word, and so another slice
-		return colours{"EAF1FA", "BDD7EE", "9DC3E6"}
+		return Colours{"EAF1FA", "BDD7EE", "9DC3E6"}
 	}
-	return colours{fillSkipped, fillSkipped, "A5A5A5"}
+	return Colours{FillSkipped, FillSkipped, "A5A5A5"}
 }
 
-// fillOf is the colour of the cell of a state.
-func fillOf(s journal.State) string { return coloursOf(s).cell }
+// FillOf is the colour of the cell of a state.
+func FillOf(s journal.State) string { return ColoursOf(s).Cell }
 
-// problemFill is the colour of a cell with a Problem.
-func problemFill(s mapping.Severity) string {
+// ProblemFill is the colour of a cell with a Problem.
+func ProblemFill(s mapping.Severity) string {
 	if s == mapping.Warns {
 		return "FFEB9C"
 	}

@@ -35,7 +35,7 @@ func resultColumns() []resultColumn {
 		{ourfile.ColumnDescription, 52, true, true, "Quello che ha risposto la piattaforma, o perché la riga non è stata inviata.",
 			func(_ *Outcome, r *journal.Row) string { return description(*r) }},
 		{ourfile.ColumnSentAt, 20, false, true, "Quando è stata inviata l'ultima volta (ora italiana); vuoto = mai.",
-			func(o *Outcome, r *journal.Row) string { return instant(r.SentAt, o.Zone) }},
+			func(o *Outcome, r *journal.Row) string { return Instant(r.SentAt, o.Zone) }},
 		{ourfile.ColumnFase, 24, false, false, "Stato della richiesta secondo la piattaforma, al momento della risposta.",
 			func(_ *Outcome, r *journal.Row) string { return r.FaseOperativa }},
 		{ourfile.ColumnProtocollo, 20, false, false, "Codice del voucher, dall'elenco degli esiti ISEE; vuoto finché la piattaforma non lo dà.",
@@ -117,11 +117,4 @@ func sentences(problems []mapping.Problem, severity mapping.Severity) string {
 		}
 	}
 	return strings.Join(lines, "\n")
-}
-
-func instant(t time.Time, zone *time.Location) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.In(zone).Format("02/01/2006 15:04:05")
 }

@@ -87,16 +87,16 @@ func (s *rowSheet) look(state journal.State) (l rowLook, err error) {
 	if l, ok := s.looks[state]; ok {
 		return l, nil
 	}
-	colour, own := coloursOf(state), len(s.o.header)
-	plain, err := s.book.Style(sheet.Look{Fill: colour.row})
+	colour, own := ColoursOf(state), len(s.o.header)
+	plain, err := s.book.Style(sheet.Look{Fill: colour.Row})
 	if err != nil {
 		return l, err
 	}
-	wrap, err := s.book.Style(sheet.Look{Fill: colour.row, Wrap: true})
+	wrap, err := s.book.Style(sheet.Look{Fill: colour.Row, Wrap: true})
 	if err != nil {
 		return l, err
 	}
-	word, err := s.book.Style(sheet.Look{Fill: colour.cell, Bold: true})
+	word, err := s.book.Style(sheet.Look{Fill: colour.Cell, Bold: true})
 	if err != nil {
 		return l, err
 	}

@@ -52,10 +52,6 @@ func checkSigned(t *testing.T, p *booktest.Parts, run journal.Run) {
 func TestStructureOfOtherWorkbooks(t *testing.T) {
 	for name, write := range map[string]func(path string) error{
 		"check": func(path string) error { _, err := WriteControl(path, sampleControl()); return err },
-		"isee": func(path string) error {
-			_, err := WriteIsee(path, isee(t, []journal.Voucher{daysAgo(t, "A", "Prenotata", 80)}))
-			return err
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), name+".xlsx")

@@ -30,11 +30,11 @@ func (o *Outcome) writeSummary(w *sheet.Workbook, t *tally, withoutNote int) err
 	}
 	s.Title("Esiti di " + filepath.Base(o.File.Path))
 	if o.isDemo() {
-		s.Sentence("PROVA: righe inviate al simulatore, non alla piattaforma Voucher BUL. Nessun ordine è stato trasmesso.", sheet.Look{Bold: true, Fill: fillOf(journal.Rejected)})
+		s.Sentence("PROVA: righe inviate al simulatore, non alla piattaforma Voucher BUL. Nessun ordine è stato trasmesso.", sheet.Look{Bold: true, Fill: FillOf(journal.Rejected)})
 	}
 	s.Sentence(t.sentence(), sheet.Look{Bold: true})
 	if o.Run.Motivo != "" {
-		s.Sentence("L'invio si è fermato prima della fine. "+o.Run.Motivo, sheet.Look{Fill: fillOf(journal.Pending)})
+		s.Sentence("L'invio si è fermato prima della fine. "+o.Run.Motivo, sheet.Look{Fill: FillOf(journal.Pending)})
 	}
 	unread(s, "Colonne non riconosciute, che non sono state inviate: ", o.File.Unread)
 	if withoutNote > 0 {
@@ -59,14 +59,14 @@ func rowsPerState(s *sheet.Sentences, t *tally) (first int) {
 	var points []string
 	for _, state := range journal.States() {
 		if n := t.byState[state]; n > 0 && state != journal.Skipped {
-			s.Row(sheet.Look{Fill: fillOf(state)}, state.Label(), n)
-			points = append(points, coloursOf(state).chart)
+			s.Row(sheet.Look{Fill: FillOf(state)}, state.Label(), n)
+			points = append(points, ColoursOf(state).Chart)
 		}
 	}
 	last := s.Last()
 	s.Row(sheet.Look{Bold: true}, "Totale", t.total)
 	if n := t.byState[journal.Skipped]; n > 0 {
-		s.Row(sheet.Look{Fill: fillOf(journal.Skipped)}, journal.Skipped.Label()+" (non ordini)", n)
+		s.Row(sheet.Look{Fill: FillOf(journal.Skipped)}, journal.Skipped.Label()+" (non ordini)", n)
 	}
 	for s.Last() < first+sheet.ChartRows { // the charts stand beside the table
 		s.Row(sheet.Look{}, "")
@@ -134,7 +134,7 @@ func (o *Outcome) inWords(s *sheet.Sentences, t *tally) {
 	}
 	line("Quando", o.when())
 	line("Ritmo", o.pace(t))
-	line("Esiti scritti il", instant(o.Made, o.Zone))
+	line("Esiti scritti il", Instant(o.Made, o.Zone))
 }
 
 // environment says in words where a run was sent.
@@ -181,7 +181,7 @@ func (o *Outcome) pace(t *tally) string {
 	if t.requests == 0 {
 		return "Nessuna richiesta" + limit + "."
 	}
-	said := plural(t.requests, "richiesta", "richieste") + limit
+	said := Plural(t.requests, "richiesta", "richieste") + limit
 	if span := t.lastAnswer.Sub(t.firstSent); t.requests > 1 && span >= time.Second {
 		said += "; in media " + decimal(float64(t.requests)/span.Seconds()) + " al secondo"
 	}
@@ -200,9 +200,9 @@ func duration(d time.Duration) string {
 	hours, minutes, seconds := int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60
 	switch {
 	case hours > 0:
-		return plural(hours, "ora", "ore") + " e " + plural(minutes, "minuto", "minuti")
+		return Plural(hours, "ora", "ore") + " e " + Plural(minutes, "minuto", "minuti")
 	case minutes > 0:
-		return plural(minutes, "minuto", "minuti") + " e " + plural(seconds, "secondo", "secondi")
+		return Plural(minutes, "minuto", "minuti") + " e " + Plural(seconds, "secondo", "secondi")
 	}
-	return plural(seconds, "secondo", "secondi")
+	return Plural(seconds, "secondo", "secondi")
 }

@@ -84,12 +84,12 @@ func (t *tally) sentence() string {
 	doubts := t.byState[journal.Uncertain]
 	open := t.byState[journal.Pending] + t.byState[journal.Planned]
 	if t.copied > 0 {
-		return fmt.Sprintf("Il file è una copia di un altro dello stesso invio: %s, e l'esito è in quello dell'originale.", plural(t.copied, "riga è inviata da lì", "righe sono inviate da lì"))
+		return fmt.Sprintf("Il file è una copia di un altro dello stesso invio: %s, e l'esito è in quello dell'originale.", Plural(t.copied, "riga è inviata da lì", "righe sono inviate da lì"))
 	}
 	if done == t.total {
-		return fmt.Sprintf("%s: nessuna azione necessaria.", plural(t.total, "riga acquisita", "righe, tutte acquisite"))
+		return fmt.Sprintf("%s: nessuna azione necessaria.", Plural(t.total, "riga acquisita", "righe, tutte acquisite"))
 	}
-	said := []string{fmt.Sprintf("Su %s, %s", plural(t.total, "riga", "righe"), plural(done, "acquisita", "acquisite"))}
+	said := []string{fmt.Sprintf("Su %s, %s", Plural(t.total, "riga", "righe"), Plural(done, "acquisita", "acquisite"))}
 	for _, part := range []struct {
 		n         int
 		one, many string
@@ -100,7 +100,7 @@ func (t *tally) sentence() string {
 		{open, "non inviata, che parte con il prossimo invio", "non inviate, che partono con il prossimo invio"},
 	} {
 		if part.n > 0 {
-			said = append(said, plural(part.n, part.one, part.many))
+			said = append(said, Plural(part.n, part.one, part.many))
 		}
 	}
 	return strings.Join(said, ", ") + ": la colonna «" + ourfile.ColumnToDo + "» dice come procedere."

@@ -83,7 +83,7 @@ func (s *toDoSheet) add(r *journal.Row) error {
 	s.cells = append(append(s.cells, s.o.own.fit(nil, r.Cells)...), s.o.idOf(r))
 	s.styles = append(s.styles[:0], make([]int, len(s.cells))...)
 	s.styles[1], s.styles[4] = s.wrap, s.wrap
-	if s.styles[3], err = s.book.Style(sheet.Look{Bold: true, Fill: fillOf(r.State)}); err != nil {
+	if s.styles[3], err = s.book.Style(sheet.Look{Bold: true, Fill: FillOf(r.State)}); err != nil {
 		return err
 	}
 	s.marker.explain(r)

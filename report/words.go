@@ -3,6 +3,7 @@ package report
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"voucherbul/batch/journal"
 	"voucherbul/report/sheet"
@@ -11,7 +12,7 @@ import (
 // unread names the columns that no field knows: a misspelt header is found at once.
 func unread(s *sheet.Sentences, before string, columns []string) {
 	if len(columns) > 0 {
-		s.Sentence(before+strings.Join(columns, ", "), sheet.Look{Fill: fillOf(journal.Pending)})
+		s.Sentence(before+strings.Join(columns, ", "), sheet.Look{Fill: FillOf(journal.Pending)})
 	}
 }
 
@@ -25,9 +26,18 @@ func remarks(s *sheet.Sentences, remarks []string) {
 	}
 }
 
-func plural(n int, one, many string) string {
+// Plural is a number of things in words: "1 riga", "2 righe".
+func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
 	return strconv.Itoa(n) + " " + many
+}
+
+// Instant is an instant as the clerk reads it; "" = there is none.
+func Instant(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(zone).Format("02/01/2006 15:04:05")
 }

@@ -13,7 +13,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/mapping/ourfile"
-	"voucherbul/report"
+	"voucherbul/report/isee"
 )
 
 // IseeOptions say which list of ISEE outcomes is wanted.
@@ -24,7 +24,7 @@ type IseeOptions struct {
 }
 
 // IseeCounts count the vouchers of a list.
-type IseeCounts = report.IseeCounts
+type IseeCounts = isee.Counts
 
 // IseeResult is what a list of ISEE outcomes says.
 type IseeResult struct {
@@ -87,7 +87,7 @@ func (o Office) isee(ctx context.Context, opt IseeOptions, told *notices) (IseeR
 	if !ok {
 		return IseeResult{}, &AskError{Why: NoList}
 	}
-	counts, err := report.WriteIsee(path, report.Isee{FetchedAt: fetch.At, Made: o.Now(), Zone: zone, Vouchers: j.Vouchers(ctx), Bookings: j.Prenotazioni(ctx),
+	counts, err := isee.Write(path, isee.Isee{FetchedAt: fetch.At, Made: o.Now(), Zone: zone, Vouchers: j.Vouchers(ctx), Bookings: j.Prenotazioni(ctx),
 		Catalogue: o.catalogue(), BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) { return batch.BookingOf(v, zone) }})
 	return IseeResult{FetchedAt: fetch.At, IseeCounts: counts, Workbook: path}, err
 }

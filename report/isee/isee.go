@@ -1,4 +1,9 @@
-package report
+// Package isee writes the workbook of ISEE outcomes: what can be activated and until when, what the list has no more, and which
+// booking of ours made each voucher.
+//
+// It reads the list as the journal keeps it. It must not ask the platform, and an absence from the list is told as such: it is
+// no proof of anything.
+package isee
 
 import (
 	"cmp"
@@ -12,6 +17,7 @@ import (
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
 )
@@ -29,8 +35,8 @@ type Isee struct {
 	BookingOf func(journal.Voucher) (journal.Prenotazione, bool) // the one of ours that made a voucher
 }
 
-// IseeCounts says how the vouchers stand.
-type IseeCounts struct {
+// Counts says how the vouchers stand.
+type Counts struct {
 	Vouchers int            `json:"vouchers"` // in the list
 	Fasi     map[string]int `json:"fasi"`     // the same by FASE_OPERATIVA
 	Expiring int            `json:"expiring"` // Prenotata, of which 15 days are left or fewer
@@ -44,8 +50,8 @@ type IseeCounts struct {
 	first    time.Time // last day of the first one of Expiring
 }
 
-// iseeLine is one voucher as its line shows it.
-type iseeLine struct {
+// voucherLine is one voucher as its line shows it.
+type voucherLine struct {
 	beneficiario string
 	protocollo   string
 	written      string // its date, as the platform wrote it
@@ -65,9 +71,9 @@ type missingLine struct {
 	todo string
 }
 
-// WriteIsee writes the workbook of ISEE outcomes. An earlier one is replaced: it is a rendering. An error of the
+// Write writes the workbook of ISEE outcomes. An earlier one is replaced: it is a rendering. An error of the
 // journal comes back within a [shelf.WriteError], with nothing written.
-func WriteIsee(path string, i Isee) (IseeCounts, error) {
+func Write(path string, i Isee) (Counts, error) {
 	w := sheet.New()
 	counts, err := i.write(w)
 	if err == nil {
@@ -80,8 +86,8 @@ func WriteIsee(path string, i Isee) (IseeCounts, error) {
 	return counts, w.Save(path, 0o600) // economic facts of households: for its owner alone, as the journal is
 }
 
-func (i Isee) write(w *sheet.Workbook) (IseeCounts, error) {
-	counts := IseeCounts{Fasi: map[string]int{}}
+func (i Isee) write(w *sheet.Workbook) (Counts, error) {
+	counts := Counts{Fasi: map[string]int{}}
 	if err := w.Add(ourfile.SheetSummary); err != nil { // the first sheet; it is filled in last
 		return counts, err
 	}
@@ -97,7 +103,7 @@ func (i Isee) write(w *sheet.Workbook) (IseeCounts, error) {
 }
 
 // lines judges the vouchers, counts them and sorts them by urgency. known are the rows whose bookings some list has had.
-func (i Isee) lines(counts *IseeCounts) (lines []iseeLine, known map[int64]bool, err error) {
+func (i Isee) lines(counts *Counts) (lines []voucherLine, known map[int64]bool, err error) {
 	known = map[int64]bool{}
 	for v, err := range i.Vouchers {
 		if err != nil {
@@ -114,15 +120,15 @@ func (i Isee) lines(counts *IseeCounts) (lines []iseeLine, known map[int64]bool,
 			continue
 		}
 		counts.add(v, fase, s)
-		lines = append(lines, iseeLine{beneficiario: v.Beneficiario, protocollo: v.Protocollo, written: v.DataPrenotazione, booked: v.Prenotata,
+		lines = append(lines, voucherLine{beneficiario: v.Beneficiario, protocollo: v.Protocollo, written: v.DataPrenotazione, booked: v.Prenotata,
 			fase: fase, since: v.ChangedAt, path: booking.Path, number: booking.Number, standing: s})
 	}
 	// Their order is that of their dates already.
-	slices.SortStableFunc(lines, func(a, b iseeLine) int { return cmp.Compare(a.urgency, b.urgency) })
+	slices.SortStableFunc(lines, func(a, b voucherLine) int { return cmp.Compare(a.urgency, b.urgency) })
 	return lines, known, nil
 }
 
-func (c *IseeCounts) add(v journal.Voucher, fase esito.Fase, s standing) {
+func (c *Counts) add(v journal.Voucher, fase esito.Fase, s standing) {
 	if !v.Listed {
 		c.Gone++
 		if s.urgency == vanished {
@@ -143,7 +149,7 @@ func (c *IseeCounts) add(v journal.Voucher, fase esito.Fase, s standing) {
 }
 
 // missing finds the bookings of ours that no list has had. Those of more than 90 days are counted only.
-func (i Isee) missing(counts *IseeCounts, known map[int64]bool) (lines []missingLine, err error) {
+func (i Isee) missing(counts *Counts, known map[int64]bool) (lines []missingLine, err error) {
 	for p, err := range i.Bookings {
 		if err != nil {
 			return nil, err
@@ -163,7 +169,7 @@ func (i Isee) missing(counts *IseeCounts, known map[int64]bool) (lines []missing
 			m.todo = "Accettata dopo che l'elenco è stato scaricato: sarà nel prossimo."
 		default:
 			counts.Missing++
-			m.fill = fillOf(journal.Uncertain)
+			m.fill = report.FillOf(journal.Uncertain)
 			m.todo = "Può essere stata attivata, disdetta o cessata, anche dal portale: verificare sul portale Voucher BUL. Non inviarla di nuovo prima."
 		}
 		lines = append(lines, m)
@@ -172,14 +178,14 @@ func (i Isee) missing(counts *IseeCounts, known map[int64]bool) (lines []missing
 	return lines, nil
 }
 
-func iseeColumns() (names []string, widths []float64) {
+func voucherColumns() (names []string, widths []float64) {
 	return []string{"Beneficiario", "Protocollo", "Data prenotazione", "Fase operativa", "In questa fase almeno dal", "Giorni dalla prenotazione",
 			"Ultimo giorno per attivare", "Giorni rimasti", "Avviso", "Cosa fare", "File della prenotazione", "Riga"},
 		[]float64{19, 20, 14, 27, 15, 14, 14, 10, 19, 60, 30, 8}
 }
 
-func (i Isee) writeVouchers(w *sheet.Workbook, lines []iseeLine) error {
-	names, widths := iseeColumns()
+func (i Isee) writeVouchers(w *sheet.Workbook, lines []voucherLine) error {
+	names, widths := voucherColumns()
 	return w.Table(ourfile.SheetVouchers, names, widths, len(lines), func(line *sheet.Line, n int) error {
 		l := lines[n]
 		booked, days, last, left := sheet.Cell{Value: l.written}, sheet.Cell{}, sheet.Cell{}, sheet.Cell{}
@@ -191,7 +197,7 @@ func (i Isee) writeVouchers(w *sheet.Workbook, lines []iseeLine) error {
 		}
 		line.Height = sheet.HeightOf([]string{l.todo, filepath.Base(l.path)}, sheet.Wrap(0, widths[9]), sheet.Wrap(1, widths[10]))
 		return line.Mixed(sheet.Cell{Value: l.beneficiario}, sheet.Cell{Value: l.protocollo}, booked, sheet.Cell{Value: l.fase.Name, Look: sheet.Look{Fill: faseFill(l.fase.Class)}},
-			sheet.Cell{Value: dayOf(l.since, i.Zone)}, days, last, left, sheet.Cell{Value: l.notice, Look: sheet.Look{Bold: l.notice != "", Fill: l.fill}},
+			sheet.Cell{Value: dayOf(l.since, i.Zone)}, days, last, left, sheet.Cell{Value: l.notice, Look: sheet.Look{Bold: l.notice != "", Fill: noticeFill(l.standing)}},
 			sheet.Cell{Value: l.todo, Look: sheet.Look{Wrap: true}}, fileCell(l.path), rowCell(l.number))
 	})
 }

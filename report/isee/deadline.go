@@ -1,4 +1,4 @@
-package report
+package isee
 
 import (
 	"fmt"
@@ -7,39 +7,14 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
+	"voucherbul/report"
 )
 
-// A booking that is Prenotata lapses 90 days after it was made (rules.md 9); the list looks back as far.
+// A booking that is Prenotata lapses 90 days after it was made (RULES.md 9); the list looks back as far.
 const (
 	lifetime = 90 // days
 	alertDay = 75
 )
-
-// meaning is a class of phases in the words of the clerk.
-func meaning(c esito.FaseClass) string {
-	switch c {
-	case esito.FaseReady:
-		return "si può attivare"
-	case esito.FaseWait:
-		return "in lavorazione sulla piattaforma"
-	case esito.FaseRefused:
-		return "esito ISEE negativo: non si può attivare"
-	}
-	return "non prevista dalla specifica: verificare sul portale"
-}
-
-// faseFill is the colour of a phase; "" = it needs none.
-func faseFill(c esito.FaseClass) string {
-	switch c {
-	case esito.FaseReady:
-		return fillOf(journal.Accepted)
-	case esito.FaseRefused:
-		return fillOf(journal.Rejected)
-	case esito.FaseUnknown:
-		return fillOf(journal.Uncertain)
-	}
-	return ""
-}
 
 // urgency is the order of the vouchers: who needs somebody comes first.
 type urgency int
@@ -60,7 +35,6 @@ type standing struct {
 	last    time.Time // day to activate it; zero = it has none
 	left    int       // days until then
 	notice  string    // Italian; "" = nothing to notice
-	fill    string    // of the notice
 	todo    string    // Italian
 }
 
@@ -87,10 +61,10 @@ func standingOf(v journal.Voucher, class esito.FaseClass, booking journal.Prenot
 	case ended != "" && booking.ThenAt.After(v.LastSeen):
 		s.urgency, s.todo = finished, ended+" Nessuna azione: l'elenco è di prima."
 	case class == esito.FaseUnknown:
-		s.urgency, s.notice, s.fill = atOnce, noticeUnknown, fillOf(journal.Uncertain)
+		s.urgency, s.notice = atOnce, noticeUnknown
 		s.todo = "Fase non prevista dalla specifica: verificare sul portale Voucher BUL."
 	case class == esito.FaseRefused:
-		s.urgency, s.notice, s.fill = refusal, noticeRefused, fillOf(journal.Rejected)
+		s.urgency, s.notice = refusal, noticeRefused
 		s.todo = "Esito ISEE negativo, il voucher non si può attivare: avvisare il cliente."
 	case class == esito.FaseWait:
 		s.todo = "Attendere: la piattaforma sta ancora lavorando la richiesta."
@@ -103,18 +77,18 @@ func standingOf(v journal.Voucher, class esito.FaseClass, booking journal.Prenot
 // ready judges a voucher that can be activated.
 func (s standing) ready(booked time.Time, zone *time.Location) standing {
 	if !s.dated {
-		s.urgency, s.notice, s.fill = atOnce, noticeUnreadable, fillOf(journal.Uncertain)
+		s.urgency, s.notice = atOnce, noticeUnreadable
 		s.todo = "Si può attivare, ma la data della prenotazione non si può leggere: verificare la scadenza sul portale Voucher BUL."
 		return s
 	}
 	s.last, s.left = dayOf(booked, zone).AddDate(0, 0, lifetime), lifetime-s.days
 	switch {
 	case s.left < 0:
-		s.urgency, s.notice, s.fill = atOnce, noticeExpired, fillOf(journal.Rejected)
+		s.urgency, s.notice = atOnce, noticeExpired
 		s.todo = "I 90 giorni sono passati: verificare sul portale Voucher BUL; se la prenotazione non vale più, inviarne una nuova."
 	case s.days >= alertDay:
-		s.urgency, s.notice, s.fill = atOnce, noticeExpiring, fillOf(journal.Uncertain)
-		s.todo = "Attivare subito: " + plural(s.left, "giorno rimasto.", "giorni rimasti.")
+		s.urgency, s.notice = atOnce, noticeExpiring
+		s.todo = "Attivare subito: " + report.Plural(s.left, "giorno rimasto.", "giorni rimasti.")
 		if s.left == 0 {
 			s.todo = "Attivare oggi: è l'ultimo giorno."
 		}
@@ -124,9 +98,9 @@ func (s standing) ready(booked time.Time, zone *time.Location) standing {
 	return s
 }
 
-// gone judges a voucher that the list has no more. That says nothing about its state (rules.md A25).
+// gone judges a voucher that the list has no more. That says nothing about its state (RULES.md A25).
 func (s standing) gone(class esito.FaseClass, ended string) standing {
-	s.urgency, s.notice, s.fill = finished, noticeGone, fillSkipped
+	s.urgency, s.notice = finished, noticeGone
 	switch {
 	case ended != "":
 		s.todo = ended + " Nessuna azione."
@@ -135,7 +109,7 @@ func (s standing) gone(class esito.FaseClass, ended string) standing {
 	case s.dated && s.days > lifetime:
 		s.todo = "Ha più di 90 giorni, che l'elenco non riporta. Se non è stata attivata, la prenotazione può essere scaduta."
 	default:
-		s.urgency, s.fill = vanished, fillOf(journal.Uncertain)
+		s.urgency = vanished
 		s.todo = "Può essere stata attivata, disdetta o cessata, anche dal portale, o presa da un altro operatore: verificare sul portale Voucher BUL."
 	}
 	return s
@@ -157,7 +131,7 @@ func ending(booking journal.Prenotazione, zone *time.Location) string {
 	return fmt.Sprintf("Cessazione accettata il %s.", on)
 }
 
-// dayOf is the day of an instant in a zone, as midnight UTC: such days are whole numbers of hours apart, whatever
+// dayOf is the day of an report.Instant in a zone, as midnight UTC: such days are whole numbers of hours apart, whatever
 // the clocks of the zone do.
 func dayOf(t time.Time, zone *time.Location) time.Time {
 	year, month, day := t.In(zone).Date()

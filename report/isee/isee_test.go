@@ -1,4 +1,4 @@
-package report
+package isee
 
 import (
 	"fmt"
@@ -17,8 +17,8 @@ import (
 	"voucherbul/report/booktest"
 )
 
-// isee is a workbook made on 24 November 2026, a month after the clocks went back, of these vouchers and bookings.
-func isee(t *testing.T, vouchers []journal.Voucher, bookings ...journal.Prenotazione) Isee {
+// sample is a workbook made on 24 November 2026, a month after the clocks went back, of these vouchers and bookings.
+func sample(t *testing.T, vouchers []journal.Voucher, bookings ...journal.Prenotazione) Isee {
 	made := time.Date(2026, 11, 24, 23, 30, 0, 0, time.UTC) // the 25th in Italy
 	return Isee{FetchedAt: made, Made: made, Zone: booktest.Rome(t), Vouchers: booktest.Sequence(vouchers...), Bookings: booktest.Sequence(bookings...),
 		BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) {
@@ -67,14 +67,14 @@ func TestIsee(t *testing.T) {
 	explained.Then, explained.ThenAt = mapping.OperationCessazione, accepted
 	fresh := missing(32, 0)
 	path := filepath.Join(t.TempDir(), ourfile.IseeName)
-	counts, err := WriteIsee(path, isee(t, []journal.Voucher{undated, ancient, withdrawn, booked, daysAgo(t, "B", "Prenotata", 91), daysAgo(t, "C", "Prenotata", 3),
+	counts, err := Write(path, sample(t, []journal.Voucher{undated, ancient, withdrawn, booked, daysAgo(t, "B", "Prenotata", 91), daysAgo(t, "C", "Prenotata", 3),
 		daysAgo(t, "D", "Attesa controllo ISEE", 80), daysAgo(t, "E", "Non prenotabile ISEE", 2), daysAgo(t, "F", "In liquidazione", 2),
 		gone(daysAgo(t, "G", "Prenotata", 30)), ended, gone(daysAgo(t, "I", "Prenotata", 91)), gone(daysAgo(t, "J", "Non prenotabile ISEE", 5))},
 		ours, activated, later, fresh, explained, missing(33, 90), missing(34, 91)))
 	booktest.Must(t, err)
 
 	want := [][]string{
-		first(iseeColumns()),
+		first(voucherColumns()),
 		{"U", "PU", "ieri", "Prenotata", "16/11/2026", "", "", "", "Data non leggibile", "Si può attivare, ma la data della prenotazione non si può leggere: verificare la scadenza sul portale Voucher BUL."},
 		{"A", "PA", "06/09/2026", "Prenotata", "07/09/2026", "80", "05/12/2026", "10", "In scadenza", "Attivare subito: 10 giorni rimasti.", "ordini.csv", "12"},
 		{"B", "PB", "26/08/2026", "Prenotata", "27/08/2026", "91", "24/11/2026", "-1", "Scaduta", "I 90 giorni sono passati: verificare sul portale Voucher BUL; se la prenotazione non vale più, inviarne una nuova."},
@@ -152,7 +152,7 @@ func TestIseeLooks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), ourfile.IseeName)
 	long := daysAgo(t, "=1+1", "Prenotata", 80)
 	long.Protocollo = "000123"
-	_, err := WriteIsee(path, isee(t, []journal.Voucher{long}))
+	_, err := Write(path, sample(t, []journal.Voucher{long}))
 	booktest.Must(t, err)
 	book := booktest.Open(t, path)
 	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "B2": excelize.CellTypeInlineString, "C2": excelize.CellTypeUnset, "F2": excelize.CellTypeUnset, "H2": excelize.CellTypeUnset} {
@@ -173,9 +173,9 @@ func TestIseeLooks(t *testing.T) {
 		t.Errorf("%+v", names)
 	}
 	// An empty list is a list. One of the day before says so.
-	empty := isee(t, nil)
+	empty := sample(t, nil)
 	empty.FetchedAt = empty.Made.Add(-time.Hour)
-	_, err = WriteIsee(path, empty)
+	_, err = Write(path, empty)
 	booktest.Must(t, err)
 	if got := booktest.Cells(t, path, ourfile.SheetSummary); got[1][0] != "L'elenco della piattaforma non ha alcun voucher." ||
 		got[2][0] != "L'elenco è del 24/11/2026, di 1 giorno fa: i giorni rimasti sono contati a oggi, le fasi sono quelle di allora." {
@@ -186,12 +186,12 @@ func TestIseeLooks(t *testing.T) {
 // TestIseeErrors: what cannot be read leaves the earlier workbook as it is.
 func TestIseeErrors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), ourfile.IseeName)
-	_, err := WriteIsee(path, isee(t, []journal.Voucher{daysAgo(t, "A", "Prenotata", 1)}))
+	_, err := Write(path, sample(t, []journal.Voucher{daysAgo(t, "A", "Prenotata", 1)}))
 	booktest.Must(t, err)
-	broken := isee(t, nil)
+	broken := sample(t, nil)
 	fault := &journal.Error{Op: "reading", Err: fmt.Errorf("disk")}
 	broken.Vouchers = func(yield func(journal.Voucher, error) bool) { yield(journal.Voucher{}, fault) }
-	if _, err := WriteIsee(path, broken); err == nil || !strings.Contains(err.Error(), "disk") {
+	if _, err := Write(path, broken); err == nil || !strings.Contains(err.Error(), "disk") {
 		t.Error(err)
 	}
 	if got := booktest.Cells(t, path, ourfile.SheetVouchers); len(got) != 2 {
@@ -215,8 +215,18 @@ func BenchmarkIsee(b *testing.B) {
 		BookingOf: func(journal.Voucher) (journal.Prenotazione, bool) { return journal.Prenotazione{}, false }}
 	path := filepath.Join(b.TempDir(), ourfile.IseeName)
 	for b.Loop() {
-		if _, err := WriteIsee(path, i); err != nil {
+		if _, err := Write(path, i); err != nil {
 			b.Fatal(err)
 		}
 	}
+}
+
+// TestStructure asserts what Excel is strict about.
+func TestStructure(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "isee.xlsx")
+	_, err := Write(path, sample(t, []journal.Voucher{daysAgo(t, "A", "Prenotata", 80)}))
+	booktest.Must(t, err)
+	p := booktest.PartsOf(t, path)
+	p.CheckArchive()
+	p.CheckBook()
 }
