@@ -58,7 +58,8 @@ func walkKeys(section reflect.Value, prefix string, visit func(key string, value
 		if !field.IsExported() || field.Tag.Get("yaml") == "-" {
 			continue
 		}
-		key := prefix + field.Tag.Get("yaml")
+		name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",") // options follow
+		key := prefix + name
 		if field.Type.Kind() == reflect.Struct {
 			walkKeys(section.Field(i), key+".", visit)
 			continue

@@ -82,3 +82,33 @@ func TestKeysAreDocumented(t *testing.T) {
 		t.Errorf("ADMIN.md explains the keys\n%v, the program knows\n%v", documented, known)
 	}
 }
+
+// TestEntriesOfTheDocuments asserts that the entries of the catalogue that ADMIN.md and the sample show are right, also as
+// environment variables.
+func TestEntriesOfTheDocuments(t *testing.T) {
+	examples := map[string]string{
+		"tipologie":  "{value: FAM3, kind: famiglia, min_mbit: 100}",
+		"tecnologie": "{value: FTTX, label: fibra, synonyms: [fibra x], suggested: [fibra veloce]}",
+		"fasi":       "{name: In verifica, class: wait}",
+	}
+	environ := slices.Clone(secrets)
+	for _, document := range []string{sample, "../../../samples/ADMIN.md"} {
+		data, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for key, example := range examples {
+			if !strings.Contains(string(data), example) {
+				t.Errorf("%s does not have the example %s", document, example)
+			}
+			environ = append(environ, "VOUCHERBUL_CATALOGUE_"+strings.ToUpper(key)+"=["+example+"]")
+		}
+	}
+	c, err := Load(write(t, whole), environ)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := c.Catalogue; len(e.Tipologie) != 1 || e.Tipologie[0].MinMbit != 100 || len(e.Tecnologie) != 1 || len(e.Fasi) != 1 {
+		t.Errorf("%+v", e)
+	}
+}
