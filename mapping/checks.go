@@ -79,9 +79,9 @@ func (r *row) checkImpresa() {
 }
 
 // checkSpeed: a voucher of a gigabit is not for less (rules.md 9).
-func (r *row) checkSpeed() {
+func (r *row) checkSpeed(kind Kind) {
 	t, _ := r.catalogue.tipologia(r.values[idTipologia])
-	if v := r.values[idVelocitaDownloadMbit]; v != "" && atoi(v) < t.MinMbit {
+	if v := r.values[idVelocitaDownloadMbit]; t.Kind == kind && v != "" && atoi(v) < t.MinMbit {
 		r.complain(idVelocitaDownloadMbit, ToWarn, Warns, fmt.Sprintf("almeno %d per un voucher %s", t.MinMbit, t.Value), "controllare la tipologia e la velocità")
 	}
 }

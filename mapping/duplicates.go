@@ -18,7 +18,7 @@ type Doppioni struct {
 	rules   Rules
 	columns map[string]string
 	seed    maphash.Seed
-	hash    maphash.Hash
+	sum     sum
 	shards  [1 << shardBits]shard // each grows by itself: growing never doubles the memory
 }
 
@@ -111,9 +111,9 @@ func (d *Doppioni) problem(id int, found, expected, remedy string) Problem {
 
 // request hashes all that a row asks for.
 func (d *Doppioni) request(r Request) uint64 {
-	d.hash.SetSeed(d.seed)
-	r.sum(&sum{&d.hash})
-	return d.hash.Sum64()
+	d.sum.hash.SetSeed(d.seed)
+	r.sum(&d.sum)
+	return d.sum.hash.Sum64()
 }
 
 const (

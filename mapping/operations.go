@@ -58,7 +58,7 @@ func (prenotazioneService) check(r *row, kind Kind) {
 	} else {
 		r.checkImpresa()
 	}
-	r.checkSpeed()
+	r.checkSpeed(kind)
 	r.checkComune()
 	r.checkOffer(idTecnologiaPrenotata)
 	r.dialPhone()

@@ -23,6 +23,7 @@ type orderCase struct {
 	Comuni    bool                 // whether there is an archive of comuni, the excerpt of the tests
 	Enabled   string               // the list of enabled comuni; "" = none
 	Offers    string               // the list of offers; "" = none
+	Catalogue mapping.Entries      // added to today's
 	Order     map[string]string    // by field name
 	Request   map[string]any       // canonical; with Like, a merge patch (RFC 7386) on that case's
 	Problems  []mapping.Problem    // without Column; one that blocks means that there is no request
@@ -78,6 +79,10 @@ func (c orderCase) mapper(t testing.TB) mapping.Mapper {
 		m.Operator = *c.Operator
 	}
 	m.Rules = c.Rules
+	if err := c.Catalogue.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	m.Catalogue = mapping.NewCatalogue(c.Catalogue)
 	if c.Comuni {
 		m.Comuni = readComuni(t, archive)
 	}
@@ -88,7 +93,7 @@ func (c orderCase) mapper(t testing.TB) mapping.Mapper {
 		}
 	}
 	if c.Offers != "" {
-		if m.Offers, err = mapping.ReadOfferte("offers", strings.NewReader(c.Offers), nil); err != nil {
+		if m.Offers, err = mapping.ReadOfferte("offers", strings.NewReader(c.Offers), m.Catalogue); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,7 +3,7 @@ package mapping
 import "hash/maphash"
 
 // sum takes in all that a request says, member by member: two requests that say something else have other sums.
-type sum struct{ hash *maphash.Hash }
+type sum struct{ hash maphash.Hash }
 
 // texts ends each one, so that "AB", "C" is not "A", "BC".
 func (s *sum) texts(texts ...string) {

@@ -28,8 +28,8 @@ type bodySchemas struct {
 
 // loadSchemas reads openapi.yaml. With rejectDates the platform of version 6.0
 // is played, where dataPrenotazione and dataDisdetta are «auto valorizzati dal
-// sistema» and therefore unknown members (rules.md A1).
-func loadSchemas(rejectDates bool, rome *time.Location) (*bodySchemas, error) {
+// sistema» and therefore unknown members (rules.md A1). also is allowed beside what the file lists.
+func loadSchemas(rejectDates bool, also Values, rome *time.Location) (*bodySchemas, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(openAPI)
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
@@ -77,7 +77,28 @@ func loadSchemas(rejectDates bool, rome *time.Location) (*bodySchemas, error) {
 	if err != nil {
 		return nil, err
 	}
-	return loaded, nil
+	tipologia := func(name string) *openapi3.Schema {
+		if ref := schema(name).Properties["tipologia"]; ref != nil && ref.Value != nil {
+			return ref.Value
+		}
+		err = errors.Join(err, fmt.Errorf("openapi.yaml: %s has no tipologia", name))
+		return new(openapi3.Schema)
+	}
+	allow(schema("Tecnologia"), also.Tecnologie)
+	allow(schema("TipoDocumento"), also.TipiDocumento)
+	allow(tipologia("Famiglia"), also.TipologieFamiglia)
+	allow(tipologia("Impresa"), also.TipologieImpresa)
+	return loaded, err
+}
+
+// allow adds values to an enumeration, whatever their length.
+func allow(schema *openapi3.Schema, values []string) {
+	for _, v := range values {
+		schema.Enum = append(schema.Enum, v)
+		if schema.MaxLength != nil && uint64(len(v)) > *schema.MaxLength {
+			*schema.MaxLength = uint64(len(v))
+		}
+	}
 }
 
 // forget removes a property, so that it becomes an unknown member.

@@ -54,7 +54,7 @@ func New(options Options) (*Simulator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("simulator: %w", err)
 	}
-	schemas, err := loadSchemas(world.DateFields == DatesRejected, rome)
+	schemas, err := loadSchemas(world.DateFields == DatesRejected, world.Also, rome)
 	if err != nil {
 		return nil, err
 	}

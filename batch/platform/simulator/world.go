@@ -32,6 +32,7 @@ type World struct {
 
 	Offers   []Offer          `yaml:"offers"` // empty: every offer is accepted
 	Comuni   []string         `yaml:"comuni"` // enabled ISTAT codes; empty: any
+	Also     Values           `yaml:"also"`   // allowed beside what the specification lists
 	Vouchers []InitialVoucher `yaml:"vouchers"`
 	Faults   []FaultRule      `yaml:"faults"`
 }
@@ -42,6 +43,14 @@ type Credentials struct {
 	ClientSecret    string `yaml:"client_secret"`
 	Scope           string `yaml:"scope"`
 	SubscriptionKey string `yaml:"subscription_key"`
+}
+
+// Values are values of the enumerations that the specification does not have: what a later version of the platform may allow.
+type Values struct {
+	Tecnologie        []string `yaml:"tecnologie"`
+	TipiDocumento     []string `yaml:"tipi_documento"`
+	TipologieFamiglia []string `yaml:"tipologie_famiglia"`
+	TipologieImpresa  []string `yaml:"tipologie_impresa"`
 }
 
 // Limit allows a number of requests in each fixed window.
