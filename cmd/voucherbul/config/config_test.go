@@ -36,11 +36,12 @@ func write(t *testing.T, text string) string {
 }
 
 func TestLoad(t *testing.T) {
-	c, err := Load(write(t, whole), append([]string{"VOUCHERBUL_PACE_RATE=0.5", "VOUCHERBUL_DOUBT_WAIT=3m", "VOUCHERBUL_OUT=esiti", "VOUCHERBUL_UNKNOWN=x"}, secrets...))
+	c, err := Load(write(t, whole), append([]string{"VOUCHERBUL_PACE_RATE=0.5", "VOUCHERBUL_DOUBT_WAIT=3m", "VOUCHERBUL_OUT=esiti", "VOUCHERBUL_UNKNOWN=x", "VOUCHERBUL_CATALOGUE_TECNOLOGIE=[{value: FTTX}]"}, secrets...))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c.Pace.Rate != 0.5 || c.Doubt.Wait != 3*time.Minute || c.Out != "esiti" || c.Pace.InFlight != Defaults().Pace.InFlight ||
+		len(c.Catalogue.Tecnologie) != 1 || c.Catalogue.Tecnologie[0].Value != "FTTX" ||
 		c.Platform.ClientSecret != "top" || c.Platform.SubscriptionKey != "key" || c.Operator.PartitaIva != "12345678903" {
 		t.Errorf("%+v", c)
 	}
