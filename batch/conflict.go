@@ -49,7 +49,7 @@ func (j Job) rebooked(history []journal.Held, r journal.PlannedRow) []mapping.Pr
 		return nil
 	}
 	ended := history[len(history)-1]
-	if ended.Operation != mapping.OperationDisdetta && ended.Operation != mapping.OperationCessazione {
+	if ended.Operation.Effect() != mapping.EndsVoucher {
 		return nil
 	}
 	for _, h := range slices.Backward(history) {
@@ -65,13 +65,11 @@ func (j Job) rebooked(history []journal.Held, r journal.PlannedRow) []mapping.Pr
 // sameKind is the latest request of an operation that has not been ended, or followed by a new life of the voucher.
 func sameKind(history []journal.Held, op mapping.Operation) (journal.Held, bool) {
 	for _, h := range slices.Backward(history) {
-		switch h.Operation {
-		case op:
+		switch effect := h.Operation.Effect(); {
+		case h.Operation == op:
 			return h, true
-		case mapping.OperationDisdetta, mapping.OperationCessazione:
+		case effect == mapping.EndsVoucher || effect == mapping.BeginsVoucher: // nothing has been done yet on a new voucher
 			return journal.Held{}, false
-		case mapping.OperationPrenotazione:
-			return journal.Held{}, false // a new voucher, on which nothing has been done yet
 		}
 	}
 	return journal.Held{}, false

@@ -165,10 +165,10 @@ func (l *lookups) madeBy(held journal.Held) time.Time {
 // latest request ended it.
 func standing(history []journal.Held) (held journal.Held, ok bool) {
 	for _, h := range slices.Backward(history) {
-		switch h.Operation {
-		case mapping.OperationDisdetta, mapping.OperationCessazione:
+		switch h.Operation.Effect() {
+		case mapping.EndsVoucher:
 			return journal.Held{}, false
-		case mapping.OperationPrenotazione:
+		case mapping.BeginsVoucher:
 			return h, true
 		}
 	}

@@ -22,6 +22,23 @@ func Operations() []Operation {
 	return operations
 }
 
+// Effect is what an accepted request does to the life of a voucher.
+type Effect string
+
+// The effects; a request that has none of them goes on with the voucher that is there.
+const (
+	BeginsVoucher Effect = "begins"
+	EndsVoucher   Effect = "ends" // what is ordered after it is about another voucher
+)
+
+// Effect is "" for an operation that neither begins nor ends a voucher, and for one that is unknown.
+func (op Operation) Effect() Effect {
+	if place, ok := placeOf(op); ok {
+		return services[place].effect()
+	}
+	return ""
+}
+
 // ParseOperation reads an operation as people write it in a column: any case and spaces, with or without the
 // article of the service ("Richiesta prenotazione"). ok is false where it is none of them.
 func ParseOperation(text string) (op Operation, ok bool) {

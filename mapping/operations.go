@@ -9,6 +9,7 @@ import (
 // own, an entry in services, and what the table of fields says of it.
 type service interface {
 	operation() Operation
+	effect() Effect
 	check(r *row, kind Kind)           // judges what more than one cell, the configuration or the day decides
 	request(r *row, kind Kind) Request // of a row without blocking Problems
 	decode(stored []byte) (Request, error)
@@ -48,6 +49,7 @@ func serviceOf(op Operation) service {
 type prenotazioneService struct{}
 
 func (prenotazioneService) operation() Operation { return OperationPrenotazione }
+func (prenotazioneService) effect() Effect       { return BeginsVoucher }
 
 func (prenotazioneService) check(r *row, kind Kind) {
 	r.checkTipologia(kind)
@@ -82,6 +84,7 @@ func (prenotazioneService) begin(body []byte, s Stamp, stored []byte) (begun, re
 type attivazioneService struct{}
 
 func (attivazioneService) operation() Operation { return OperationAttivazione }
+func (attivazioneService) effect() Effect       { return "" }
 
 func (attivazioneService) check(r *row, _ Kind) {
 	r.checkOffer(idTecnologiaAttivata)
@@ -103,6 +106,7 @@ func (attivazioneService) begin(body []byte, s Stamp, stored []byte) (begun, res
 type cessazioneService struct{}
 
 func (cessazioneService) operation() Operation { return OperationCessazione }
+func (cessazioneService) effect() Effect       { return EndsVoucher }
 
 func (cessazioneService) check(*row, Kind) {}
 
@@ -119,6 +123,7 @@ func (cessazioneService) begin(body []byte, s Stamp, stored []byte) (begun, rest
 type disdettaService struct{}
 
 func (disdettaService) operation() Operation { return OperationDisdetta }
+func (disdettaService) effect() Effect       { return EndsVoucher }
 
 func (disdettaService) check(*row, Kind) {}
 

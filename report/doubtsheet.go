@@ -76,6 +76,8 @@ func (o *Outcome) lookFor(r *journal.Row) string {
 		return where + "il voucher di " + who + " risulta attivato?"
 	case mapping.OperationCessazione:
 		return where + "il voucher di " + who + " risulta cessato?"
+	case mapping.OperationDisdetta:
+		return where + "la prenotazione di " + who + " risulta disdetta?"
 	}
-	return where + "la prenotazione di " + who + " risulta disdetta?"
+	return where + "la richiesta di " + string(r.Operation) + " di " + who + " risulta eseguita?"
 }

@@ -80,7 +80,7 @@ func judgeEsito(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.
 	case esito.CodeProcessing:
 		v.Ambiguous, v.Outage, v.Wait = true, true, r.RetryAfter
 	case esito.CodeNoRequest:
-		if inDoubt && (op == mapping.OperationDisdetta || op == mapping.OperationCessazione) {
+		if inDoubt && op.Effect() == mapping.EndsVoucher {
 			v.Class, v.Advice = esito.GiaFatto, "L'invio precedente risulta eseguito: verificare sul portale Voucher BUL."
 		}
 	case esito.CodeState:

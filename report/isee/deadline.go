@@ -2,6 +2,7 @@ package isee
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"voucherbul/batch/journal"
@@ -121,14 +122,11 @@ func ending(booking journal.Prenotazione, zone *time.Location) string {
 	switch booking.Then {
 	case "":
 		return ""
-	case mapping.OperationAttivazione:
-		return fmt.Sprintf("Attivazione accettata il %s.", on)
 	case mapping.OperationPrenotazione:
 		return fmt.Sprintf("Prenotata di nuovo il %s.", on)
-	case mapping.OperationDisdetta:
-		return fmt.Sprintf("Disdetta accettata il %s.", on)
 	}
-	return fmt.Sprintf("Cessazione accettata il %s.", on)
+	name := string(booking.Then)
+	return fmt.Sprintf("%s accettata il %s.", strings.ToUpper(name[:1])+name[1:], on)
 }
 
 // dayOf is the day of an report.Instant in a zone, as midnight UTC: such days are whole numbers of hours apart, whatever

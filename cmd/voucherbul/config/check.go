@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,23 +18,22 @@ const maxRate = 100_000
 // none. [Load] has checked already: whoever changes a value checks again.
 func (c Config) Check(path string) error {
 	var wrong []string
-	for _, r := range []struct{ key, value string }{
+	type keyed struct{ key, value string }
+	var services []keyed
+	for _, op := range mapping.Operations() {
+		services = append(services, keyed{"platform." + string(op) + "_url", c.Platform.Services()[op]})
+	}
+	services = append(services, keyed{"platform.isee_url", c.Platform.IseeURL})
+	for _, r := range slices.Concat([]keyed{
 		{"platform.token_url", c.Platform.TokenURL}, {"platform.client_id", c.Platform.ClientID},
 		{"platform.client_secret_file (or VOUCHERBUL_PLATFORM_CLIENT_SECRET)", c.Platform.ClientSecret}, {"platform.scope", c.Platform.Scope},
-		{"platform.subscription_key_file (or VOUCHERBUL_PLATFORM_SUBSCRIPTION_KEY)", c.Platform.SubscriptionKey}, {"platform.prenotazione_url", c.Platform.PrenotazioneURL},
-		{"platform.attivazione_url", c.Platform.AttivazioneURL}, {"platform.cessazione_url", c.Platform.CessazioneURL},
-		{"platform.disdetta_url", c.Platform.DisdettaURL}, {"platform.isee_url", c.Platform.IseeURL},
-		{"operator.partita_iva", c.Operator.PartitaIva}, {"journal", c.Journal},
-	} {
+		{"platform.subscription_key_file (or VOUCHERBUL_PLATFORM_SUBSCRIPTION_KEY)", c.Platform.SubscriptionKey},
+	}, services, []keyed{{"operator.partita_iva", c.Operator.PartitaIva}, {"journal", c.Journal}}) {
 		if strings.TrimSpace(r.value) == "" {
 			wrong = append(wrong, r.key+" is missing")
 		}
 	}
-	for _, u := range []struct{ key, value string }{
-		{"platform.token_url", c.Platform.TokenURL}, {"platform.prenotazione_url", c.Platform.PrenotazioneURL},
-		{"platform.attivazione_url", c.Platform.AttivazioneURL}, {"platform.cessazione_url", c.Platform.CessazioneURL},
-		{"platform.disdetta_url", c.Platform.DisdettaURL}, {"platform.isee_url", c.Platform.IseeURL},
-	} {
+	for _, u := range slices.Concat([]keyed{{"platform.token_url", c.Platform.TokenURL}}, services) {
 		if u.value != "" && !isURL(u.value) {
 			wrong = append(wrong, u.key+" has to be a whole address that begins with https://")
 		}

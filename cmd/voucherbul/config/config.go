@@ -65,6 +65,12 @@ type Platform struct {
 	SubscriptionKey string `yaml:"-"`
 }
 
+// Services are the addresses of the operations.
+func (p Platform) Services() map[mapping.Operation]string {
+	return map[mapping.Operation]string{mapping.OperationPrenotazione: p.PrenotazioneURL, mapping.OperationAttivazione: p.AttivazioneURL,
+		mapping.OperationCessazione: p.CessazioneURL, mapping.OperationDisdetta: p.DisdettaURL}
+}
+
 // Operator is who files the orders.
 type Operator struct {
 	PartitaIva string `yaml:"partita_iva"`

@@ -15,11 +15,9 @@ func (o Office) newClient() *platform.Client {
 	p := o.Config.Platform
 	return platform.New(platform.Config{
 		TokenURL: p.TokenURL, ClientID: p.ClientID, ClientSecret: p.ClientSecret, Scope: p.Scope, SubscriptionKey: p.SubscriptionKey,
-		Services: map[mapping.Operation]string{
-			mapping.OperationPrenotazione: p.PrenotazioneURL, mapping.OperationAttivazione: p.AttivazioneURL,
-			mapping.OperationCessazione: p.CessazioneURL, mapping.OperationDisdetta: p.DisdettaURL},
-		IseeURL: strings.ReplaceAll(p.IseeURL, " ", ""), // the specification's own copy has a space in it (A5)
-		Timeout: p.Timeout, Connections: o.Config.Pace.InFlight, UserAgent: "voucherbul/" + o.Version, Now: o.Now,
+		Services: p.Services(),
+		IseeURL:  strings.ReplaceAll(p.IseeURL, " ", ""), // the specification's own copy has a space in it (A5)
+		Timeout:  p.Timeout, Connections: o.Config.Pace.InFlight, UserAgent: "voucherbul/" + o.Version, Now: o.Now,
 	})
 }
 
