@@ -35,7 +35,7 @@ func (j Job) conflicts(history []journal.Held, r journal.PlannedRow) ([]mapping.
 	}
 	var problems []mapping.Problem
 	for _, d := range differences {
-		problems = append(problems, mapping.Problem{Field: d.Field, Column: d.Column, Found: d.Now, Severity: mapping.Warns,
+		problems = append(problems, mapping.Problem{Code: mapping.CodeContradiction, Arg: d.Before, Field: d.Field, Column: d.Column, Found: d.Now, Severity: mapping.Warns,
 			Expected: fmt.Sprintf("«%s», come nella %s accettata il %s", d.Before, held.Operation, j.place(held)),
 			Remedy:   "conflitto: la piattaforma non cambia i dati di una richiesta accettata; se valgono quelli nuovi, disdire e inviare di nuovo"})
 	}
@@ -54,7 +54,7 @@ func (j Job) rebooked(history []journal.Held, r journal.PlannedRow) []mapping.Pr
 	}
 	for _, h := range slices.Backward(history) {
 		if h.Key == r.Key {
-			return []mapping.Problem{{Field: "operazione", Column: "Operazione", Found: string(r.Operation), Expected: "una richiesta nuova", Severity: mapping.Warns,
+			return []mapping.Problem{{Code: mapping.CodeAfterEnd, Field: "operazione", Column: "Operazione", Found: string(r.Operation), Expected: "una richiesta nuova", Severity: mapping.Warns,
 				Remedy: fmt.Sprintf("la stessa prenotazione è stata accettata il %s, ed è seguita una %s il %s: viene inviata di nuovo",
 					j.place(h), ended.Operation, j.place(ended))}}
 		}

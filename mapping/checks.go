@@ -7,9 +7,10 @@ import (
 )
 
 // complain notes a Problem about a value, weighed by a Setting.
-func (r *row) complain(id int, set Setting, standard Severity, expected, remedy string) {
+func (r *row) complain(id int, set Setting, standard Severity, why fault) {
 	f := &r.catalogue.fields[id]
-	r.problem(f, f.In(r.order), fault{expected: expected, remedy: remedy, warn: set.warns(standard)})
+	why.warn = set.warns(standard)
+	r.problem(f, f.In(r.order), why)
 }
 
 // checkRow judges what more than one cell, the configuration or the day decides. Values that their own format has
@@ -24,7 +25,7 @@ func (r *row) secondReading(id int, v, value string, f *fault) (string, *fault) 
 	switch id {
 	case idCodiceFiscale: // rules.md A16
 		if len(value) == 11 && r.mapper.Rules.ProvisionalCF == ToWarn && ValidPartitaIva(value) {
-			return value, &fault{warn: true, expected: f.expected,
+			return value, &fault{code: f.code, warn: true, expected: f.expected,
 				remedy: "codice provvisorio: usare quello definitivo, se l'Agenzia delle Entrate l'ha già dato"}
 		}
 	case idDataDiNascita:
@@ -42,8 +43,8 @@ func (r *row) secondReading(id int, v, value string, f *fault) (string, *fault) 
 // checkExpiry: a document that was valid when the order was taken may have expired since (rules.md 2.1).
 func (r *row) checkExpiry() {
 	if v := r.values[idDataScadenzaDocumento]; v != "" && r.daysSince(v) > 0 {
-		r.complain(idDataScadenzaDocumento, r.mapper.Rules.ExpiredDocument, Warns, "un documento non scaduto",
-			"il documento è scaduto: chiedere quello nuovo")
+		r.complain(idDataScadenzaDocumento, r.mapper.Rules.ExpiredDocument, Warns, fault{code: CodeExpired, expected: "un documento non scaduto",
+			remedy: "il documento è scaduto: chiedere quello nuovo"})
 	}
 }
 
@@ -52,7 +53,7 @@ const oldActivation = 90
 
 func (r *row) checkAge() {
 	if v := r.values[idDataAttivazione]; v != "" && r.daysSince(v) > oldActivation {
-		r.complain(idDataAttivazione, ToWarn, Warns, "un'attivazione degli ultimi 90 giorni", "controllare la data, soprattutto l'anno")
+		r.complain(idDataAttivazione, ToWarn, Warns, fault{code: CodeOld, expected: "un'attivazione degli ultimi 90 giorni", remedy: "controllare la data, soprattutto l'anno"})
 	}
 }
 
@@ -74,7 +75,8 @@ func (r *row) checkImpresa() {
 		lonely = idNumeroDocumento
 	}
 	if lonely >= 0 {
-		r.complain(lonely, ToWarn, Warns, "tipo e numero del documento, o nessuno dei due", "completare il documento o togliere l'altra cella")
+		r.complain(lonely, ToWarn, Warns, fault{code: CodeHalfDocument, expected: "tipo e numero del documento, o nessuno dei due",
+			remedy: "completare il documento o togliere l'altra cella"})
 	}
 }
 
@@ -82,7 +84,8 @@ func (r *row) checkImpresa() {
 func (r *row) checkSpeed(kind Kind) {
 	t, _ := r.catalogue.tipologia(r.values[idTipologia])
 	if v := r.values[idVelocitaDownloadMbit]; t.Kind == kind && v != "" && atoi(v) < t.MinMbit {
-		r.complain(idVelocitaDownloadMbit, ToWarn, Warns, fmt.Sprintf("almeno %d per un voucher %s", t.MinMbit, t.Value), "controllare la tipologia e la velocità")
+		r.complain(idVelocitaDownloadMbit, ToWarn, Warns, fault{code: CodeSlow, arg: t.Value, expected: fmt.Sprintf("almeno %d per un voucher %s", t.MinMbit, t.Value),
+			remedy: "controllare la tipologia e la velocità"})
 	}
 }
 
@@ -95,7 +98,7 @@ func (r *row) dialPhone() {
 	}
 	const limit, italy = 20, "+39"
 	if len(v)+len(italy) > limit {
-		r.complain(idNumeroDiTelefono, ToBlock, Blocks, "", "con +39 i caratteri sono più di 20: controllare il numero")
+		r.complain(idNumeroDiTelefono, ToBlock, Blocks, fault{remedy: "con +39 i caratteri sono più di 20: controllare il numero"})
 		return
 	}
 	r.values[idNumeroDiTelefono] = italy + v
@@ -118,10 +121,10 @@ func (r *row) checkOperator() {
 	case v == "":
 	case r.mapper.Operator == "":
 		if !ValidPartitaIva(v) {
-			r.complain(idPartitaIvaOperatore, ToWarn, Warns, "una partita IVA con la cifra di controllo giusta", "controllare ogni cifra")
+			r.complain(idPartitaIvaOperatore, ToWarn, Warns, fault{code: CodeCheckDigit, expected: "una partita IVA con la cifra di controllo giusta", remedy: "controllare ogni cifra"})
 		}
 	case v != r.mapper.Operator:
-		r.problem(&table[idPartitaIvaOperatore], v, fault{expected: "la partita IVA configurata, " + r.mapper.Operator,
+		r.problem(&table[idPartitaIvaOperatore], v, fault{code: CodeOperator, arg: r.mapper.Operator, expected: "la partita IVA configurata, " + r.mapper.Operator,
 			remedy: "la riga è di un altro operatore, o la configurazione è sbagliata"})
 	}
 }
@@ -136,5 +139,5 @@ func (r *row) checkTipologia(kind Kind) {
 	if kind == Impresa {
 		who = "un'impresa"
 	}
-	r.problem(&r.catalogue.fields[idTipologia], v, fault{expected: orList(r.catalogue.tipologieOf(kind)), remedy: "il beneficiario della riga è " + who})
+	r.problem(&r.catalogue.fields[idTipologia], v, fault{code: CodeTipologia, arg: string(kind), expected: orList(r.catalogue.tipologieOf(kind)), remedy: "il beneficiario della riga è " + who})
 }

@@ -12,17 +12,17 @@ var atecoPattern = regexp.MustCompile(`^(\d{2}(\.\d{1,2}(\.\d{1,2})?)?|\d{4}|\d{
 
 // digits is a code of exactly n digits.
 func digits(n int) Format {
-	return Format{Expected: fmt.Sprintf("%d cifre", n),
+	return Format{name: fmt.Sprintf("digits %d", n), Expected: fmt.Sprintf("%d cifre", n),
 		read: func(v string, _ time.Time) (string, *fault) { return paddedDigits(v, n, n) }}
 }
 
 // capFormat and istatFormat give back the leading zeros that a spreadsheet drops (rules.md 2.6).
 func capFormat() Format {
-	return Format{Expected: "CAP di 5 cifre",
+	return Format{name: "cap", Expected: "CAP di 5 cifre",
 		read: func(v string, _ time.Time) (string, *fault) {
 			v, problem := paddedDigits(v, 2, 5)
 			if problem == nil && isOfAWholeCity(v) {
-				problem = &fault{warn: true, expected: "il CAP della via", remedy: "questo è il CAP generico della città: cercare quello della via"}
+				problem = &fault{code: CodeCityCAP, warn: true, expected: "il CAP della via", remedy: "questo è il CAP generico della città: cercare quello della via"}
 			}
 			return v, problem
 		}}
@@ -41,7 +41,7 @@ func isOfAWholeCity(v string) bool {
 }
 
 func istatFormat() Format {
-	return Format{Expected: "codice ISTAT del comune, 6 cifre",
+	return Format{name: "istat", Expected: "codice ISTAT del comune, 6 cifre",
 		read: func(v string, _ time.Time) (string, *fault) { return paddedDigits(v, 4, 6) }}
 }
 
@@ -56,14 +56,14 @@ func paddedDigits(v string, shortest, width int) (string, *fault) {
 
 // cellCode is the grid cell of the AGCOM map (rules.md 2.1).
 func cellCode() Format {
-	return Format{Expected: "20MN o 100MN, 7 cifre, E, 7 cifre",
+	return Format{name: "cell", Expected: "20MN o 100MN, 7 cifre, E, 7 cifre",
 		read: func(v string, _ time.Time) (string, *fault) {
 			v = strings.ToUpper(without(v, " "))
 			if !isCell(v) {
 				return "", &fault{remedy: "ricopiare il codice della cella, o lasciare vuoto"}
 			}
 			if !isOnGrid(v) {
-				return v, &fault{warn: true, expected: "coordinate multiple del lato della cella (20 o 100 metri)", remedy: "ricopiare il codice della cella"}
+				return v, &fault{code: CodeOffGrid, warn: true, expected: "coordinate multiple del lato della cella (20 o 100 metri)", remedy: "ricopiare il codice della cella"}
 			}
 			return v, nil
 		}}
@@ -87,7 +87,7 @@ func isOnGrid(cell string) bool {
 
 // atecoFormat sends unusual codes with a warning: the specification only gives the length.
 func atecoFormat() Format {
-	return Format{Expected: "codice Ateco, per esempio 62.01.00",
+	return Format{name: "ateco", Expected: "codice Ateco, per esempio 62.01.00",
 		read: func(v string, _ time.Time) (string, *fault) {
 			if utf8.RuneCountInString(v) > 8 {
 				return "", &fault{remedy: "al massimo 8 caratteri"}
@@ -101,7 +101,7 @@ func atecoFormat() Format {
 
 // email is one address of at most 40 characters, the domain in lower case (rules.md 6.4).
 func email() Format {
-	return Format{Expected: "un solo indirizzo email, al massimo 40 caratteri",
+	return Format{name: "email", Expected: "un solo indirizzo email, al massimo 40 caratteri",
 		read: func(v string, _ time.Time) (string, *fault) {
 			if len(v) > 40 {
 				return "", &fault{remedy: "usare un indirizzo più corto: i caratteri ammessi sono 40"}
@@ -167,7 +167,7 @@ func isTwoNumbers(v string) bool {
 }
 
 func phone() Format {
-	return Format{Expected: "numero di telefono, da 6 a 11 cifre",
+	return Format{name: "phone", Expected: "numero di telefono, da 6 a 11 cifre",
 		read: func(v string, _ time.Time) (string, *fault) {
 			if fault := lostDigits(v); fault != nil {
 				return "", fault
@@ -186,13 +186,13 @@ func phone() Format {
 			case !isDigits(n) || len(n) < 6 || len(n) > 20:
 				return "", &fault{remedy: "scrivere un solo numero, in cifre"}
 			case strings.HasPrefix(n, "00"):
-				return n, &fault{warn: true, expected: "un numero italiano", remedy: "un prefisso estero viene inviato così com'è: controllare"}
+				return n, &fault{code: CodeAbroad, warn: true, expected: "un numero italiano", remedy: "un prefisso estero viene inviato così com'è: controllare"}
 			case n[0] != '0' && n[0] != '3':
 				return n, &fault{warn: true, remedy: "se è un numero fisso aggiungere lo zero iniziale"}
 			case len(n) > 11:
 				return n, &fault{warn: true, remedy: "il numero è più lungo del solito"}
 			case n[0] == '3' && (len(n) < 9 || len(n) > 10):
-				return n, &fault{warn: true, expected: "numero di cellulare di 9 o 10 cifre", remedy: "controllare le cifre"}
+				return n, &fault{code: CodeMobile, warn: true, expected: "numero di cellulare di 9 o 10 cifre", remedy: "controllare le cifre"}
 			}
 			return n, nil
 		}}

@@ -31,7 +31,7 @@ func ValidCodiceFiscale(cf string) bool {
 func codiceFiscaleFault(cf string) *fault {
 	switch {
 	case len(cf) == 11 && isDigits(cf):
-		return &fault{expected: "codice fiscale definitivo di 16 caratteri",
+		return &fault{code: CodeProvisional, expected: "codice fiscale definitivo di 16 caratteri",
 			remedy: "un codice di 11 cifre è provvisorio oppure è una partita IVA: usare la colonna Partita IVA per le imprese"}
 	case len(cf) != 16:
 		return &fault{remedy: "controllare: i caratteri devono essere 16"}
@@ -116,7 +116,7 @@ func normalCodiceFiscale(v string) string {
 }
 
 func codiceFiscaleFormat() Format {
-	return Format{Expected: "codice fiscale di 16 caratteri",
+	return Format{name: "codice_fiscale", Expected: "codice fiscale di 16 caratteri",
 		read: func(v string, _ time.Time) (string, *fault) {
 			if fault := lostDigits(v); fault != nil {
 				fault.remedy = "Excel ha arrotondato un numero: nella cella c'era un numero e non un codice fiscale"
@@ -129,7 +129,7 @@ func codiceFiscaleFormat() Format {
 
 // relativesFormat reads a list of codici fiscali; the value keeps them in order, joined by ";".
 func relativesFormat() Format {
-	return Format{Expected: "al massimo 10 codici fiscali di 16 caratteri, separati da punto e virgola",
+	return Format{name: "codici_fiscali 10", Expected: "al massimo 10 codici fiscali di 16 caratteri, separati da punto e virgola",
 		read: func(v string, _ time.Time) (string, *fault) {
 			list := strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune(";,|/ \n\t", r) })
 			list = slices.DeleteFunc(list, isPlaceholder) // of a numbered column where there is nobody

@@ -255,16 +255,16 @@ func (r *row) checkComune() {
 			if len(clean(r.order.CodiceIstatComune)) < 6 {
 				set = ToBlock // zeros in front of it make no code either: it is not known which digit is missing
 			}
-			r.complain(idCodiceIstatComune, set, Blocks, "il codice ISTAT di un comune che esiste",
-				"controllare le cifre, zeri iniziali compresi; per un comune nuovo (codici della Sardegna dal 2026) va aggiornato l'archivio dei comuni")
+			r.complain(idCodiceIstatComune, set, Blocks, fault{code: CodeUnknown, expected: "il codice ISTAT di un comune che esiste",
+				remedy: "controllare le cifre, zeri iniziali compresi; per un comune nuovo (codici della Sardegna dal 2026) va aggiornato l'archivio dei comuni"})
 			return
 		case comune.Until != "":
-			r.complain(idCodiceIstatComune, ToWarn, Warns, "il codice ISTAT di un comune di oggi", r.endedRemedy(comune))
+			r.complain(idCodiceIstatComune, ToWarn, Warns, fault{code: CodeEnded, expected: "il codice ISTAT di un comune di oggi", remedy: r.endedRemedy(comune)})
 		}
 	}
 	if enabled := r.mapper.Enabled; enabled != nil && !enabled.Has(code) {
-		r.complain(idCodiceIstatComune, ToBlock, Blocks, "un comune dell'elenco di quelli abilitati",
-			"in questo comune il voucher non è previsto (la piattaforma risponderebbe NOK_001): controllare il codice o aggiornare l'elenco")
+		r.complain(idCodiceIstatComune, ToBlock, Blocks, fault{code: CodeNotEnabled, expected: "un comune dell'elenco di quelli abilitati",
+			remedy: "in questo comune il voucher non è previsto (la piattaforma risponderebbe NOK_001): controllare il codice o aggiornare l'elenco"})
 	}
 }
 

@@ -85,7 +85,7 @@ func (r *row) inconsistent(id int, says string) {
 	if isBoolean(r.values[id]) {
 		remedy = booleanRemedy
 	}
-	r.complain(id, r.mapper.Rules.InconsistentCF, Warns, "come dice il codice fiscale: "+says, remedy)
+	r.complain(id, r.mapper.Rules.InconsistentCF, Warns, fault{code: CodeInconsistent, arg: says, expected: sourceOf(CodeInconsistent) + ": " + says, remedy: remedy})
 }
 
 // checkBirthplace accepts every name that the comune of the codice fiscale ever had. For people born abroad it only
@@ -109,7 +109,7 @@ const booleanRemedy = "un foglio di calcolo può averne fatto un valore logico: 
 // fiscale confirms the name there is nothing to ask.
 func (r *row) checkBoolean(id int) {
 	if isBoolean(r.values[id]) {
-		r.complain(id, ToWarn, Warns, "un nome o un cognome", booleanRemedy)
+		r.complain(id, ToWarn, Warns, fault{code: CodeTruthValue, expected: "un nome o un cognome", remedy: booleanRemedy})
 	}
 }
 

@@ -88,7 +88,7 @@ func fromSerial(days, fraction string, zone *time.Location) (time.Time, bool, *f
 
 // date is a calendar day.
 func date() Format {
-	return Format{Expected: "data giorno/mese/anno", restates: isWrittenDate,
+	return Format{name: "date", Expected: "data giorno/mese/anno", restates: isWrittenDate,
 		read: func(v string, now time.Time) (string, *fault) {
 			t, _, fault := parseDate(v, now.Location())
 			if fault != nil {
@@ -100,7 +100,7 @@ func date() Format {
 
 // birthDate is a day between 1900 and today.
 func birthDate() Format {
-	return Format{Expected: "data di nascita giorno/mese/anno, dal 1900 a oggi", restates: isWrittenDate,
+	return Format{name: "birth_date", Expected: "data di nascita giorno/mese/anno, dal 1900 a oggi", restates: isWrittenDate,
 		read: func(v string, now time.Time) (string, *fault) {
 			t, _, problem := parseDate(v, now.Location())
 			if problem == nil && (t.Year() < 1900 || t.After(now)) {
@@ -115,7 +115,7 @@ func birthDate() Format {
 
 // pastInstant is a day, with or without a time, that is not in the future (rules.md 2.8, 2.9).
 func pastInstant() Format {
-	return Format{Expected: "data non futura, giorno/mese/anno, con o senza ora", restates: isWrittenInstant,
+	return Format{name: "past_instant", Expected: "data non futura, giorno/mese/anno, con o senza ora", restates: isWrittenInstant,
 		read: func(v string, now time.Time) (string, *fault) {
 			t, hasTime, problem := parseDate(v, now.Location())
 			if problem == nil && t.After(now) {
@@ -128,7 +128,7 @@ func pastInstant() Format {
 				return t.Format(dateLayout), nil
 			}
 			if m := isoDate.FindStringSubmatch(v); comesTwice(t) && (m == nil || m[7] == "") {
-				return canonicalInstant(t), &fault{warn: true, expected: "un'ora che viene una volta sola",
+				return canonicalInstant(t), &fault{code: CodeHourTwice, warn: true, expected: "un'ora che viene una volta sola",
 					remedy: "quella notte finisce l'ora legale e l'ora viene due volte: è inviata come ora solare; per l'altra scrivere 2026-10-25T02:30:00+02:00"}
 			}
 			return canonicalInstant(t), nil

@@ -83,12 +83,16 @@ func (d *Doppioni) twice(known *known, m Mapped, sameCode, sameRequest bool) Pro
 	}
 	row := strconv.Itoa(known.ownRow())
 	p := d.problem(id, m.Beneficiario, "una sola "+string(m.Operation)+" per beneficiario", "")
+	p.Arg = string(m.Operation)
 	switch {
 	case !sameCode:
+		p.Code = CodeTwin
 		p.Remedy = "a parte l'omocodia è il beneficiario della riga " + row + " del file: controllare che siano due persone"
 	case sameRequest:
+		p.Code = CodeTwice
 		p.Remedy = "doppione: la stessa richiesta è già alla riga " + row + " del file; togliere una delle due"
 	default:
+		p.Code = CodeTwiceOther
 		p.Remedy = "doppione: il beneficiario è già alla riga " + row + " del file con dati diversi; tenere la riga giusta"
 	}
 	if sameCode && !d.rules.Duplicate.warns(Blocks) {
@@ -99,8 +103,10 @@ func (d *Doppioni) twice(known *known, m Mapped, sameCode, sameRequest bool) Pro
 
 // elsewhere is the Problem of a person who is in the household of another beneficiary's booking.
 func (d *Doppioni) elsewhere(id int, cf string, row int) Problem {
-	return d.problem(id, cf, "persone che non sono in un altro nucleo del file", "è già nel nucleo della riga "+strconv.Itoa(row)+
+	p := d.problem(id, cf, "persone che non sono in un altro nucleo del file", "è già nel nucleo della riga "+strconv.Itoa(row)+
 		" del file: se quel voucher è attivo la piattaforma risponde NOK_003; controllare i due nuclei")
+	p.Code = CodeOtherHousehold
+	return p
 }
 
 func (d *Doppioni) problem(id int, found, expected, remedy string) Problem {

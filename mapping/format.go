@@ -17,6 +17,7 @@ import (
 type Format struct {
 	Expected string   // Italian, completes "atteso: …"
 	Values   []string // the allowed values, where they are few: the template's drop-down
+	name     string   // what Problems with CodeFormat have as argument; formats of one name expect the same
 	read     reader
 	restates func(raw, value string) bool // whether the value only says the same in the API's spelling: no Correction
 }
@@ -28,6 +29,8 @@ type reader func(text string, now time.Time) (string, *fault)
 
 // fault is what a format has to say about a text.
 type fault struct {
+	code     Code   // "" = CodeFormat
+	arg      string // of the code
 	expected string // "" = the format's own
 	remedy   string
 	warn     bool
@@ -35,13 +38,13 @@ type fault struct {
 
 // text is free text of at most limit characters (runes), sent in upper case (rules.md A30).
 func text(limit int) Format {
-	return Format{Expected: fmt.Sprintf("testo, al massimo %d caratteri", limit),
+	return Format{name: fmt.Sprintf("text %d", limit), Expected: fmt.Sprintf("testo, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) { return limited(strings.ToUpper(v), limit) }}
 }
 
 // place is the name of a comune or of a State, without its second language: "BOLZANO/BOZEN" (rules.md 2.4).
 func place(limit int) Format {
-	return Format{Expected: fmt.Sprintf("comune o Stato estero, al massimo %d caratteri", limit),
+	return Format{name: fmt.Sprintf("place %d", limit), Expected: fmt.Sprintf("comune o Stato estero, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) {
 			first, _, _ := strings.Cut(v, "/")
 			first = withoutProvince(first)
@@ -72,7 +75,7 @@ func isLetters(s string) bool {
 
 // code is a code that is sent as it is written.
 func code(limit int) Format {
-	return Format{Expected: fmt.Sprintf("codice, al massimo %d caratteri", limit),
+	return Format{name: fmt.Sprintf("code %d", limit), Expected: fmt.Sprintf("codice, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) { return limited(v, limit) }}
 }
 
@@ -85,7 +88,7 @@ func limited(v string, limit int) (string, *fault) {
 
 // enumeration is one of a few upper-case values; aliases are lower-case spellings that are safe to translate.
 func enumeration(values []string, aliases map[string]string) Format {
-	return Format{Expected: "uno tra " + strings.Join(values, ", "), Values: values,
+	return Format{name: "one_of " + strings.Join(values, ","), Expected: "uno tra " + strings.Join(values, ", "), Values: values,
 		read: func(v string, _ time.Time) (string, *fault) {
 			if upper := strings.ToUpper(v); slices.Contains(values, upper) {
 				return upper, nil
@@ -102,7 +105,7 @@ func operationFormat() Format {
 	for _, op := range Operations() {
 		values = append(values, string(op))
 	}
-	return Format{Expected: "uno tra " + strings.Join(values, ", "), Values: values,
+	return Format{name: "one_of " + strings.Join(values, ","), Expected: "uno tra " + strings.Join(values, ", "), Values: values,
 		read: func(v string, _ time.Time) (string, *fault) {
 			if op, ok := ParseOperation(v); ok {
 				return string(op), nil
@@ -118,7 +121,7 @@ func sessoFormat() Format {
 
 // documentNumber is a document number without its inner spaces.
 func documentNumber(limit int) Format {
-	return Format{Expected: fmt.Sprintf("numero del documento, al massimo %d caratteri", limit),
+	return Format{name: fmt.Sprintf("document %d", limit), Expected: fmt.Sprintf("numero del documento, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) {
 			v = without(withoutTail(v), " ")
 			if fault := lostDigits(v); fault != nil {
@@ -130,7 +133,7 @@ func documentNumber(limit int) Format {
 
 // integer is a whole number between two bounds, which are part of it.
 func integer(low, high int) Format {
-	return Format{Expected: fmt.Sprintf("numero intero da %d a %d", low, high),
+	return Format{name: fmt.Sprintf("integer %d-%d", low, high), Expected: fmt.Sprintf("numero intero da %d a %d", low, high),
 		read: func(v string, _ time.Time) (string, *fault) { return wholeNumber(v, low, high) }}
 }
 
@@ -154,7 +157,7 @@ var (
 // "1.000" can only be a thousand, since 1 is below the minimum, and "100.000" only a hundred; "50.000" can
 // be both, and is neither.
 func speed() Format {
-	return Format{Expected: "numero intero di Mbit/s, da 30 a 99999",
+	return Format{name: "speed", Expected: "numero intero di Mbit/s, da 30 a 99999",
 		read: func(v string, _ time.Time) (string, *fault) {
 			readings, unit := speedReadings(v)
 			if len(readings) == 0 {
@@ -202,7 +205,7 @@ func speedReadings(v string) (readings []string, unit int) {
 
 // addressPart is a short part of an address; Excel likes to turn "3/4" into a date.
 func addressPart(limit int) Format {
-	return Format{Expected: fmt.Sprintf("testo, al massimo %d caratteri", limit),
+	return Format{name: fmt.Sprintf("text %d", limit), Expected: fmt.Sprintf("testo, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) {
 			if strings.ContainsAny(v, "/.-") && datelikePattern.MatchString(v) {
 				return "", &fault{remedy: "Excel ha trasformato il valore in una data: riscriverlo con la cella in formato Testo"}
@@ -315,16 +318,16 @@ func isPlain(s string) bool {
 // for the latter in the raw text, since half of a broken à is a no-break space that clean takes away.
 func unreadable(raw, v string) *fault {
 	if v[0] == '#' && excelError.MatchString(v) {
-		return &fault{remedy: "la formula del foglio è in errore o non è mai stata calcolata: aprire il file in Excel, correggerla e salvare"}
+		return &fault{code: CodeUnreadable, remedy: "la formula del foglio è in errore o non è mai stata calcolata: aprire il file in Excel, correggerla e salvare"}
 	}
 	if isPrintableASCII(raw) { // as nearly every cell
 		return nil
 	}
 	if strings.IndexFunc(v, unicode.IsControl) >= 0 {
-		return &fault{remedy: "la cella contiene caratteri invisibili di controllo: riscriverla"}
+		return &fault{code: CodeUnreadable, remedy: "la cella contiene caratteri invisibili di controllo: riscriverla"}
 	}
 	if mojibakePattern.MatchString(raw) {
-		return &fault{remedy: "le lettere accentate sono rovinate: esportare di nuovo il file in UTF-8"}
+		return &fault{code: CodeUnreadable, remedy: "le lettere accentate sono rovinate: esportare di nuovo il file in UTF-8"}
 	}
 	return nil
 }

@@ -24,9 +24,9 @@ func (r *row) checkHousehold() {
 		if len(relatives) == 10 && count > 11 {
 			set = ToWarn
 		}
-		r.complain(idNumeroComponentiNucleoFamigliare, set, Blocks,
-			fmt.Sprintf("%d: %s", 1+len(relatives), household(len(relatives))),
-			"correggere il numero o completare i codici fiscali dei familiari")
+		r.complain(idNumeroComponentiNucleoFamigliare, set, Blocks, fault{code: CodeHousehold, arg: strconv.Itoa(1 + len(relatives)),
+			expected: fmt.Sprintf("%d: %s", 1+len(relatives), household(len(relatives))),
+			remedy:   "correggere il numero o completare i codici fiscali dei familiari"})
 	}
 }
 
@@ -35,7 +35,7 @@ func (r *row) checkHousehold() {
 func (r *row) beneficiaryIsListed(relatives []string) bool {
 	own := r.values[idCodiceFiscale]
 	if slices.Contains(relatives, own) {
-		r.problem(&table[idCodiciFiscaliFamigliari], own, fault{expected: "solo gli altri componenti del nucleo",
+		r.problem(&table[idCodiciFiscaliFamigliari], own, fault{code: CodeNoComponent, expected: "solo gli altri componenti del nucleo",
 			remedy: "togliere il codice fiscale del beneficiario dalla lista"})
 		return true
 	}
@@ -43,7 +43,7 @@ func (r *row) beneficiaryIsListed(relatives []string) bool {
 		code := plain(own)
 		for _, cf := range relatives {
 			if plain(cf) == code {
-				r.problem(&table[idCodiciFiscaliFamigliari], cf, fault{expected: "solo gli altri componenti del nucleo",
+				r.problem(&table[idCodiciFiscaliFamigliari], cf, fault{code: CodeNoComponent, expected: "solo gli altri componenti del nucleo",
 					remedy: "a parte l'omocodia è il codice fiscale del beneficiario, " + own + ": controllare che siano due persone", warn: true})
 			}
 		}
@@ -52,7 +52,7 @@ func (r *row) beneficiaryIsListed(relatives []string) bool {
 	for i, cf := range relatives {
 		codes[i] = plain(cf)
 		if first := slices.Index(codes[:i], codes[i]); first >= 0 {
-			r.problem(&table[idCodiciFiscaliFamigliari], cf, fault{expected: "persone diverse", warn: true,
+			r.problem(&table[idCodiciFiscaliFamigliari], cf, fault{code: CodeSamePerson, expected: "persone diverse", warn: true,
 				remedy: "a parte l'omocodia è uguale a " + relatives[first] + ": controllare che siano due persone"})
 		}
 	}

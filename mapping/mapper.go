@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,7 +114,7 @@ func (r *row) value(id int, required bool) string {
 	}
 	if isPlaceholder(v) {
 		if required {
-			r.problem(f, raw, fault{remedy: "è un segnaposto e non un valore: scrivere il valore"})
+			r.problem(f, raw, fault{code: CodePlaceholder, remedy: "è un segnaposto e non un valore: scrivere il valore"})
 		} else {
 			r.out.Corrections = append(r.out.Corrections, Correction{Field: f.Name, Column: r.column(f), From: raw})
 		}
@@ -143,15 +144,16 @@ func (r *row) value(id int, required bool) string {
 // missing says what to do about an empty cell, or about a column that the file does not have.
 func (r *row) missing(f *Field) fault {
 	if r.mapper.Columns != nil && r.mapper.Columns[f.Name] == "" {
-		return fault{remedy: "nel file manca la colonna: aggiungerla, o correggere la sua intestazione"}
+		return fault{code: CodeNoColumn, remedy: "nel file manca la colonna: aggiungerla, o correggere la sua intestazione"}
 	}
-	return fault{remedy: "compilare la cella"}
+	return fault{code: CodeMissing, remedy: "compilare la cella"}
 }
 
 func (r *row) problem(f *Field, found string, why fault) {
-	p := Problem{Field: f.Name, Column: r.column(f), Found: found, Expected: why.expected, Remedy: why.remedy, Severity: Blocks}
+	p := Problem{Code: cmp.Or(why.code, CodeFormat), Arg: why.arg, Field: f.Name, Column: r.column(f), Found: found, Expected: why.expected,
+		Remedy: why.remedy, Severity: Blocks}
 	if p.Expected == "" {
-		p.Expected = f.Format.Expected
+		p.Arg, p.Expected = f.Format.name, f.Format.Expected
 	}
 	if why.warn {
 		p.Severity = Warns
@@ -191,10 +193,10 @@ func (r *row) kind() Kind {
 	switch {
 	case kind != "":
 	case isFilled(cf.In(r.order)):
-		r.problem(piva, piva.In(r.order), fault{expected: "o il codice fiscale o la partita IVA, non tutti e due",
+		r.problem(piva, piva.In(r.order), fault{code: CodeBoth, expected: "o il codice fiscale o la partita IVA, non tutti e due",
 			remedy: "lasciare il codice fiscale per una famiglia, la partita IVA per un'impresa"})
 	default:
-		r.problem(cf, "", fault{expected: "il codice fiscale (famiglia) o la partita IVA (impresa)", remedy: "indicare il beneficiario"})
+		r.problem(cf, "", fault{code: CodeNeither, expected: "il codice fiscale (famiglia) o la partita IVA (impresa)", remedy: "indicare il beneficiario"})
 	}
 	return kind
 }

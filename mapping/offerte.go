@@ -112,34 +112,37 @@ func (r *row) checkOffer(technology int) {
 	}
 	if r.mapper.Offers == nil {
 		if says, ok := r.catalogue.offerOf(code); ok {
-			r.compareOffer(says, technology, ToWarn, "come nel codice dell'offerta: ", "controllare la cella e il codice dell'offerta")
+			r.compareOffer(says, technology, ToWarn, CodeOfferSays, "controllare la cella e il codice dell'offerta")
 		}
 		return
 	}
 	if listed, ok := r.mapper.Offers.byCode[code]; ok {
-		r.compareOffer(listed, technology, ToBlock, "come nell'elenco delle offerte: ", "correggere la cella o il codice dell'offerta")
+		r.compareOffer(listed, technology, ToBlock, CodeOfferIs, "correggere la cella o il codice dell'offerta")
 		return
 	}
 	remedy := "controllare il codice o aggiungere l'offerta all'elenco (la piattaforma risponderebbe NOK_004)"
 	if listed := r.mapper.Offers.alike(code); listed != "" {
 		remedy = "scrivere " + listed + ", con le stesse maiuscole"
 	}
-	r.complain(idCodiceUnivocoOfferta, r.mapper.Rules.UnknownOffer, Blocks, "un'offerta dell'elenco configurato", remedy)
+	r.complain(idCodiceUnivocoOfferta, r.mapper.Rules.UnknownOffer, Blocks, fault{code: CodeNotListed, expected: "un'offerta dell'elenco configurato", remedy: remedy})
 }
 
 // compareOffer: a technology that is not the offer's would be answered with NOK_005, the rest is only odd.
-func (r *row) compareOffer(offer offerta, technology int, weight Setting, as, remedy string) {
+func (r *row) compareOffer(offer offerta, technology int, weight Setting, as Code, remedy string) {
+	says := func(value string) fault {
+		return fault{code: as, arg: value, expected: sourceOf(as) + ": " + value, remedy: remedy}
+	}
 	if v := r.values[technology]; v != "" && offer.tecnologia != multi && v != offer.tecnologia {
 		if weight == ToBlock {
 			remedy += " (la piattaforma risponderebbe NOK_005)"
 		}
-		r.complain(technology, weight, Warns, as+offer.tecnologia, remedy)
+		r.complain(technology, weight, Warns, says(offer.tecnologia))
 	}
 	if v := r.values[idTipologia]; v != "" && v != offer.tipologia && !r.failed(idTipologia) {
-		r.complain(idTipologia, ToWarn, Warns, as+offer.tipologia, remedy)
+		r.complain(idTipologia, ToWarn, Warns, says(offer.tipologia))
 	}
 	if v := r.values[idVelocitaDownloadMbit]; v != "" && v != offer.mbit {
-		r.complain(idVelocitaDownloadMbit, ToWarn, Warns, as+offer.mbit, remedy)
+		r.complain(idVelocitaDownloadMbit, ToWarn, Warns, says(offer.mbit))
 	}
 }
 

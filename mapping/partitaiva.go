@@ -25,7 +25,7 @@ func ValidPartitaIva(p string) bool {
 }
 
 func partitaIvaFormat() Format {
-	return Format{Expected: "partita IVA di 11 cifre",
+	return Format{name: "partita_iva", Expected: "partita IVA di 11 cifre",
 		read: func(v string, _ time.Time) (string, *fault) {
 			p := strings.TrimPrefix(strings.ToUpper(without(withoutTail(v), " .-")), "IT")
 			if fault := lostDigits(v); fault != nil {
@@ -45,7 +45,7 @@ func partitaIvaFormat() Format {
 				return "", &fault{remedy: "controllare ogni cifra: quella di controllo non corrisponde"}
 			}
 			if !isOfAnOffice(p[7:10]) {
-				return p, &fault{warn: true, expected: "partita IVA con il codice di un ufficio nelle cifre 8-10", remedy: "controllare ogni cifra"}
+				return p, &fault{code: CodeOffice, warn: true, expected: "partita IVA con il codice di un ufficio nelle cifre 8-10", remedy: "controllare ogni cifra"}
 			}
 			return p, nil
 		}}

@@ -9,10 +9,12 @@ const (
 	Warns  Severity = "W" // the row is sent, and the outcome says so
 )
 
-// Problem is what a clerk must know about one cell to put it right. All texts are Italian.
+// Problem is what a clerk must know about one cell to put it right. All texts are Italian, and nothing is decided by them.
 type Problem struct {
-	Field    string   `json:"field"`  // API name; "" for a problem of the whole row
-	Column   string   `json:"column"` // header as it stands in the file, or the field's label where there is none
+	Code     Code     `json:"code,omitempty"` // what programs go by
+	Arg      string   `json:"arg,omitempty"`  // its argument; "" = it has none
+	Field    string   `json:"field"`          // API name; "" for a problem of the whole row
+	Column   string   `json:"column"`         // header as it stands in the file, or the field's label where there is none
 	Found    string   `json:"found"`
 	Expected string   `json:"expected"`
 	Remedy   string   `json:"remedy"`

@@ -18,16 +18,23 @@ import (
 type cause struct {
 	severity mapping.Severity
 	column   string
-	expected string
+	is       mapping.Cause
 }
+
+// What is no Problem, or is not told apart.
+const (
+	codeCorrected mapping.Code = "corrected"
+	codeOther     mapping.Code = "other"
+)
 
 // causeCount is how often a cause was met.
 type causeCount struct {
-	rows   int
-	last   int    // line of the latest
-	first  []int  // lines of the sheet of the rows, at most examples of them
-	found  string // in the first of them
-	remedy string // of the first of them
+	rows     int
+	last     int    // line of the latest
+	first    []int  // lines of the sheet of the rows, at most examples of them
+	expected string // as people read it
+	found    string // in the first of them
+	remedy   string // of the first of them
 }
 
 const (
@@ -45,31 +52,22 @@ func newCauses() causes { return causes{counts: map[cause]*causeCount{}} }
 // add counts a row, which stands in a line of the sheet of the rows.
 func (c causes) add(row CheckedRow, line int) {
 	for _, p := range row.Problems {
-		c.count(cause{p.Severity, p.Column, general(p.Expected)}, p.Found, p.Remedy, line)
+		c.count(cause{p.Severity, p.Column, p.Cause()}, p.ExpectedOfAll(), p.Found, p.Remedy, line)
 	}
 	for _, fix := range row.Corrections {
-		c.count(cause{"", fix.Column, "corretto dal programma"}, fix.From+"» → «"+fix.To, "", line)
+		c.count(cause{"", fix.Column, mapping.Cause{Code: codeCorrected}}, "corretto dal programma", fix.From+"» → «"+fix.To, "", line)
 	}
 }
 
-// general is what is expected without what only one row has: "come dice il codice fiscale: le lettere LMB" differs
-// from person to person, and is one cause.
-func general(expected string) string {
-	if source, _, ok := strings.Cut(expected, ": "); ok && strings.HasPrefix(source, "come ") {
-		return source
-	}
-	return expected
-}
-
-func (c causes) count(one cause, found, remedy string, line int) {
+func (c causes) count(one cause, expected, found, remedy string, line int) {
 	n := c.counts[one]
 	if n == nil {
 		if len(c.counts) >= maxCauses {
-			one.expected = "(altre cause: si veda la colonna Problemi)"
+			one.is, expected = mapping.Cause{Code: codeOther}, "(altre cause: si veda la colonna Problemi)"
 			n = c.counts[one]
 		}
 		if n == nil {
-			n = &causeCount{found: found, remedy: remedy}
+			n = &causeCount{expected: expected, found: found, remedy: remedy}
 			c.counts[one] = n
 		}
 	}
@@ -91,7 +89,7 @@ func (c causes) sorted() []cause {
 	grave := map[mapping.Severity]int{mapping.Blocks: 0, mapping.Warns: 1, "": 2}
 	slices.SortFunc(list, func(a, b cause) int {
 		return cmp.Or(grave[a.severity]-grave[b.severity], c.counts[b].rows-c.counts[a].rows,
-			strings.Compare(a.column, b.column), strings.Compare(a.expected, b.expected))
+			strings.Compare(a.column, b.column), strings.Compare(c.counts[a].expected, c.counts[b].expected))
 	})
 	return list
 }
@@ -141,8 +139,8 @@ func (c Control) writeCauses(w *sheet.Workbook, rows string, counts ControlCount
 		if n.found == "" {
 			value = "cella vuota"
 		}
-		s.Height = sheet.HeightOf([]string{one.column, one.expected, value, n.remedy}, sheet.Wrap(0, widths[1]), sheet.Wrap(1, widths[2]), sheet.Wrap(2, widths[5]), sheet.Wrap(3, widths[6]))
-		s.Row(how, label, one.column, one.expected, n.rows, n.lines(), value, n.remedy)
+		s.Height = sheet.HeightOf([]string{one.column, n.expected, value, n.remedy}, sheet.Wrap(0, widths[1]), sheet.Wrap(1, widths[2]), sheet.Wrap(2, widths[5]), sheet.Wrap(3, widths[6]))
+		s.Row(how, label, one.column, n.expected, n.rows, n.lines(), value, n.remedy)
 	}
 	return s.End()
 }

@@ -194,7 +194,7 @@ func reasons(r CheckedRow) string {
 			lines += "\nAvviso: " + p.String()
 		}
 	}
-	if r.isMisfit() && !strings.Contains(lines, ourfile.VerdictMisfit) {
+	if r.isMisfit() && !slices.ContainsFunc(r.Problems, func(p mapping.Problem) bool { return p.Code == mapping.CodeNotReviewed }) { // whose remedy says it
 		lines += "\nDopo aver riletto e corretto tutta la riga cancellare «" + ourfile.VerdictMisfit + "» nella colonna " + ourfile.ColumnVerdict + "."
 	}
 	return strings.TrimPrefix(lines, "\n")

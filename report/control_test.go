@@ -19,7 +19,7 @@ import (
 )
 
 func problem(column, found string, s mapping.Severity) mapping.Problem {
-	return mapping.Problem{Field: "cap", Column: column, Found: found, Expected: "16 caratteri", Remedy: "controllare", Severity: s}
+	return mapping.Problem{Code: mapping.CodeFormat, Arg: "code 16", Field: "cap", Column: column, Found: found, Expected: "16 caratteri", Remedy: "controllare", Severity: s}
 }
 
 // sampleControl has a row of every verdict, and Problems with one cell, several, none, and an unclear one.
@@ -190,7 +190,7 @@ func TestCausesCountRows(t *testing.T) {
 func TestCausesHaveALimit(t *testing.T) {
 	c := newCauses()
 	for i := range maxCauses + 50 {
-		c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{{Column: "C.F.", Expected: fmt.Sprint(i), Severity: mapping.Blocks}}}}, i)
+		c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{{Code: mapping.CodeHousehold, Arg: fmt.Sprint(i), Column: "C.F.", Expected: fmt.Sprint(i), Severity: mapping.Blocks}}}}, i)
 	}
 	if first := c.sorted()[0]; len(c.counts) != maxCauses+1 || c.counts[first].rows != 50 {
 		t.Errorf("%d causes, the first %+v of %d rows", len(c.counts), first, c.counts[first].rows)

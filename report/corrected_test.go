@@ -191,7 +191,7 @@ func TestVerdictsMayStandAnywhere(t *testing.T) {
 // TestNotesStandOnTheRightCell has columns that are called as a row, and as a field that none of them feeds.
 func TestNotesStandOnTheRightCell(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
-	ofRow := mapping.Problem{Column: "riga", Found: "8 celle", Expected: "5 celle", Severity: mapping.Blocks}
+	ofRow := mapping.Problem{Code: mapping.CodeCells, Arg: "5", Column: "riga", Found: "8 celle", Expected: "5 celle", Severity: mapping.Blocks}
 	constant := mapping.Problem{Field: "cap", Column: "CAP", Found: "0", Expected: "5 cifre", Severity: mapping.Warns}
 	fed := mapping.Problem{Field: "codiceFiscale", Column: "C.F.", Found: "X", Expected: "16 caratteri", Severity: mapping.Blocks}
 	c := Control{Header: []string{"C.F.", "riga", "CAP"}, Columns: map[string]string{"codiceFiscale": "C.F."}, Rows: booktest.Sequence(CheckedRow{Row: journal.Row{
@@ -214,14 +214,14 @@ func TestCausesOfManyPeople(t *testing.T) {
 	c := newCauses()
 	for i, says := range []string{"le lettere LMB", "le lettere RSS", "il 4 marzo"} {
 		p := problem("Cognome", "X", mapping.Warns)
-		p.Expected, p.Remedy = "come dice il codice fiscale: "+says, "vedere "+says
+		p.Code, p.Arg, p.Expected, p.Remedy = mapping.CodeInconsistent, says, "come dice il codice fiscale: "+says, "vedere "+says
 		c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{p}}}, i+2)
 	}
 	other := problem("CAP", "X", mapping.Warns)
 	other.Expected = "uno di due: A o B"
 	c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{other}}}, 9)
 	list := c.sorted()
-	if len(list) != 2 || list[0].expected != "come dice il codice fiscale" || c.counts[list[0]].rows != 3 || c.counts[list[0]].remedy != "vedere le lettere LMB" || list[1].expected != other.Expected {
+	if len(list) != 2 || c.counts[list[0]].expected != "come dice il codice fiscale" || c.counts[list[0]].rows != 3 || c.counts[list[0]].remedy != "vedere le lettere LMB" || c.counts[list[1]].expected != other.Expected {
 		t.Errorf("%+v", list)
 	}
 }

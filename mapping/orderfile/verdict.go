@@ -32,6 +32,6 @@ func (t *table) misfitBefore(r grid.Record) []mapping.Problem {
 	if t.verdict(r) != ourfile.VerdictMisfit {
 		return nil
 	}
-	return []mapping.Problem{{Column: ourfile.ColumnVerdict, Found: ourfile.VerdictMisfit, Expected: "cella vuota, dopo aver riletto tutta la riga",
+	return []mapping.Problem{{Code: mapping.CodeNotReviewed, Column: ourfile.ColumnVerdict, Found: ourfile.VerdictMisfit, Expected: "cella vuota, dopo aver riletto tutta la riga",
 		Remedy: "nel file di origine la riga aveva altre celle: confrontarla con quello, correggerla e cancellare «" + ourfile.VerdictMisfit + "»", Severity: mapping.Blocks}}
 }

@@ -163,7 +163,7 @@ func (s *bound) text(cells []string, isDate func(column int) bool) (string, *map
 		if saysRequest(s.field.Name) {
 			kept = s.cells(cells)
 		}
-		return kept, s.problem(s.cells(cells), fmt.Sprintf("un valore calcolato dalle colonne %s", s.name),
+		return kept, s.problem(mapping.CodeExpression, "", s.cells(cells), fmt.Sprintf("un valore calcolato dalle colonne %s", s.name),
 			fmt.Sprintf("l'espressione del profilo (riga %d) non riesce su questa riga: controllare le sue celle (%v)", s.place.line, err))
 	}
 	if isBlank(text) {
@@ -172,7 +172,7 @@ func (s *bound) text(cells []string, isDate func(column int) bool) (string, *map
 	if s.values != nil {
 		value, ok := s.values.of(text, s.field)
 		if !ok {
-			return text, s.problem(s.cells(cells), s.values.expected(s.field), "correggere la cella, o dire nel profilo che cosa vale"+s.made(cells, text))
+			return text, s.problem(mapping.CodeValues, s.field.Name, s.cells(cells), s.values.expected(s.field), "correggere la cella, o dire nel profilo che cosa vale"+s.made(cells, text))
 		}
 		if text = value; text == "" {
 			return s.blank, nil
@@ -183,7 +183,7 @@ func (s *bound) text(cells []string, isDate func(column int) bool) (string, *map
 	}
 	iso, ok := s.dates.iso(text)
 	if !ok {
-		return text, s.problem(s.cells(cells), "una data che esiste, scritta "+s.dates.text+" come dice il profilo",
+		return text, s.problem(mapping.CodeDates, s.dates.text, s.cells(cells), "una data che esiste, scritta "+s.dates.text+" come dice il profilo",
 			"correggere la cella, o il formato nel profilo"+s.made(cells, text))
 	}
 	return iso, nil
@@ -252,6 +252,6 @@ func (b *Binding) CellText(field string, cells []string) (text string, ok bool) 
 	return "", false
 }
 
-func (s *bound) problem(found, expected, remedy string) *mapping.Problem {
-	return &mapping.Problem{Field: s.field.Name, Column: s.name, Found: found, Expected: expected, Remedy: remedy, Severity: mapping.Blocks}
+func (s *bound) problem(code mapping.Code, arg, found, expected, remedy string) *mapping.Problem {
+	return &mapping.Problem{Code: code, Arg: arg, Field: s.field.Name, Column: s.name, Found: found, Expected: expected, Remedy: remedy, Severity: mapping.Blocks}
 }

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"voucherbul/mapping"
@@ -147,7 +148,7 @@ func (s *Source) Misfits(r grid.Record, want int) []mapping.Problem {
 	if found > want { // no value may get lost, not even one that has no column
 		remedy += "; oltre l'intestazione: «" + strings.Join(r.Cells[want:found], "», «") + "»"
 	}
-	return []mapping.Problem{{Column: "riga", Found: fmt.Sprintf("%d celle", found),
+	return []mapping.Problem{{Code: mapping.CodeCells, Arg: strconv.Itoa(want), Column: "riga", Found: fmt.Sprintf("%d celle", found),
 		Expected: fmt.Sprintf("%d celle come l'intestazione", want), Remedy: remedy, Severity: mapping.Blocks}}
 }
 

@@ -230,7 +230,7 @@ func (s *Sheet) Misfits(r grid.Record, want int) []mapping.Problem {
 	var problems []mapping.Problem
 	for i := want; i < grid.Width(r.Cells); i++ {
 		if !grid.IsBlank(r.Cells[i]) {
-			problems = append(problems, mapping.Problem{Column: "colonna " + ColumnLetters(i+1), Found: r.Cells[i],
+			problems = append(problems, mapping.Problem{Code: mapping.CodeBeyond, Column: "colonna " + ColumnLetters(i+1), Found: r.Cells[i],
 				Expected: "nessun valore oltre l'intestazione", Severity: mapping.Blocks,
 				Remedy: "se la riga è spostata a destra correggerla; se è una nota, dare un'intestazione alla colonna o toglierla"})
 		}

@@ -30,7 +30,7 @@ def misfit(found, want, beyond=()):
     remedy = "controllare separatori e virgolette della riga"
     if beyond:
         remedy += "; oltre l'intestazione: «" + "», «".join(beyond) + "»"
-    return {"problems": [{"field": "", "column": "riga", "found": "%d celle" % found, "expected": "%d celle come l'intestazione" % want, "remedy": remedy, "severity": "E"}]}
+    return {"problems": [{"code": "cells", "arg": str(want), "field": "", "column": "riga", "found": "%d celle" % found, "expected": "%d celle come l'intestazione" % want, "remedy": remedy, "severity": "E"}]}
 
 
 usual = [(2, ROW1), (3, TRICKY), (4, ROW2)]

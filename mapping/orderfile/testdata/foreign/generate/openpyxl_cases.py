@@ -192,7 +192,7 @@ def layout():
     wb, ws, case = simple("note-beside-the-table", H, ())
     put(ws, 2, *ROW1, "", "chiamare dopo le 9")
     ws["F2"].value = None
-    case.row(2, *ROW1, problems=[{"field": "", "column": "colonna G", "found": "chiamare dopo le 9",
+    case.row(2, *ROW1, problems=[{"code": "beyond", "field": "", "column": "colonna G", "found": "chiamare dopo le 9",
              "expected": "nessun valore oltre l'intestazione", "severity": "E",
              "remedy": "se la riga è spostata a destra correggerla; se è una nota, dare un'intestazione alla colonna o toglierla"}])
     save(wb, case)

@@ -111,7 +111,7 @@ for (const [name, options] of [["comma", {}], ["semicolon", { FS: ";", RS: "\r\n
   fs.writeFileSync(made.path, text);
   const first = 2 + gap.length;
   if (name === "semicolon") { // SheetJS forgets the quotes of a line break where lines end with CRLF: two broken rows
-    const broken = (n) => [{ field: "", column: "riga", found: `${n} celle`, expected: "5 celle come l'intestazione",
+    const broken = (n) => [{ code: "cells", arg: "5", field: "", column: "riga", found: `${n} celle`, expected: "5 celle come l'intestazione",
       remedy: "controllare separatori e virgolette della riga", severity: "E" }];
     made.row(2, ROW1).row(3, [...tricky.slice(0, 3), "ANNA"], undefined, broken(4)).row(4, ["MARIA", "20121"], undefined, broken(2)).row(5, ROW2).save();
     continue;
