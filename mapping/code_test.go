@@ -3,6 +3,7 @@ package mapping_test
 import (
 	"encoding/json"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -21,7 +22,11 @@ func TestCausesSayOneThing(t *testing.T) {
 	texts, causes := map[mapping.Cause]map[string]string{}, map[shown]mapping.Cause{}
 	for _, file := range files {
 		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		for _, p := range readOrderCase(t, name).Problems {
+		c := readOrderCase(t, name)
+		if !reflect.DeepEqual(c.Catalogue, mapping.Entries{}) { // other values are allowed there: one list of causes is of one catalogue
+			continue
+		}
+		for _, p := range c.Problems {
 			cause, text := p.Cause(), p.ExpectedOfAll()
 			if texts[cause] == nil {
 				texts[cause] = map[string]string{}
