@@ -32,7 +32,7 @@ func writeCSV(path string, o Outcome) error {
 			if err != nil {
 				return err
 			}
-			cells = o.own.fit(cells, row.Cells)
+			cells = o.own.Fit(cells, row.Cells)
 			for _, c := range columns {
 				cells = append(cells, c.value(&o, &row))
 			}

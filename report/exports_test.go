@@ -37,7 +37,7 @@ func (c goldenCase) table(t *testing.T) (table [][]string) {
 	columns := resultColumns()
 	table = append(table, o.resultHeader(columns))
 	for row := range o.Rows {
-		cells := o.own.fit(nil, row.Cells)
+		cells := o.own.Fit(nil, row.Cells)
 		for _, column := range columns {
 			cells = append(cells, column.value(&o, &row))
 		}
@@ -164,7 +164,7 @@ func TestJSONReadsBack(t *testing.T) {
 				if got.Row != c.Rows[i].Number || got.State != c.Rows[i].State || len(got.Cells) != len(names) {
 					t.Errorf("line %d is row %d, %s, of %d cells", i+1, got.Row, got.State, len(got.Cells))
 				}
-				for k, cell := range o.own.fit(nil, c.Rows[i].Cells) {
+				for k, cell := range o.own.Fit(nil, c.Rows[i].Cells) {
 					if got.Cells[names[k]] != cell {
 						t.Errorf("line %d: %q is %q, want %q", i+1, names[k], squeezed(got.Cells[names[k]]), squeezed(cell))
 					}

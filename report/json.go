@@ -1,95 +1,113 @@
 package report
 
 import (
-	"strconv"
-	"time"
+	"io"
+	"io/fs"
+	"iter"
+	"unicode/utf8"
 
-	"voucherbul/batch/journal"
-	"voucherbul/report/sheet"
+	"voucherbul/mapping"
 	"voucherbul/report/shelf"
 )
 
-// writeJSON writes the rows of an outcome as one JSON object each, in order and in UTF-8:
-//
-//	{"run":"…","file":"…","id":"…","row":2,"operation":"…","beneficiario":"…","state":"rejected","esito":"…",…,
-//	 "problems":[…],"corrections":[…],"earlier":[…],"cells":{"Operazione":"…",…}}
-//
-// The names are a contract. What is not known is "" or 0; instants are RFC 3339 in UTC. A header that is empty, or that the
-// export has twice, has the letter of its column behind it.
-func writeJSON(path string, o Outcome) error {
-	o.understand()
-	names, err := distinct(o.header)
-	if err == nil {
-		var cells []string
-		err = writeLines(path, shelf.PermissionsOf(o.File.Path), o.Rows, func(b []byte, row journal.Row) []byte {
-			cells = o.own.fit(cells, row.Cells)
-			return o.appendJSON(b, &row, names, cells)
-		})
-	}
-	return sentError(path, err)
+// LineBuffer is how many bytes of JSON lines are written at once.
+const LineBuffer = 1 << 16
+
+// WriteLines writes a line for every row, whole or not at all. An error of the rows comes back as it is.
+func WriteLines[T any](path string, permissions fs.FileMode, rows iter.Seq2[T, error], appendLine func([]byte, T) []byte) error {
+	return shelf.WriteWhole(path, permissions, func(w io.Writer) error {
+		buffer := make([]byte, 0, 2*LineBuffer)
+		for row, err := range rows {
+			if err != nil {
+				return err
+			}
+			if buffer = appendLine(buffer, row); len(buffer) < LineBuffer {
+				continue
+			}
+			if _, err := w.Write(buffer); err != nil {
+				return &shelf.WriteError{Path: path, Err: err}
+			}
+			buffer = buffer[:0]
+		}
+		if _, err := w.Write(buffer); err != nil {
+			return &shelf.WriteError{Path: path, Err: err}
+		}
+		return nil
+	})
 }
 
-// appendJSON adds the line of a row.
-func (o *Outcome) appendJSON(b []byte, r *journal.Row, names, cells []string) []byte {
-	b = member(b, `{"run":`, o.Run.ID)
-	b = member(b, `,"file":`, o.File.Path)
-	b = member(b, `,"id":`, o.idOf(r))
-	b = strconv.AppendInt(append(b, `,"row":`...), int64(r.Number), 10)
-	b = member(b, `,"operation":`, string(r.Operation))
-	b = member(b, `,"beneficiario":`, r.Beneficiario)
-	b = member(b, `,"state":`, string(r.State))
-	b = member(b, `,"esito":`, r.Esito)
-	b = member(b, `,"descrizione":`, description(*r))
-	b = member(b, `,"fase_operativa":`, r.FaseOperativa)
-	b = member(b, `,"cosa_fare":`, r.Advice)
-	b = member(b, `,"protocollo":`, o.protocollo(r))
-	b = strconv.AppendInt(append(b, `,"http":`...), int64(r.HTTP), 10)
-	b = strconv.AppendInt(append(b, `,"attempts":`...), int64(r.Attempts), 10)
-	b = member(b, `,"sent_at":`, utc(r.SentAt))
-	b = member(b, `,"data_operazione":`, r.DataOperazione)
-	b = member(b, `,"data_response":`, r.DataResponse)
-	b = append(b, `,"fields":[`...)
-	for i, f := range r.Fields {
-		b = member(b, comma(i), f)
+// AppendFindings adds the Problems and Corrections of a row; the list of the Problems has begun, that of the Corrections ends.
+func AppendFindings(b []byte, problems []mapping.Problem, corrections []mapping.Correction) []byte {
+	for i, p := range problems {
+		b = Member(b, Comma(i)+`{"field":`, p.Field)
+		b = Member(b, `,"column":`, p.Column)
+		b = Member(b, `,"found":`, p.Found)
+		b = Member(b, `,"expected":`, p.Expected)
+		b = Member(b, `,"remedy":`, p.Remedy)
+		b = append(Member(b, `,"severity":`, string(p.Severity)), '}')
 	}
-	b = append(appendFindings(append(b, `],"problems":[`...), r.Problems, r.Corrections), `,"earlier":[`...)
-	for i, e := range r.Earlier {
-		b = member(b, comma(i)+`{"run":`, e.Run)
-		b = strconv.AppendInt(append(b, `,"row":`...), int64(e.Number), 10)
-		b = member(b, `,"state":`, string(e.State))
-		b = member(b, `,"esito":`, e.Esito)
-		b = append(member(b, `,"at":`, utc(e.At)), '}')
+	b = append(b, `],"corrections":[`...)
+	for i, c := range corrections {
+		b = Member(b, Comma(i)+`{"field":`, c.Field)
+		b = Member(b, `,"column":`, c.Column)
+		b = Member(b, `,"from":`, c.From)
+		b = append(Member(b, `,"to":`, c.To), '}')
 	}
-	b = append(b, `],"cells":{`...)
-	for i, name := range names {
-		b = append(appendText(append(b, comma(i)...), name), ':')
-		b = appendText(b, cells[i])
-	}
-	return append(b, "}}\n"...)
+	return append(b, ']')
 }
 
-func utc(t time.Time) string {
-	if t.IsZero() {
+// Comma stands before the i-th of several values, from 0.
+func Comma(i int) string {
+	if i == 0 {
 		return ""
 	}
-	return t.UTC().Format(time.RFC3339Nano)
+	return ","
 }
 
-// distinct makes the names of columns differ.
-func distinct(header []string) ([]string, error) {
-	count := map[string]int{}
-	for _, name := range header {
-		count[name]++
-	}
-	names := make([]string, len(header))
-	for i, name := range header {
-		if names[i] = name; name == "" || count[name] > 1 {
-			letter, err := sheet.ColumnName(i)
-			if err != nil {
-				return nil, err
-			}
-			names[i] = name + " (" + letter + ")"
+// Member adds a member of an object: key is all that stands before its value, as `,"name":`.
+func Member(b []byte, key, value string) []byte { return AppendText(append(b, key...), value) }
+
+// AppendText adds a JSON string. Bytes that are no UTF-8 become U+FFFD; the two line separators of Unicode are
+// escaped, because some readers end a line at them.
+func AppendText(b []byte, s string) []byte {
+	b = append(b, '"')
+	done := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= ' ' && c < utf8.RuneSelf && c != '"' && c != '\\' {
+			i++
+			continue
 		}
+		size := 1
+		escape := ""
+		switch {
+		case c == '"':
+			escape = `\"`
+		case c == '\\':
+			escape = `\\`
+		case c == '\n':
+			escape = `\n`
+		case c == '\t':
+			escape = `\t`
+		case c < ' ':
+			escape = string([]byte{'\\', 'u', '0', '0', "01"[c>>4], "0123456789abcdef"[c&15]})
+		default:
+			var r rune
+			r, size = utf8.DecodeRuneInString(s[i:])
+			switch {
+			case r == utf8.RuneError && size == 1:
+				escape = `\ufffd`
+			case r == '\u2028':
+				escape = `\u2028`
+			case r == '\u2029':
+				escape = `\u2029`
+			}
+		}
+		if escape != "" {
+			b = append(append(b, s[done:i]...), escape...)
+			done = i + size
+		}
+		i += size
 	}
-	return names, nil
+	return append(append(b, s[done:]...), '"')
 }

@@ -11,25 +11,32 @@ import (
 	"voucherbul/report/sheet"
 )
 
-// marker finds the cells that a check speaks of, and gives them their colour and note.
-type marker struct {
+// Marker finds the cells that a check speaks of, and gives them their colour and note.
+type Marker struct {
+	Notes sheet.Notes // of the rows that [Marker.Mark] was given
+
 	w       *sheet.Workbook
-	own     ownColumns
+	own     OwnColumns
 	header  []string          // the own one
 	fed     map[string]string // header by field name; nil = unknown
 	columns map[string][]int  // by the Column of a Problem; only what was asked for
 	styles  []int             // of the row at hand, in the workbook of a check
-	marks   []mark            // of the row at hand
-	notes   sheet.Notes       // of the workbook of a check
+	marks   []Mark            // of the row at hand
 }
 
-// mark is what there is to say about one cell.
-type mark struct {
-	column  int
-	fill    string
-	weight  int // a Problem that blocks outweighs a warning, and that a correction
-	content sheet.Note
+// Mark is what there is to say about one cell.
+type Mark struct {
+	Column int // of the own ones
+	Fill   string
+	Note   sheet.Note
+	weight int // a Problem that blocks outweighs a warning, and that a correction
 }
+
+// Blocks reports that the cell keeps the row from being accepted.
+func (m Mark) Blocks() bool { return m.weight == blocks }
+
+// IsMinor reports that nobody need do anything about the cell.
+func (m Mark) IsMinor() bool { return m.weight == corrects }
 
 // Weights of a mark.
 const (
@@ -38,16 +45,17 @@ const (
 	blocks
 )
 
-func newMarker(w *sheet.Workbook, own ownColumns, fed map[string]string) *marker {
-	return &marker{w: w, own: own, header: own.header, fed: fed, columns: map[string][]int{}, styles: make([]int, len(own.header)+len(ourfile.CheckColumns()))}
+// NewMarker starts one for the rows of an export. fed is the header by the field that it feeds; nil = nobody knows.
+func NewMarker(w *sheet.Workbook, own OwnColumns, fed map[string]string) *Marker {
+	return &Marker{w: w, own: own, header: own.Header, fed: fed, columns: map[string][]int{}, styles: make([]int, len(own.Header)+len(ourfile.CheckColumns()))}
 }
 
 // noCell is where a Problem is marked that no cell shows: nowhere.
 const noCell = -1
 
-// explain marks the cells that keep a row from being accepted, or may: what our rules found, and what the platform's answer
-// speaks of.
-func (m *marker) explain(r *journal.Row) {
+// Explain gives the marks of the cells that keep a row from being accepted, or may: what our rules found, and what the platform's
+// answer speaks of. They are valid until the next row.
+func (m *Marker) Explain(r *journal.Row) []Mark {
 	m.marks = m.marks[:0]
 	for _, p := range r.Problems {
 		m.problem(p, noCell)
@@ -59,10 +67,11 @@ func (m *marker) explain(r *journal.Row) {
 		named := codesIn(r.Descrizione)
 		for _, field := range fieldsOf(r) {
 			for _, column := range m.answered(r, field, named) {
-				m.add(mark{column: column, fill: ProblemFill(mapping.Blocks), weight: blocks, content: answerNote(r)})
+				m.add(Mark{Column: column, Fill: ProblemFill(mapping.Blocks), weight: blocks, Note: answerNote(r)})
 			}
 		}
 	}
+	return m.marks
 }
 
 // fieldsOf are the fields that an answer speaks of and a beneficiary of this kind has: a family has no partita IVA, and its
@@ -86,7 +95,7 @@ func fieldsOf(r *journal.Row) []string {
 }
 
 // answered are the columns of a field that an answer speaks of: where it names people, those of the cells that name them.
-func (m *marker) answered(r *journal.Row, field string, named []string) []int {
+func (m *Marker) answered(r *journal.Row, field string, named []string) []int {
 	column := m.fed[field]
 	if m.fed == nil { // a journal of an earlier release does not say
 		f, _ := mapping.FieldNamed(field)
@@ -115,8 +124,10 @@ func codesIn(text string) []string {
 	})
 }
 
-// mark gives the styles of a row, which are valid until the next one, and keeps its notes.
-func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err error) {
+// Mark gives the styles of a row in the workbook of a check, which are valid until the next one, and keeps its notes. The row
+// will stand in line, from 1.
+func (m *Marker) Mark(row CheckedRow, line int) (styles []int, err error) {
+	v := row.Verdict()
 	clear(m.styles)
 	m.marks = m.marks[:0]
 	reasons := len(m.header) + 1
@@ -128,12 +139,12 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 			return nil, err
 		}
 	}
-	if v == skipped || row.IsDate != nil {
+	if v == Skipped || row.IsDate != nil {
 		if err := m.plain(row, v); err != nil {
 			return nil, err
 		}
 	}
-	if v == skipped {
+	if v == Skipped {
 		return m.styles, nil
 	}
 	for _, p := range row.Problems {
@@ -143,25 +154,25 @@ func (m *marker) mark(row CheckedRow, v verdict, line int) (styles []int, err er
 		m.correction(c)
 	}
 	for _, one := range m.marks {
-		how := sheet.Look{Fill: one.fill, Wrap: one.column == reasons}
-		if one.column < len(m.header) {
-			how = asDate(how, row, m.own.inExport(one.column))
+		how := sheet.Look{Fill: one.Fill, Wrap: one.Column == reasons}
+		if one.Column < len(m.header) {
+			how = asDate(how, row, m.own.inExport(one.Column))
 		}
-		if m.styles[one.column], err = m.w.Style(how); err != nil {
+		if m.styles[one.Column], err = m.w.Style(how); err != nil {
 			return nil, err
 		}
-		if one.column != reasons {
-			m.notes.Add(one.column, line, one.content, one.weight == corrects)
+		if one.Column != reasons {
+			m.Notes.Add(one.Column, line, one.Note, one.IsMinor())
 		}
 	}
 	return m.styles, nil
 }
 
 // plain gives the cells of the export the look that they have when nothing is said about them.
-func (m *marker) plain(row CheckedRow, v verdict) (err error) {
+func (m *Marker) plain(row CheckedRow, v Verdict) (err error) {
 	for i := range m.header {
 		how := sheet.Look{}
-		if v == skipped {
+		if v == Skipped {
 			how.Fill = FillSkipped
 		}
 		if how = asDate(how, row, m.own.inExport(i)); how != (sheet.Look{}) {
@@ -187,8 +198,8 @@ func asDate(l sheet.Look, row CheckedRow, column int) sheet.Look {
 }
 
 // problem marks the cells of a Problem; one without a cell marks the reasons.
-func (m *marker) problem(p mapping.Problem, reasons int) {
-	one := mark{fill: ProblemFill(p.Severity), weight: blocks, content: problemNote(p)}
+func (m *Marker) problem(p mapping.Problem, reasons int) {
+	one := Mark{Fill: ProblemFill(p.Severity), weight: blocks, Note: problemNote(p)}
 	if p.Severity == mapping.Warns {
 		one.weight = warns
 	}
@@ -202,33 +213,33 @@ func (m *marker) problem(p mapping.Problem, reasons int) {
 		}
 		columns = []int{reasons}
 	}
-	for _, one.column = range columns {
+	for _, one.Column = range columns {
 		m.add(one)
 	}
 }
 
-func (m *marker) correction(c mapping.Correction) {
+func (m *Marker) correction(c mapping.Correction) {
 	for _, column := range m.cells(c.Field, c.Column) {
-		m.add(mark{column: column, fill: FillCorrected, weight: corrects, content: correctionNote(c)})
+		m.add(Mark{Column: column, Fill: FillCorrected, weight: corrects, Note: correctionNote(c)})
 	}
 }
 
 // add joins what is said about the same cell: the graver colour stays.
-func (m *marker) add(one mark) {
-	i := slices.IndexFunc(m.marks, func(other mark) bool { return other.column == one.column })
+func (m *Marker) add(one Mark) {
+	i := slices.IndexFunc(m.marks, func(other Mark) bool { return other.Column == one.Column })
 	if i < 0 {
 		m.marks = append(m.marks, one)
 		return
 	}
-	m.marks[i].content = append(m.marks[i].content[:len(m.marks[i].content):len(m.marks[i].content)], one.content...)
+	m.marks[i].Note = append(m.marks[i].Note[:len(m.marks[i].Note):len(m.marks[i].Note)], one.Note...)
 	if one.weight > m.marks[i].weight {
-		m.marks[i].fill, m.marks[i].weight = one.fill, one.weight
+		m.marks[i].Fill, m.marks[i].weight = one.Fill, one.weight
 	}
 }
 
 // cells gives the columns of what is said about a field. One that no column feeds, but a constant of a profile, has
 // none, though a column may be called like it.
-func (m *marker) cells(field, column string) []int {
+func (m *Marker) cells(field, column string) []int {
 	if m.fed != nil && m.fed[field] == "" {
 		return nil
 	}
@@ -237,7 +248,7 @@ func (m *marker) cells(field, column string) []int {
 
 // find gives the columns that a Problem names: one header, or several that feed one field ("CF 1, CF 2"). It
 // gives none where the name is not of the header, or of two columns: which of them is meant cannot be known.
-func (m *marker) find(name string) []int {
+func (m *Marker) find(name string) []int {
 	if found, ok := m.columns[name]; ok {
 		return found
 	}
@@ -247,7 +258,7 @@ func (m *marker) find(name string) []int {
 }
 
 // joined reads a list of headers, in their order from the first on; a header may have a comma itself.
-func (m *marker) joined(name string, first int) []int {
+func (m *Marker) joined(name string, first int) []int {
 	for i := first; i < len(m.header); i++ {
 		rest, ok := strings.CutPrefix(name, m.header[i])
 		if !ok || m.header[i] == "" || m.isTwice(m.header[i]) {
@@ -265,7 +276,7 @@ func (m *marker) joined(name string, first int) []int {
 	return nil
 }
 
-func (m *marker) isTwice(name string) bool {
+func (m *Marker) isTwice(name string) bool {
 	first := slices.Index(m.header, name)
 	return slices.Contains(m.header[first+1:], name)
 }

@@ -17,6 +17,12 @@ import (
 	"voucherbul/report/booktest"
 )
 
+// Size of the benchmarks' export. Every cell is filled: an empty one costs nothing.
+const (
+	benchRows    = 100_000
+	benchColumns = 40
+)
+
 // badNight is the outcome of a night in which much went wrong, so that every sheet gets its rows: of a hundred rows ten are
 // refused, five are against a rule of ours, and one is in doubt; every fiftieth had a value corrected. Its rows are not kept:
 // the memory that is measured is the writer's.

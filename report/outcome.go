@@ -31,7 +31,7 @@ type Outcome struct {
 	Rows       iter.Seq2[journal.Row, error]
 
 	header   []string   // the export's own
-	own      ownColumns // where its columns are in the cells of a row
+	own      OwnColumns // where its columns are in the cells of a row
 	first    int64      // ID of the first row
 	capacity int        // rows of a sheet, where it is not the usual one
 }
@@ -60,8 +60,8 @@ func (o *Outcome) columnOf(field string) string { return o.File.Columns[field] }
 // understand leaves out of the export what is not its own.
 func (o *Outcome) understand() {
 	// What a check said before the clerk's corrections would contradict what has become of the row.
-	o.own, o.File.Unread = ownOf(o.File.Header), withoutOurs(o.File.Header, o.File.Unread)
-	o.header = o.own.header
+	o.own, o.File.Unread = OwnOf(o.File.Header), WithoutCheck(o.File.Header, o.File.Unread)
+	o.header = o.own.Header
 }
 
 // WriteOutcome writes the outcome workbook: one line per row of the export, in its order, what is to be done about them,
@@ -138,17 +138,4 @@ func (o *Outcome) fill(w *sheet.Workbook, path string) error {
 		withoutNote += left
 	}
 	return errors.Join(o.writeLegend(w), o.writeSummary(w, counts, withoutNote))
-}
-
-// sourceWidth fits a codice fiscale, or the header where that is longer.
-func sourceWidth(name string) float64 { return min(max(float64(len([]rune(name)))+3, 19), 30) }
-
-// fit gives a row the width of its header: a ragged row keeps its lines below the right titles. It writes over
-// buffer, which may be nil.
-func fit(buffer, cells []string, width int) []string {
-	buffer = append(buffer[:0], cells[:min(len(cells), width)]...)
-	for len(buffer) < width {
-		buffer = append(buffer, "")
-	}
-	return buffer
 }

@@ -133,3 +133,49 @@ func TestOutcomeIsWrittenWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("the outcome is %v, the export 0640", info.Mode().Perm())
 	}
 }
+
+// TestOutcomeOfTotals shows a row that is no order in grey, with its reason.
+func TestOutcomeOfTotals(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
+	o := outcome(t, "x.csv")
+	o.Rows = booktest.Sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, Operation: "disdetta", State: journal.Accepted},
+		journal.Row{Number: 3, Cells: []string{"Totale", "1"}, State: journal.Skipped, Outcome: journal.Outcome{Descrizione: "riga di totale: non è un ordine"}})
+	booktest.Must(t, WriteOutcome(path, o))
+	rows := booktest.Cells(t, path, ourfile.SheetRows)
+	booktest.Equal(t, "row", rows[2][:8], []string{"Totale", "1", "3", "", "SALTATA", "", "", "riga di totale: non è un ordine"})
+	for _, cell := range []string{"A2 EAF5E6", "E2 C6EFCE", "A3 E7E6E6", "E3 E7E6E6", "R3 E7E6E6"} {
+		if !slices.Contains(booktest.Fills(t, path, ourfile.SheetRows), cell) {
+			t.Errorf("%s is missing", cell)
+		}
+	}
+	var summary []string
+	for _, row := range booktest.Cells(t, path, ourfile.SheetSummary) {
+		summary = append(summary, strings.Join(booktest.Trimmed(row), "="))
+	}
+	text := strings.Join(summary, "\n")
+	if !strings.Contains(text, "1 riga acquisita: nessuna azione necessaria.") || !strings.Contains(text, "\nTotale=1\nSALTATA (non ordini)=1\n") {
+		t.Error(text)
+	}
+}
+
+// TestWriteErrorSaysWhatIsKept asserts that an outcome that cannot be written speaks of the journal.
+func TestWriteErrorSaysWhatIsKept(t *testing.T) {
+	err := WriteOutcome(filepath.Join(t.TempDir(), "missing", "x.xlsx"), outcome(t, "x.csv"))
+	if err == nil || !strings.Contains(err.Error(), "what was sent") {
+		t.Error(err)
+	}
+}
+
+// TestVerdictsMayStandAnywhere sends a workbook of a check that has got columns after its verdicts: own columns come first again,
+// in their order.
+func TestVerdictsMayStandAnywhere(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
+	o := outcome(t, "x.xlsx")
+	o.File.Header = []string{"Operazione", "C.F.", "Controllo", "Problemi", "Correzioni", "Fatto da", "Il"}
+	o.Rows = booktest.Sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "X", "SCARTATA", "p", "c", "Anna", "04/03/2026"}, State: journal.Invalid,
+		Problems: []mapping.Problem{{Field: "cap", Column: "C.F.", Found: "X", Severity: mapping.Blocks}}})
+	booktest.Must(t, WriteOutcome(path, o))
+	rows := booktest.Cells(t, path, ourfile.SheetRows)
+	booktest.Equal(t, "header", rows[0][:5], []string{"Operazione", "C.F.", "Fatto da", "Il", "Riga"})
+	booktest.Equal(t, "row", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "2"})
+}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
-	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
 )
 
@@ -86,7 +85,7 @@ func description(r journal.Row) string {
 	case r.Descrizione != "":
 		return r.Descrizione
 	case r.State == journal.Invalid:
-		return sentences(r.Problems, mapping.Blocks)
+		return strings.Join(Blocking(r.Problems), "\n")
 	case r.State == journal.Uncertain || r.State == journal.Sent:
 		return "Inviata, ma la risposta non è arrivata."
 	case r.State == journal.Pending || r.State == journal.Planned:
@@ -97,24 +96,5 @@ func description(r journal.Row) string {
 
 // corrections lists what was changed in the values of a row, and what is doubtful in them.
 func corrections(r journal.Row) string {
-	var lines []string
-	for _, c := range r.Corrections {
-		lines = append(lines, c.String())
-	}
-	for _, p := range r.Problems {
-		if p.Severity == mapping.Warns {
-			lines = append(lines, "Avviso: "+p.String())
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-func sentences(problems []mapping.Problem, severity mapping.Severity) string {
-	var lines []string
-	for _, p := range problems {
-		if p.Severity == severity {
-			lines = append(lines, p.String())
-		}
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(append(Fixes(r.Corrections), Warnings(r.Problems)...), "\n")
 }

@@ -15,7 +15,7 @@ type rowSheet struct {
 	book    *sheet.Workbook
 	o       *Outcome
 	columns []resultColumn
-	marker  *marker
+	marker  *Marker
 	looks   map[journal.State]rowLook
 	cells   []string
 	styles  []int
@@ -35,7 +35,7 @@ func (o *Outcome) newRowSheet(w *sheet.Workbook, path string) (*rowSheet, error)
 	var err error
 	s.Series, err = w.Series(path, ourfile.SheetRows, header, func(i int) float64 {
 		if i < own {
-			return sourceWidth(header[i])
+			return SourceWidth(header[i])
 		}
 		return s.columns[i-own].width
 	})
@@ -48,7 +48,7 @@ func (o *Outcome) newRowSheet(w *sheet.Workbook, path string) (*rowSheet, error)
 	if o.capacity > 0 {
 		s.Capacity = o.capacity
 	}
-	s.marker = newMarker(w, o.own, o.File.Columns)
+	s.marker = NewMarker(w, o.own, o.File.Columns)
 	return s, nil
 }
 
@@ -62,17 +62,16 @@ func (s *rowSheet) add(r *journal.Row) error {
 	if err != nil {
 		return err
 	}
-	s.cells = s.o.own.fit(s.cells, r.Cells)
+	s.cells = s.o.own.Fit(s.cells, r.Cells)
 	for _, c := range s.columns {
 		s.cells = append(s.cells, c.value(s.o, r))
 	}
 	styles := look.styles
 	if isCorrectable(*r) {
-		s.marker.explain(r)
 		styles = append(s.styles[:0], styles...)
-		for _, m := range s.marker.marks {
-			if m.weight == blocks {
-				styles[m.column] = look.bad
+		for _, m := range s.marker.Explain(r) {
+			if m.Blocks() {
+				styles[m.Column] = look.bad
 			}
 		}
 		s.styles = styles

@@ -36,14 +36,14 @@ func (o *Outcome) writeSummary(w *sheet.Workbook, t *tally, withoutNote int) err
 	if o.Run.Motivo != "" {
 		s.Sentence("L'invio si è fermato prima della fine. "+o.Run.Motivo, sheet.Look{Fill: FillOf(journal.Pending)})
 	}
-	unread(s, "Colonne non riconosciute, che non sono state inviate: ", o.File.Unread)
+	Unread(s, "Colonne non riconosciute, che non sono state inviate: ", o.File.Unread)
 	if withoutNote > 0 {
 		s.Sentence(fmt.Sprintf("Nel foglio «%s» hanno una nota %d celle al massimo; le altre (%d) sono colorate, e «%s» dice che cosa farne.", ourfile.SheetToDo, sheet.MaxNotes, withoutNote, ourfile.ColumnToDo), sheet.Look{})
 	}
 	s.Sentence("", sheet.Look{})
 	beside := rowsPerState(s, t)
 	s.Sentence("", sheet.Look{})
-	remarks(s, o.File.Remarks)
+	Remarks(s, o.File.Remarks)
 	statesPerOperation(s, t)
 	s.Sentence("", sheet.Look{})
 	o.perEsito(s, t, beside)

@@ -16,7 +16,7 @@ type toDoSheet struct {
 	book   *sheet.Workbook
 	o      *Outcome
 	ours   int // columns before the export's own
-	marker *marker
+	marker *Marker
 	cells  []string
 	styles []int
 	wrap   int
@@ -49,7 +49,7 @@ func (o *Outcome) newToDoSheet(w *sheet.Workbook, path string) (*toDoSheet, erro
 		case i == len(header)-1:
 			return 32
 		}
-		return sourceWidth(header[i])
+		return SourceWidth(header[i])
 	})
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (o *Outcome) newToDoSheet(w *sheet.Workbook, path string) (*toDoSheet, erro
 	if o.capacity > 0 {
 		s.Capacity = o.capacity
 	}
-	s.marker = newMarker(w, o.own, o.File.Columns)
+	s.marker = NewMarker(w, o.own, o.File.Columns)
 	s.wrap, err = w.Style(sheet.Look{Wrap: true})
 	s.long = []sheet.Wrapped{sheet.Wrap(1, first[1].width), sheet.Wrap(4, first[4].width)}
 	return s, err
@@ -80,18 +80,17 @@ func (s *toDoSheet) add(r *journal.Row) error {
 		answer = r.State.Label()
 	}
 	s.cells = append(s.cells[:0], strconv.Itoa(r.Number), r.Advice, r.Beneficiario, answer, description(*r))
-	s.cells = append(append(s.cells, s.o.own.fit(nil, r.Cells)...), s.o.idOf(r))
+	s.cells = append(append(s.cells, s.o.own.Fit(nil, r.Cells)...), s.o.idOf(r))
 	s.styles = append(s.styles[:0], make([]int, len(s.cells))...)
 	s.styles[1], s.styles[4] = s.wrap, s.wrap
 	if s.styles[3], err = s.book.Style(sheet.Look{Bold: true, Fill: FillOf(r.State)}); err != nil {
 		return err
 	}
-	s.marker.explain(r)
-	for _, m := range s.marker.marks {
-		if s.styles[s.ours+m.column], err = s.book.Style(sheet.Look{Fill: m.fill}); err != nil {
+	for _, m := range s.marker.Explain(r) {
+		if s.styles[s.ours+m.Column], err = s.book.Style(sheet.Look{Fill: m.Fill}); err != nil {
 			return err
 		}
-		s.Notes().Add(s.ours+m.column, to.Last()+1, m.content, m.weight == corrects)
+		s.Notes().Add(s.ours+m.Column, to.Last()+1, m.Note, m.IsMinor())
 	}
 	s.Measure(s.cells)
 	to.Height = sheet.HeightOf(s.cells, s.long...)

@@ -6,18 +6,19 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/mapping"
 	"voucherbul/report/sheet"
 )
 
-// unread names the columns that no field knows: a misspelt header is found at once.
-func unread(s *sheet.Sentences, before string, columns []string) {
+// Unread names the columns that no field knows: a misspelt header is found at once.
+func Unread(s *sheet.Sentences, before string, columns []string) {
 	if len(columns) > 0 {
 		s.Sentence(before+strings.Join(columns, ", "), sheet.Look{Fill: FillOf(journal.Pending)})
 	}
 }
 
-// remarks are what is to be said about the file as a whole, where there is something.
-func remarks(s *sheet.Sentences, remarks []string) {
+// Remarks adds what is to be said about the file as a whole, where there is something.
+func Remarks(s *sheet.Sentences, remarks []string) {
 	for _, remark := range remarks {
 		s.Sentence(remark, sheet.Look{})
 	}
@@ -40,4 +41,32 @@ func Instant(t time.Time, zone *time.Location) string {
 		return ""
 	}
 	return t.In(zone).Format("02/01/2006 15:04:05")
+}
+
+// Blocking are the Problems that keep a row from being sent, one sentence each.
+func Blocking(problems []mapping.Problem) (sentences []string) {
+	for _, p := range problems {
+		if p.Severity == mapping.Blocks {
+			sentences = append(sentences, p.String())
+		}
+	}
+	return sentences
+}
+
+// Warnings are the Problems with which a row is sent, one sentence each.
+func Warnings(problems []mapping.Problem) (sentences []string) {
+	for _, p := range problems {
+		if p.Severity == mapping.Warns {
+			sentences = append(sentences, "Avviso: "+p.String())
+		}
+	}
+	return sentences
+}
+
+// Fixes are the values that the program has put right, one sentence each.
+func Fixes(corrections []mapping.Correction) (sentences []string) {
+	for _, c := range corrections {
+		sentences = append(sentences, c.String())
+	}
+	return sentences
 }

@@ -126,7 +126,7 @@ func (p *Parts) checkOrder(sheet string) {
 	p.t.Helper()
 	last := -1
 	for _, e := range p.Sheet(sheet).Within {
-		place := slices.Index(SheetSchema(), e.XMLName.Local)
+		place := slices.Index(sheetSchema(), e.XMLName.Local)
 		if place <= last {
 			p.t.Errorf("%s: element %s has its place before the one above it, or none", sheet, e.XMLName.Local)
 		}
@@ -283,8 +283,8 @@ func (p *Parts) checkStyles() {
 	}
 }
 
-// ElementsOf gives the elements of a sheet in their order, without what is within them, and its rows.
-func ElementsOf(t *testing.T, path string, id int) (elements []string, rows int) {
+// elementsOf gives the elements of a sheet in their order, without what is within them, and its rows.
+func elementsOf(t *testing.T, path string, id int) (elements []string, rows int) {
 	t.Helper()
 	archive, err := zip.OpenReader(path)
 	Must(t, err)
@@ -318,10 +318,30 @@ func ElementsOf(t *testing.T, path string, id int) (elements []string, rows int)
 	}
 }
 
-// SheetSchema are the elements that a sheet may have, in their order.
-func SheetSchema() []string {
+// sheetSchema are the elements that a sheet may have, in their order.
+func sheetSchema() []string {
 	return strings.Fields(`sheetPr dimension sheetViews sheetFormatPr cols sheetData sheetCalcPr sheetProtection protectedRanges scenarios autoFilter
 		sortState dataConsolidate customSheetViews mergeCells phoneticPr conditionalFormatting dataValidations hyperlinks printOptions pageMargins pageSetup
 		headerFooter rowBreaks colBreaks customProperties cellWatches ignoredErrors smartTags drawing legacyDrawing legacyDrawingHF picture oleObjects
 		controls webPublishItems tableParts extLst`)
+}
+
+// CheckElements asserts that a sheet has its elements in the order that Excel asks for, those that it needs, and so many rows.
+func CheckElements(t *testing.T, path string, id, rows int, needs string) {
+	t.Helper()
+	elements, got := elementsOf(t, path, id)
+	Equal(t, "rows", got, rows)
+	place := -1
+	for _, element := range elements {
+		next := slices.Index(sheetSchema(), element)
+		if next <= place {
+			t.Errorf("element %s has its place before the one above it: %q", element, elements)
+		}
+		place = next
+	}
+	for _, element := range strings.Fields(needs) {
+		if !slices.Contains(elements, element) {
+			t.Errorf("element %s is missing: %q", element, elements)
+		}
+	}
 }

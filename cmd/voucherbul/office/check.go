@@ -14,6 +14,7 @@ import (
 	"voucherbul/mapping/ourfile"
 	"voucherbul/mapping/profile"
 	"voucherbul/report"
+	"voucherbul/report/check"
 	"voucherbul/report/sheet"
 )
 
@@ -26,7 +27,7 @@ type CheckOptions struct {
 }
 
 // CheckCounts count the rows of a check.
-type CheckCounts = report.ControlCounts
+type CheckCounts = check.Counts
 
 // CheckedFile is what a check has found in one file.
 type CheckedFile struct {
@@ -66,9 +67,9 @@ func (o Office) check(ctx context.Context, opt CheckOptions, told *notices) (che
 	if err != nil {
 		return nil, err
 	}
-	path, write := ourfile.CheckPath, report.WriteControl
+	path, write := ourfile.CheckPath, check.Write
 	if opt.Lines {
-		path, write = ourfile.CheckJSONLPath, report.WriteControlJSONL
+		path, write = ourfile.CheckJSONLPath, check.WriteJSONL
 		reading.Mapper.Keep = true
 	} else {
 		reading.MaxRows = sheet.MaxRows
@@ -113,7 +114,7 @@ func isFaultOfFile(err error) bool {
 }
 
 // checkFile checks the rows of one file and writes what is wrong with them to outcome.
-func (o Office) checkFile(ctx context.Context, reading batch.Reading, path, outcome string, told *notices, write func(string, report.Control) (report.ControlCounts, error)) (CheckedFile, error) {
+func (o Office) checkFile(ctx context.Context, reading batch.Reading, path, outcome string, told *notices, write func(string, check.Check) (check.Counts, error)) (CheckedFile, error) {
 	if sheets, err := batch.OutcomeSheets(path); err != nil {
 		return CheckedFile{}, err
 	} else if len(sheets) > 0 {
@@ -129,7 +130,7 @@ func (o Office) checkFile(ctx context.Context, reading batch.Reading, path, outc
 		one.OtherSheets = others
 		told.add(Notice{Kind: OtherSheets, Path: path, Names: others})
 	}
-	one.CheckCounts, err = write(outcome, report.Control{Source: path, Sheet: export.Sheet(), Header: export.Header(), Columns: export.Columns(),
+	one.CheckCounts, err = write(outcome, check.Check{Source: path, Sheet: export.Sheet(), Header: export.Header(), Columns: export.Columns(),
 		Unread: export.Unread(), Remarks: export.Remarks, Made: o.Now(), Rows: checkedRows(ctx, export), Kept: func(kept string) {
 			one.Kept = kept
 			told.add(Notice{Kind: CheckKept, Path: outcome, Kept: kept})

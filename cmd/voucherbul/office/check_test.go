@@ -18,7 +18,7 @@ import (
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping/orderfile"
-	"voucherbul/report"
+	"voucherbul/report/check"
 )
 
 // TestCheckTellsAll: what a check has found besides wrong rows is in the result, and was told at once.
@@ -115,7 +115,7 @@ func TestCheckLetsGoOfItsFile(t *testing.T) {
 	write(t, path, "operazione;codiceFiscale\ndisdetta;RSSMRA85T10H501O\n")
 	failed := errors.New("no room")
 	o := Office{Now: time.Now}
-	_, err := o.checkFile(t.Context(), batch.Reading{}, path, "x", o.notices(), func(string, report.Control) (report.ControlCounts, error) { return report.ControlCounts{}, failed })
+	_, err := o.checkFile(t.Context(), batch.Reading{}, path, "x", o.notices(), func(string, check.Check) (check.Counts, error) { return check.Counts{}, failed })
 	if !errors.Is(err, failed) {
 		t.Fatal(err)
 	}
@@ -137,15 +137,15 @@ func TestCheckEndsBetweenRows(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	seen := 0
 	o := Office{Now: time.Now}
-	_, err := o.checkFile(ctx, batch.Reading{}, path, "x", o.notices(), func(_ string, c report.Control) (report.ControlCounts, error) {
+	_, err := o.checkFile(ctx, batch.Reading{}, path, "x", o.notices(), func(_ string, c check.Check) (check.Counts, error) {
 		for _, err := range c.Rows {
 			if err != nil {
-				return report.ControlCounts{}, err
+				return check.Counts{}, err
 			}
 			seen++
 			cancel()
 		}
-		return report.ControlCounts{}, nil
+		return check.Counts{}, nil
 	})
 	if !errors.Is(err, context.Canceled) || seen != 1 {
 		t.Errorf("%d rows were seen, then %v", seen, err)

@@ -1,4 +1,4 @@
-package report
+package check
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/sheet"
 )
 
@@ -50,7 +51,7 @@ type causes struct {
 func newCauses() causes { return causes{counts: map[cause]*causeCount{}} }
 
 // add counts a row, which stands in a line of the sheet of the rows.
-func (c causes) add(row CheckedRow, line int) {
+func (c causes) add(row report.CheckedRow, line int) {
 	for _, p := range row.Problems {
 		c.count(cause{p.Severity, p.Column, p.Cause()}, p.ExpectedOfAll(), p.Found, p.Remedy, line)
 	}
@@ -98,16 +99,16 @@ func (c causes) sorted() []cause {
 func (s cause) label() (string, sheet.Look) {
 	switch s.severity {
 	case mapping.Blocks:
-		return "Blocca l'invio", sheet.Look{Fill: ProblemFill(s.severity), Wrap: true}
+		return "Blocca l'invio", sheet.Look{Fill: report.ProblemFill(s.severity), Wrap: true}
 	case mapping.Warns:
-		return "Avviso", sheet.Look{Fill: ProblemFill(s.severity), Wrap: true}
+		return "Avviso", sheet.Look{Fill: report.ProblemFill(s.severity), Wrap: true}
 	}
-	return "Corretta", sheet.Look{Fill: FillCorrected, Wrap: true}
+	return "Corretta", sheet.Look{Fill: report.FillCorrected, Wrap: true}
 }
 
 // writeCauses fills in the second sheet: how the check went, and what the rows have in common. moved tells that some
 // row stands in another line here than in the export; rows is the sheet that they are in.
-func (c Control) writeCauses(w *sheet.Workbook, rows string, counts ControlCounts, found causes, withoutNote int, moved bool) error {
+func (c Check) writeCauses(w *sheet.Workbook, rows string, counts Counts, found causes, withoutNote int, moved bool) error {
 	if err := w.Add(ourfile.SheetCauses); err != nil {
 		return err
 	}
@@ -122,14 +123,14 @@ func (c Control) writeCauses(w *sheet.Workbook, rows string, counts ControlCount
 	if moved {
 		s.Sentence("Il file di partenza ha altre righe sopra o tra gli ordini. Dove una frase dice «riga», anche nella colonna Problemi, è la riga di quel file.", sheet.Look{})
 	}
-	unread(s, "Colonne non riconosciute, che non vengono inviate: ", withoutOurs(c.Header, c.Unread))
+	report.Unread(s, "Colonne non riconosciute, che non vengono inviate: ", report.WithoutCheck(c.Header, c.Unread))
 	if withoutNote > 0 {
 		s.Sentence(fmt.Sprintf("Hanno una nota %d celle al massimo: che cosa non va nelle altre (%d, colorate come le prime) è nelle colonne Problemi e Correzioni.", sheet.MaxNotes, withoutNote),
-			sheet.Look{Fill: FillOf(journal.Pending)})
+			sheet.Look{Fill: report.FillOf(journal.Pending)})
 	}
 	s.Sentence("", sheet.Look{})
 	if c.Remarks != nil {
-		remarks(s, c.Remarks())
+		report.Remarks(s, c.Remarks())
 	}
 	s.Row(sheet.Look{Header: true}, "Gravità", "Dove", "Che cosa è atteso", "Righe", "Prime righe", "Trovato nella prima", "Che cosa fare")
 	for _, one := range found.sorted() {
@@ -159,10 +160,10 @@ func (n causeCount) lines() string {
 }
 
 // sentence says in words how the check went; sheet is where the rows are.
-func (c ControlCounts) sentence(sheet string) string {
-	s := Plural(c.Rows, "riga", "righe") + ": " + Plural(c.Valid, "valida", "valide") + ", " + Plural(c.Invalid, "scartata", "scartate")
+func (c Counts) sentence(sheet string) string {
+	s := report.Plural(c.Rows, "riga", "righe") + ": " + report.Plural(c.Valid, "valida", "valide") + ", " + report.Plural(c.Invalid, "scartata", "scartate")
 	if c.Skipped > 0 {
-		s += ", " + Plural(c.Skipped, "saltata perché non è un ordine", "saltate perché non sono ordini")
+		s += ", " + report.Plural(c.Skipped, "saltata perché non è un ordine", "saltate perché non sono ordini")
 		s += "; una riga resta saltata finché la colonna " + ourfile.ColumnVerdict + " dice " + ourfile.VerdictSkipped
 	}
 	s += ". Nulla è stato inviato. "
@@ -170,12 +171,4 @@ func (c ControlCounts) sentence(sheet string) string {
 		return s + "Non c'è niente da correggere: si può inviare il file di partenza, o questo."
 	}
 	return s + "Correggere le celle rosse nel foglio " + sheet + ", togliere i filtri se ce ne sono, e dare questo stesso file al programma."
-}
-
-// withoutOurs leaves the columns of an earlier check out of those that no field knows.
-func withoutOurs(header, unread []string) []string {
-	if ownOf(header).others == 0 {
-		return unread
-	}
-	return slices.DeleteFunc(slices.Clone(unread), func(name string) bool { return slices.Contains(ourfile.CheckColumns(), name) })
 }

@@ -1,4 +1,4 @@
-package report
+package check
 
 import (
 	"os"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -14,26 +15,27 @@ import (
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/booktest"
 	"voucherbul/report/shelf"
 )
 
-// tinyControl is the check of one right row.
-func tinyControl() Control {
-	return Control{Source: "ordini.xlsx", Header: []string{"Operazione", "C.F."}, Made: time.Date(2026, 7, 1, 10, 30, 0, 0, time.Local),
-		Rows: booktest.Sequence(CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, State: journal.Planned}})}
+// tiny is the check of one right row.
+func tiny() Check {
+	return Check{Source: "ordini.xlsx", Header: []string{"Operazione", "C.F."}, Made: time.Date(2026, 7, 1, 10, 30, 0, 0, time.Local),
+		Rows: booktest.Sequence(report.CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, State: journal.Planned}})}
 }
 
 // TestControlKeepsTheSheet reads the workbook of a check by the name that the sheet of the export had.
-func TestControlKeepsTheSheet(t *testing.T) {
+func TestCheckKeepsTheSheet(t *testing.T) {
 	for sheet, want := range map[string]string{"Ordini": "Ordini", "Sheet1": "Sheet1", "sheet1": "sheet1", "Ordini dell'anno": "Ordini dell'anno", "Così & <via>": "Così & <via>",
 		"": ourfile.SheetCheck, "Cause": ourfile.SheetCheck, "CAUSE": ourfile.SheetCheck, "Controllo": ourfile.SheetCheck, "uno/due": ourfile.SheetCheck, strings.Repeat("x", 32): ourfile.SheetCheck} {
 		path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
-		c := tinyControl()
+		c := tiny()
 		c.Sheet = sheet
 		row := journal.Row{Number: 2, Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks)}}
-		c.Rows = booktest.Sequence(CheckedRow{Row: row})
-		_, err := WriteControl(path, c)
+		c.Rows = booktest.Sequence(report.CheckedRow{Row: row})
+		_, err := Write(path, c)
 		booktest.Must(t, err)
 		book := booktest.Open(t, path)
 		booktest.Equal(t, "sheets of "+sheet, book.GetSheetList(), []string{want, ourfile.SheetCauses})
@@ -50,7 +52,7 @@ func TestControlKeepsTheSheet(t *testing.T) {
 }
 
 // TestControlKeepsCorrections lets other programs save the workbook of a check, and checks again.
-func TestControlKeepsCorrections(t *testing.T) {
+func TestCheckKeepsCorrections(t *testing.T) {
 	change := func(how func(*excelize.File) error) func(string) error {
 		return func(path string) error {
 			info, err := os.Stat(path)
@@ -69,8 +71,8 @@ func TestControlKeepsCorrections(t *testing.T) {
 		kept bool
 	}{
 		{"untouched", func(string) error { return nil }, false},
-		{"copied within a second", func(path string) error { return os.Chtimes(path, time.Time{}, tinyControl().Made.Add(time.Second)) }, false},
-		{"saved by a program that says nothing", func(path string) error { return os.Chtimes(path, time.Time{}, tinyControl().Made.Add(time.Minute)) }, true},
+		{"copied within a second", func(path string) error { return os.Chtimes(path, time.Time{}, tiny().Made.Add(time.Second)) }, false},
+		{"saved by a program that says nothing", func(path string) error { return os.Chtimes(path, time.Time{}, tiny().Made.Add(time.Minute)) }, true},
 		{"LibreOffice", change(func(b *excelize.File) error {
 			return b.SetAppProps(&excelize.AppProperties{Application: "LibreOffice/7.4.7.2$Linux_X86_64 LibreOffice_project/40$Build-2"})
 		}), true},
@@ -88,7 +90,7 @@ func TestControlKeepsCorrections(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			folder := t.TempDir()
 			path := filepath.Join(folder, "ordini.controllo.xlsx")
-			_, err := WriteControl(path, tinyControl())
+			_, err := Write(path, tiny())
 			booktest.Must(t, err)
 			booktest.Must(t, test.do(path))
 			before, err := os.ReadFile(path)
@@ -98,9 +100,9 @@ func TestControlKeepsCorrections(t *testing.T) {
 			want := filepath.Join(folder, "ordini.controllo."+info.ModTime().Format("20060102-150405")+".xlsx")
 
 			told := []string{}
-			again := tinyControl()
+			again := tiny()
 			again.Kept = func(kept string) { told = append(told, kept) }
-			_, err = WriteControl(path, again)
+			_, err = Write(path, again)
 			booktest.Must(t, err)
 			if !test.kept {
 				booktest.Equal(t, "told", told, []string{})
@@ -125,7 +127,7 @@ func TestKeptIsNeverOverwritten(t *testing.T) {
 	for _, content := range []string{"uno", "due", "tre"} {
 		booktest.Must(t, os.WriteFile(path, []byte(content), 0o600))
 		booktest.Must(t, os.Chtimes(path, at, at))
-		_, err := WriteControl(path, tinyControl())
+		_, err := Write(path, tiny())
 		booktest.Must(t, err)
 	}
 	for name, want := range map[string]string{"": "uno", "-2": "due", "-3": "tre"} {
@@ -140,9 +142,9 @@ func TestKeptIsNeverOverwritten(t *testing.T) {
 func TestNothingIsMovedForNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
 	booktest.Must(t, os.WriteFile(path, []byte("appunti"), 0o600))
-	c := tinyControl()
-	c.Rows = func(yield func(CheckedRow, error) bool) { yield(CheckedRow{}, os.ErrClosed) }
-	if _, err := WriteControl(path, c); err == nil {
+	c := tiny()
+	c.Rows = func(yield func(report.CheckedRow, error) bool) { yield(report.CheckedRow{}, os.ErrClosed) }
+	if _, err := Write(path, c); err == nil {
 		t.Fatal("no error")
 	}
 	if _, err := os.Stat(path); err != nil {
@@ -153,13 +155,12 @@ func TestNothingIsMovedForNothing(t *testing.T) {
 // TestVerdictsMayStandAnywhere checks a workbook of a check that has got a column after its verdicts, with a date
 // in it: own columns come first again, in their order, with their colours and notes.
 func TestVerdictsMayStandAnywhere(t *testing.T) {
-	folder := t.TempDir()
 	header := []string{"Operazione", "C.F.", "Controllo", "Problemi", "Correzioni", "Fatto da", "Il"}
-	row := CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta", "X", "SCARTATA", "p", "c", "Anna", "04/03/2026"}, State: journal.Invalid,
+	row := report.CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta", "X", "SCARTATA", "p", "c", "Anna", "04/03/2026"}, State: journal.Invalid,
 		Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("Fatto da", "Anna", mapping.Warns)}}, IsDate: func(i int) bool { return i == 6 }}
-	short := CheckedRow{Row: journal.Row{Number: 3, Cells: []string{"disdetta", "X", "VALIDA"}, State: journal.Planned}}
-	path := filepath.Join(folder, "x.controllo.xlsx")
-	_, err := WriteControl(path, Control{Header: header, Unread: []string{"Problemi", "Fatto da"}, Rows: booktest.Sequence(row, short)})
+	short := report.CheckedRow{Row: journal.Row{Number: 3, Cells: []string{"disdetta", "X", "VALIDA"}, State: journal.Planned}}
+	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
+	_, err := Write(path, Check{Header: header, Unread: []string{"Problemi", "Fatto da"}, Rows: booktest.Sequence(row, short)})
 	booktest.Must(t, err)
 	rows := booktest.Cells(t, path, ourfile.SheetCheck)
 	booktest.Equal(t, "header", rows[0], []string{"Operazione", "C.F.", "Fatto da", "Il", "Controllo", "Problemi", "Correzioni"})
@@ -178,14 +179,6 @@ func TestVerdictsMayStandAnywhere(t *testing.T) {
 	if text := strings.Join(slices.Concat(booktest.Cells(t, path, ourfile.SheetCauses)...), "\n"); !strings.Contains(text, "non vengono inviate: Fatto da\n") {
 		t.Error(text)
 	}
-
-	path = filepath.Join(folder, "x.esiti.xlsx")
-	sent := outcome(t, "x.xlsx")
-	sent.File.Header, sent.Rows = header, booktest.Sequence(row.Row)
-	booktest.Must(t, WriteOutcome(path, sent))
-	rows = booktest.Cells(t, path, ourfile.SheetRows)
-	booktest.Equal(t, "header of the outcome", rows[0][:5], []string{"Operazione", "C.F.", "Fatto da", "Il", "Riga"})
-	booktest.Equal(t, "row of the outcome", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "2"})
 }
 
 // TestNotesStandOnTheRightCell has columns that are called as a row, and as a field that none of them feeds.
@@ -194,17 +187,17 @@ func TestNotesStandOnTheRightCell(t *testing.T) {
 	ofRow := mapping.Problem{Code: mapping.CodeCells, Arg: "5", Column: "riga", Found: "8 celle", Expected: "5 celle", Severity: mapping.Blocks}
 	constant := mapping.Problem{Field: "cap", Column: "CAP", Found: "0", Expected: "5 cifre", Severity: mapping.Warns}
 	fed := mapping.Problem{Field: "codiceFiscale", Column: "C.F.", Found: "X", Expected: "16 caratteri", Severity: mapping.Blocks}
-	c := Control{Header: []string{"C.F.", "riga", "CAP"}, Columns: map[string]string{"codiceFiscale": "C.F."}, Rows: booktest.Sequence(CheckedRow{Row: journal.Row{
+	c := Check{Header: []string{"C.F.", "riga", "CAP"}, Columns: map[string]string{"codiceFiscale": "C.F."}, Rows: booktest.Sequence(report.CheckedRow{Row: journal.Row{
 		Cells: []string{"X", "1", "00184"}, State: journal.Invalid, Problems: []mapping.Problem{ofRow, constant, fed},
 		Corrections: []mapping.Correction{{Field: "cap", Column: "CAP", From: "0", To: "00000"}}}})}
-	_, err := WriteControl(path, c)
+	_, err := Write(path, c)
 	booktest.Must(t, err)
 	booktest.Equal(t, "colours", booktest.Fills(t, path, ourfile.SheetCheck), []string{"A2 FFC7CE", "D2 FFC7CE", "E2 FFC7CE"})
 	if notes := booktest.CommentsOf(t, path, ourfile.SheetCheck); len(notes) != 1 || notes["A2"] == "" {
 		t.Errorf("notes: %q", notes)
 	}
 	c.Columns = nil // names are all there is
-	_, err = WriteControl(path, c)
+	_, err = Write(path, c)
 	booktest.Must(t, err)
 	booktest.Equal(t, "colours by name", booktest.Fills(t, path, ourfile.SheetCheck), []string{"A2 FFC7CE", "C2 FFEB9C", "D2 FFC7CE", "E2 FFC7CE"})
 }
@@ -215,51 +208,47 @@ func TestCausesOfManyPeople(t *testing.T) {
 	for i, says := range []string{"le lettere LMB", "le lettere RSS", "il 4 marzo"} {
 		p := problem("Cognome", "X", mapping.Warns)
 		p.Code, p.Arg, p.Expected, p.Remedy = mapping.CodeInconsistent, says, "come dice il codice fiscale: "+says, "vedere "+says
-		c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{p}}}, i+2)
+		c.add(report.CheckedRow{Row: journal.Row{Problems: []mapping.Problem{p}}}, i+2)
 	}
 	other := problem("CAP", "X", mapping.Warns)
 	other.Expected = "uno di due: A o B"
-	c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{other}}}, 9)
+	c.add(report.CheckedRow{Row: journal.Row{Problems: []mapping.Problem{other}}}, 9)
 	list := c.sorted()
 	if len(list) != 2 || c.counts[list[0]].expected != "come dice il codice fiscale" || c.counts[list[0]].rows != 3 || c.counts[list[0]].remedy != "vedere le lettere LMB" || c.counts[list[1]].expected != other.Expected {
 		t.Errorf("%+v", list)
 	}
 }
 
-// TestWriteErrorsSayWhatIsKept asserts that only an outcome speaks of the journal.
-func TestWriteErrorsSayWhatIsKept(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "missing", "x.xlsx")
-	_, control := WriteControl(path, tinyControl())
-	for name, test := range map[string]struct {
-		err  error
-		sent bool
-	}{"check": {control, false}, "outcome": {WriteOutcome(path, outcome(t, "x.csv")), true}} {
-		if test.err == nil || strings.Contains(test.err.Error(), "what was sent") != test.sent {
-			t.Errorf("%s: %v", name, test.err)
-		}
+// TestWriteErrorSaysNothingOfTheJournal asserts that only an outcome speaks of what was sent.
+func TestWriteErrorSaysNothingOfTheJournal(t *testing.T) {
+	_, err := Write(filepath.Join(t.TempDir(), "missing", "x.xlsx"), tiny())
+	if err == nil || strings.Contains(err.Error(), "what was sent") {
+		t.Error(err)
 	}
 }
 
-// TestOutcomeOfTotals shows a row that is no order in grey, with its reason.
-func TestOutcomeOfTotals(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
-	o := outcome(t, "x.csv")
-	o.Rows = booktest.Sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, Operation: "disdetta", State: journal.Accepted},
-		journal.Row{Number: 3, Cells: []string{"Totale", "1"}, State: journal.Skipped, Outcome: journal.Outcome{Descrizione: "riga di totale: non è un ordine"}})
-	booktest.Must(t, WriteOutcome(path, o))
-	rows := booktest.Cells(t, path, ourfile.SheetRows)
-	booktest.Equal(t, "row", rows[2][:8], []string{"Totale", "1", "3", "", "SALTATA", "", "", "riga di totale: non è un ordine"})
-	for _, cell := range []string{"A2 EAF5E6", "E2 C6EFCE", "A3 E7E6E6", "E3 E7E6E6", "R3 E7E6E6"} {
-		if !slices.Contains(booktest.Fills(t, path, ourfile.SheetRows), cell) {
-			t.Errorf("%s is missing", cell)
-		}
-	}
-	var summary []string
-	for _, row := range booktest.Cells(t, path, ourfile.SheetSummary) {
-		summary = append(summary, strings.Join(booktest.Trimmed(row), "="))
-	}
-	text := strings.Join(summary, "\n")
-	if !strings.Contains(text, "1 riga acquisita: nessuna azione necessaria.") || !strings.Contains(text, "\nTotale=1\nSALTATA (non ordini)=1\n") {
-		t.Error(text)
-	}
+// TestStructure asserts what Excel is strict about.
+func TestStructure(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
+	_, err := Write(path, sample())
+	booktest.Must(t, err)
+	p := booktest.PartsOf(t, path)
+	p.CheckArchive()
+	p.CheckBook()
+	booktest.CheckElements(t, path, 1, 5, "dimension sheetViews cols sheetData autoFilter pageSetup legacyDrawing")
+}
+
+// TestNoGoroutineIsLeft breaks the rows.
+func TestNoGoroutineIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "x.xlsx")
+		c := tiny()
+		c.Rows = func(yield func(report.CheckedRow, error) bool) { panic(os.ErrClosed) }
+		defer func() {
+			if recover() == nil {
+				t.Error("no panic")
+			}
+		}()
+		_, _ = Write(path, c)
+	})
 }

@@ -1,4 +1,4 @@
-package report
+package check
 
 import (
 	"errors"
@@ -13,6 +13,7 @@ import (
 	"voucherbul/mapping"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/booktest"
 	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
@@ -22,26 +23,26 @@ func problem(column, found string, s mapping.Severity) mapping.Problem {
 	return mapping.Problem{Code: mapping.CodeFormat, Arg: "code 16", Field: "cap", Column: column, Found: found, Expected: "16 caratteri", Remedy: "controllare", Severity: s}
 }
 
-// sampleControl has a row of every verdict, and Problems with one cell, several, none, and an unclear one.
-func sampleControl() Control {
-	return Control{Source: "ordini.csv", Header: []string{"Operazione", "C.F.", "CF familiare 1", "CF familiare 2", "Note", "Note", "CAP"},
+// sample has a row of every verdict, and Problems with one cell, several, none, and an unclear one.
+func sample() Check {
+	return Check{Source: "ordini.csv", Header: []string{"Operazione", "C.F.", "CF familiare 1", "CF familiare 2", "Note", "Note", "CAP"},
 		Unread: []string{"Note"}, Remarks: func() []string { return []string{"L'intestazione è alla riga 3."} },
 		Rows: booktest.Sequence(
-			CheckedRow{Row: journal.Row{Number: 4, Cells: []string{"disdetta", "A", "", "", "=1+1", "", "00184"}, State: journal.Planned}},
-			CheckedRow{Row: journal.Row{Number: 5, Cells: []string{"disdetta", "X", "Y", "Z", "", "", "184"}, State: journal.Invalid,
+			report.CheckedRow{Row: journal.Row{Number: 4, Cells: []string{"disdetta", "A", "", "", "=1+1", "", "00184"}, State: journal.Planned}},
+			report.CheckedRow{Row: journal.Row{Number: 5, Cells: []string{"disdetta", "X", "Y", "Z", "", "", "184"}, State: journal.Invalid,
 				Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("C.F.", "X", mapping.Warns),
 					problem("CF familiare 1, CF familiare 2", "Y;Z", mapping.Warns), problem("Note", "", mapping.Blocks), {Column: "riga", Found: "8 celle", Expected: "16 caratteri", Remedy: "controllare", Severity: mapping.Blocks}},
 				Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}, {Column: "CF familiare 1", From: "Y", To: "Y1"}}}},
-			CheckedRow{Row: journal.Row{Number: 9, Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks)}}},
-			CheckedRow{Row: journal.Row{Number: 10, Cells: []string{"Totale", "", "", "", "", "", "3"}}, Skipped: "riga di totale: non è un ordine"},
+			report.CheckedRow{Row: journal.Row{Number: 9, Cells: []string{"disdetta", "X"}, State: journal.Invalid, Problems: []mapping.Problem{problem("C.F.", "X", mapping.Blocks)}}},
+			report.CheckedRow{Row: journal.Row{Number: 10, Cells: []string{"Totale", "", "", "", "", "", "3"}}, Skipped: "riga di totale: non è un ordine"},
 		)}
 }
 
-func TestControl(t *testing.T) {
+func TestCheck(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
-	counts, err := WriteControl(path, sampleControl())
+	counts, err := Write(path, sample())
 	booktest.Must(t, err)
-	booktest.Equal(t, "counts", counts, ControlCounts{Rows: 4, Valid: 1, Invalid: 2, Skipped: 1})
+	booktest.Equal(t, "counts", counts, Counts{Rows: 4, Valid: 1, Invalid: 2, Skipped: 1})
 
 	sentence := ": trovato «X», atteso 16 caratteri; controllare"
 	rows := booktest.Cells(t, path, ourfile.SheetCheck)
@@ -91,10 +92,10 @@ func TestControl(t *testing.T) {
 }
 
 // TestControlOfARightFile asks for no corrections, and has no other line numbers to explain.
-func TestControlOfARightFile(t *testing.T) {
+func TestCheckOfARightFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ordini.controllo.xlsx")
-	_, err := WriteControl(path, Control{Source: "ordini.csv", Header: []string{"Operazione"},
-		Rows: booktest.Sequence(CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta"}, State: journal.Planned}})})
+	_, err := Write(path, Check{Source: "ordini.csv", Header: []string{"Operazione"},
+		Rows: booktest.Sequence(report.CheckedRow{Row: journal.Row{Number: 2, Cells: []string{"disdetta"}, State: journal.Planned}})})
 	booktest.Must(t, err)
 	text := fmt.Sprint(booktest.Cells(t, path, ourfile.SheetCauses))
 	if !strings.Contains(text, "1 riga: 1 valida, 0 scartate. Nulla è stato inviato. Non c'è niente da correggere: ") || strings.Contains(text, "file di partenza ha") {
@@ -104,27 +105,27 @@ func TestControlOfARightFile(t *testing.T) {
 
 // TestControlIsAnExport reads the workbook of a check with the program's own reader, checks it again, and finds
 // the same columns and cells.
-func TestControlIsAnExport(t *testing.T) {
+func TestCheckIsAnExport(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "ordini.controllo.xlsx")
-	sample := sampleControl()
-	_, err := WriteControl(path, sample)
+	sample := sample()
+	_, err := Write(path, sample)
 	booktest.Must(t, err)
 	for round := range 2 {
 		file, err := orderfile.Open(path, orderfile.Options{})
 		booktest.Must(t, err)
 		header := file.Header()
 		booktest.Equal(t, "header", header, append(slices.Clone(sample.Header), ourfile.CheckColumns()...))
-		again := Control{Source: path, Header: header, Unread: orderfile.Unknown(header, mapping.Claims)}
-		booktest.Equal(t, "unread", withoutOurs(header, again.Unread), []string{"Note", "Note"})
-		var rows []CheckedRow
+		again := Check{Source: path, Header: header, Unread: orderfile.Unknown(header, mapping.Claims)}
+		booktest.Equal(t, "unread", report.WithoutCheck(header, again.Unread), []string{"Note", "Note"})
+		var rows []report.CheckedRow
 		for want := range sample.Rows {
 			row, err := file.Next()
 			booktest.Must(t, err)
-			booktest.Equal(t, "row", row.Cells[:len(sample.Header)], fit(nil, want.Cells, len(sample.Header)))
+			booktest.Equal(t, "row", row.Cells[:len(sample.Header)], report.OwnOf(sample.Header).Fit(nil, want.Cells))
 			booktest.Equal(t, "what is skipped", row.Skipped, want.Skipped)
-			booktest.Equal(t, "a row that did not fit", len(row.Problems) > 0, want.isMisfit())
-			read := CheckedRow{Row: journal.Row{Number: row.Number, Cells: row.Cells, Problems: row.Problems, State: journal.Planned}, Skipped: row.Skipped}
+			booktest.Equal(t, "a row that did not fit", len(row.Problems) > 0, isMisfit(want))
+			read := report.CheckedRow{Row: journal.Row{Number: row.Number, Cells: row.Cells, Problems: row.Problems, State: journal.Planned}, Skipped: row.Skipped}
 			if len(row.Problems) > 0 {
 				read.State = journal.Invalid
 			}
@@ -137,7 +138,7 @@ func TestControlIsAnExport(t *testing.T) {
 		booktest.Must(t, file.Close())
 		again.Rows = booktest.Sequence(rows...)
 		path = filepath.Join(folder, fmt.Sprintf("%d.controllo.xlsx", round))
-		_, err = WriteControl(path, again)
+		_, err = Write(path, again)
 		booktest.Must(t, err)
 	}
 }
@@ -145,15 +146,15 @@ func TestControlIsAnExport(t *testing.T) {
 // TestNotesHaveALimit gives every cell of a large file a note: Problems go before Corrections, and the sheet of
 // causes says that the rest has none.
 func TestNotesHaveALimit(t *testing.T) {
-	rows := make([]CheckedRow, sheet.MaxNotes+10)
+	rows := make([]report.CheckedRow, sheet.MaxNotes+10)
 	for i := range rows {
-		rows[i] = CheckedRow{Row: journal.Row{Cells: []string{"X", "184"}, State: journal.Planned, Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}}}}
+		rows[i] = report.CheckedRow{Row: journal.Row{Cells: []string{"X", "184"}, State: journal.Planned, Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}}}}
 		if i >= sheet.MaxNotes-10 {
 			rows[i].Problems = []mapping.Problem{problem("C.F.", strings.Repeat("X<&>\x00", 200), mapping.Warns)}
 		}
 	}
 	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
-	_, err := WriteControl(path, Control{Header: []string{"C.F.", "CAP"}, Rows: booktest.Sequence(rows...)})
+	_, err := Write(path, Check{Header: []string{"C.F.", "CAP"}, Rows: booktest.Sequence(rows...)})
 	booktest.Must(t, err)
 	notes := booktest.CommentsOf(t, path, ourfile.SheetCheck)
 	problems := 0
@@ -179,7 +180,7 @@ func TestCausesCountRows(t *testing.T) {
 	c := newCauses()
 	twice := []mapping.Problem{problem("C.F.", "X", mapping.Blocks), problem("C.F.", "Y", mapping.Blocks)}
 	for line := range 10 {
-		c.add(CheckedRow{Row: journal.Row{Problems: twice}}, line+2)
+		c.add(report.CheckedRow{Row: journal.Row{Problems: twice}}, line+2)
 	}
 	n := c.counts[c.sorted()[0]]
 	if n.rows != 10 || n.found != "X" || n.lines() != "2, 3, 4, 5, 6…" {
@@ -190,33 +191,26 @@ func TestCausesCountRows(t *testing.T) {
 func TestCausesHaveALimit(t *testing.T) {
 	c := newCauses()
 	for i := range maxCauses + 50 {
-		c.add(CheckedRow{Row: journal.Row{Problems: []mapping.Problem{{Code: mapping.CodeHousehold, Arg: fmt.Sprint(i), Column: "C.F.", Expected: fmt.Sprint(i), Severity: mapping.Blocks}}}}, i)
+		c.add(report.CheckedRow{Row: journal.Row{Problems: []mapping.Problem{{Code: mapping.CodeHousehold, Arg: fmt.Sprint(i), Column: "C.F.", Expected: fmt.Sprint(i), Severity: mapping.Blocks}}}}, i)
 	}
 	if first := c.sorted()[0]; len(c.counts) != maxCauses+1 || c.counts[first].rows != 50 {
 		t.Errorf("%d causes, the first %+v of %d rows", len(c.counts), first, c.counts[first].rows)
 	}
 }
 
-func TestColumnsOfAProblem(t *testing.T) {
-	m := newMarker(sheet.New(), ownOf([]string{"A", "A, B", "B", "", "Note", "Note"}), nil)
-	for name, want := range map[string][]int{"A": {0}, "B": {2}, "A, B": {0, 2}, "A, B, B": {1, 2}, "B, A": nil, "Note": nil, "": nil, "riga": nil, "A, ": nil, "A, C": nil} {
-		booktest.Equal(t, name, m.find(name), want)
-	}
-}
-
 // TestControlIsWrittenWholeOrNotAtAll breaks the rows in the middle: their error comes back as it is, for it says
 // what is wrong with the export.
-func TestControlIsWrittenWholeOrNotAtAll(t *testing.T) {
+func TestCheckIsWrittenWholeOrNotAtAll(t *testing.T) {
 	folder := t.TempDir()
 	damage := errors.New("the export is damaged")
-	broken := Control{Header: []string{"C.F."}, Rows: func(yield func(CheckedRow, error) bool) {
-		_ = yield(CheckedRow{}, nil) && yield(CheckedRow{}, damage)
+	broken := Check{Header: []string{"C.F."}, Rows: func(yield func(report.CheckedRow, error) bool) {
+		_ = yield(report.CheckedRow{}, nil) && yield(report.CheckedRow{}, damage)
 	}}
 	for name, write := range writers() {
 		if _, err := write(filepath.Join(folder, "x"), broken); !errors.Is(err, damage) || errors.As(err, new(*shelf.WriteError)) {
 			t.Errorf("%s: the error of the rows came back as %v", name, err)
 		}
-		if _, err := write(filepath.Join(folder, "missing", "x"), sampleControl()); !errors.As(err, new(*shelf.WriteError)) {
+		if _, err := write(filepath.Join(folder, "missing", "x"), sample()); !errors.As(err, new(*shelf.WriteError)) {
 			t.Errorf("%s: a folder that is not there gives %v", name, err)
 		}
 	}
@@ -226,7 +220,7 @@ func TestControlIsWrittenWholeOrNotAtAll(t *testing.T) {
 	source := filepath.Join(folder, "ordini.csv")
 	booktest.Must(t, os.WriteFile(source, nil, 0o640))
 	for name, write := range writers() {
-		c := sampleControl()
+		c := sample()
 		c.Source = source
 		path := filepath.Join(folder, name)
 		_, err := write(path, c)
@@ -237,20 +231,20 @@ func TestControlIsWrittenWholeOrNotAtAll(t *testing.T) {
 	}
 }
 
-func writers() map[string]func(string, Control) (ControlCounts, error) {
-	return map[string]func(string, Control) (ControlCounts, error){"xlsx": WriteControl, "jsonl": WriteControlJSONL}
+func writers() map[string]func(string, Check) (Counts, error) {
+	return map[string]func(string, Check) (Counts, error){"xlsx": Write, "jsonl": WriteJSONL}
 }
 
 // TestControlKeepsDates asserts that a date of a spreadsheet comes back as one, with the text it had, and a text
 // that looks like a date as a text: a profile with another order of day and month must not read the former again.
-func TestControlKeepsDates(t *testing.T) {
+func TestCheckKeepsDates(t *testing.T) {
 	cells := []string{"disdetta", "04/03/2026", "04/03/2026 23:59:59", "01/03/1900", "31/12/9999", "28/02/1900", "04/03/2026"}
-	row := CheckedRow{Row: journal.Row{Number: 2, Cells: cells, State: journal.Planned}, IsDate: func(i int) bool { return i > 0 && i < 6 }}
+	row := report.CheckedRow{Row: journal.Row{Number: 2, Cells: cells, State: journal.Planned}, IsDate: func(i int) bool { return i > 0 && i < 6 }}
 	row.Corrections = []mapping.Correction{{Field: "dataCessazione", Column: "A", From: "04/03/2026", To: "2026-03-04"}}
 	marked := row
 	marked.Skipped = "riga nascosta"
 	path := filepath.Join(t.TempDir(), "x.controllo.xlsx")
-	_, err := WriteControl(path, Control{Header: []string{"Operazione", "A", "B", "C", "D", "E", "F"}, Rows: booktest.Sequence(row, marked)})
+	_, err := Write(path, Check{Header: []string{"Operazione", "A", "B", "C", "D", "E", "F"}, Rows: booktest.Sequence(row, marked)})
 	booktest.Must(t, err)
 	file, err := orderfile.Open(path, orderfile.Options{})
 	booktest.Must(t, err)

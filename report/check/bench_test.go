@@ -1,6 +1,6 @@
 //go:build unix
 
-package report
+package check
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/booktest"
 )
 
@@ -52,41 +53,41 @@ func benchExport() (header []string, rows iter.Seq2[journal.Row, error]) {
 	}
 }
 
-// BenchmarkControl writes the workbook of a check of 100,000 rows. Run it with -benchtime 2x.
-func BenchmarkControl(b *testing.B) {
+// BenchmarkCheck writes the workbook of a check of 100,000 rows. Run it with -benchtime 2x.
+func BenchmarkCheck(b *testing.B) {
 	header, rows := benchExport()
-	c := Control{Source: "ordini.csv", Header: header, Rows: checked(rows)}
+	c := Check{Source: "ordini.csv", Header: header, Rows: checked(rows)}
 	cellsOf := func(r journal.Row) []string {
-		row := CheckedRow{Row: r}
-		return append(fit(nil, r.Cells, len(header)), row.label(), reasons(row), fixes(r.Corrections))
+		row := report.CheckedRow{Row: r}
+		return append(report.OwnOf(header).Fit(nil, r.Cells), label(row), reasons(row), fixes(row))
 	}
-	booktest.Compare(b, benchRows, func(path string) error { _, err := WriteControl(path, c); return err },
+	booktest.Compare(b, benchRows, func(path string) error { _, err := Write(path, c); return err },
 		func(path string) time.Duration {
 			return booktest.Library(b, path, ourfile.SheetCheck, append(header[:len(header):len(header)], ourfile.CheckColumns()...), cellsOf, rows)
 		})
 }
 
-// BenchmarkControlJSONL writes 100,000 checked rows as JSON.
-func BenchmarkControlJSONL(b *testing.B) {
+// BenchmarkCheckJSONL writes 100,000 checked rows as JSON.
+func BenchmarkCheckJSONL(b *testing.B) {
 	header, rows := benchExport()
-	c := Control{Source: "ordini.csv", Header: header, Rows: checked(rows)}
+	c := Check{Source: "ordini.csv", Header: header, Rows: checked(rows)}
 	path := filepath.Join(b.TempDir(), "ordini.controllo.jsonl")
 	for b.Loop() {
-		_, err := WriteControlJSONL(path, c)
+		_, err := WriteJSONL(path, c)
 		booktest.Must(b, err)
 	}
 	b.ReportMetric(float64(benchRows*b.N)/b.Elapsed().Seconds(), "rows/s")
 }
 
 // checked gives every row a value for every field.
-func checked(rows iter.Seq2[journal.Row, error]) iter.Seq2[CheckedRow, error] {
+func checked(rows iter.Seq2[journal.Row, error]) iter.Seq2[report.CheckedRow, error] {
 	values := make([]string, len(mapping.Fields()))
 	for i := range values {
 		values[i] = "VALORE 00184"
 	}
-	return func(yield func(CheckedRow, error) bool) {
+	return func(yield func(report.CheckedRow, error) bool) {
 		for row, err := range rows {
-			if !yield(CheckedRow{Row: row, Values: values}, err) {
+			if !yield(report.CheckedRow{Row: row, Values: values}, err) {
 				return
 			}
 		}
