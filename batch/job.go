@@ -1,7 +1,7 @@
 // Package batch is the job: it plans every row of the given files in the journal, then submits them at the pace that is
 // allowed, each beneficiary in file order, and never twice.
 //
-// Decisions are pure functions ([decide], [Retry], [breakerState], [lanes]); effects happen in one loop, whose
+// Decisions are pure functions ([decide], [Retry], [lanes]); effects happen in one loop, whose
 // order is the safety property: record that a row is sent, send it, record what came back. The package must not
 // send a row that is not planned, send one again whose answer was lost without finding out, or say anything
 // about a row that the journal does not hold yet.
@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"voucherbul/batch/gate"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/mapping"
@@ -39,12 +40,11 @@ type Config struct {
 	Catalogue *mapping.Catalogue // whose phases the platform answers with; nil = today's
 }
 
-// Pace is how fast rows are sent, over all services together.
-type Pace struct {
-	Rate     float64 // requests per second, 0 = as fast as they are answered
-	Burst    int
-	InFlight int // requests under way at once
-}
+// Pace and Breaker are what the gate is told.
+type (
+	Pace    = gate.Pace
+	Breaker = gate.Breaker
+)
 
 // Retry is how often and after what wait a row is sent again.
 type Retry struct {
@@ -57,13 +57,6 @@ type Retry struct {
 type Doubt struct {
 	Settle time.Duration // the platform may still be working on a request for this long
 	Wait   time.Duration // how long a run waits at its end for rows in doubt
-}
-
-// Breaker is when sending pauses because the platform is in trouble.
-type Breaker struct {
-	Failures int           // in a row until it opens
-	Pause    time.Duration // between two probes while it is open
-	GiveUp   time.Duration // open for so long, the run stops
 }
 
 // Job is one run of the program over some files.

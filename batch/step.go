@@ -34,7 +34,7 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 		return s.clearUp(running, e)
 	}
 	if e.repeats {
-		if wait := s.gate.Repeat(); wait > 0 {
+		if wait := s.gate.Retry(); wait > 0 {
 			e.due = s.clock.Now().Add(wait)
 			return decision{}, nil
 		}
@@ -194,7 +194,7 @@ func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token strin
 		gaveUp = s.gate.Observe(v.Outage, v.Reason)
 	}
 	if d.hold > 0 {
-		gaveUp = s.gate.Hold(d.hold, v.Reason) || gaveUp
+		gaveUp = s.gate.Shut(d.hold, v.Reason) || gaveUp
 	}
 	if gaveUp && d.stop == nil {
 		d.stop = s.gaveUp(v.Reason)

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"time"
 
+	"voucherbul/batch/gate"
 	"voucherbul/batch/journal"
 )
 
@@ -24,7 +25,7 @@ type submission struct {
 	run         string
 	clock       steady
 	lanes       *lanes
-	gate        *gate
+	gate        *gate.Gate
 	lookups     *lookups
 	results     chan result
 	inFlight    int           // steps that are under way
@@ -53,7 +54,7 @@ type result struct {
 func (j Job) submit(ctx context.Context, run string) (*submission, error) {
 	s := &submission{job: j, run: run, clock: newSteady(j.Now()), lanes: newLanes(), results: make(chan result, 1),
 		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, columns: map[int64]map[string]string{}, progress: Progress{Counts: map[journal.State]int{}}}
-	s.gate = newGate(j.Config, s.clock.Now)
+	s.gate = gate.New(j.Config.Pace, j.Config.Breaker, j.Config.Retry.Base, s.clock.Now)
 	s.lookups = &lookups{job: j, clock: s.clock}
 	if err := s.start(context.WithoutCancel(ctx)); err != nil {
 		return nil, err
@@ -309,6 +310,6 @@ func (s *submission) report() {
 	p := s.progress
 	p.Counts = maps.Clone(p.Counts) // the watcher's own
 	p.InDoubt = s.lanes.inDoubt
-	p.Until, p.Waiting = s.gate.Closed()
+	p.Until, p.Waiting = s.gate.ShutUntil()
 	s.job.Progress(p)
 }

@@ -1,4 +1,4 @@
-package batch
+package gate
 
 import (
 	"context"
@@ -11,6 +11,12 @@ import (
 
 	"pgregory.net/rapid"
 )
+
+// start is when the tests of pure parts begin.
+var start = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+
+// usual is a breaker as configurations have it.
+var usual = Breaker{Failures: 5, Pause: time.Minute, GiveUp: 15 * time.Minute}
 
 func TestBreaker(t *testing.T) {
 	b := breakerState{config: Breaker{Failures: 3, Pause: time.Minute, GiveUp: 5 * time.Minute}}
@@ -39,7 +45,7 @@ func TestBreaker(t *testing.T) {
 		{430 * time.Second, "trouble", state{open: true, probing: true, gaveUp: true}},
 		{431 * time.Second, "well", state{}},
 	} {
-		now := after(step.at)
+		now := start.Add(step.at)
 		if step.observe != "" {
 			b.Observe(step.observe == "trouble", now)
 		}
@@ -54,7 +60,7 @@ func TestBreaker(t *testing.T) {
 }
 
 // passes lets n goroutines through a gate, and returns when each of them passed, after the start.
-func passes(t *testing.T, g *gate, n int, begin time.Time) []time.Duration {
+func passes(t *testing.T, g *Gate, n int, begin time.Time) []time.Duration {
 	var mu sync.Mutex
 	var at []time.Duration
 	var all sync.WaitGroup
@@ -79,7 +85,7 @@ func TestGatePace(t *testing.T) {
 		n := rapid.IntRange(1, 60).Draw(rt, "rows")
 		var at []time.Duration
 		synctest.Test(t, func(t *testing.T) {
-			g := newGate(Config{Pace: Pace{Rate: float64(rate), Burst: burst}, Breaker: settings().Breaker}, time.Now)
+			g := New(Pace{Rate: float64(rate), Burst: burst}, usual, 0, time.Now)
 			at = passes(t, g, n, time.Now())
 		})
 		for i := range at {
@@ -99,33 +105,33 @@ func TestGatePace(t *testing.T) {
 	})
 }
 
-func TestGateHold(t *testing.T) {
+func TestGateShut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(settings(), time.Now)
+		g := New(Pace{}, usual, 0, time.Now)
 		begin := time.Now()
-		g.Hold(time.Minute, "asked to")
-		g.Hold(time.Second, "asked to") // a shorter wait does not shorten
+		g.Shut(time.Minute, "asked to")
+		g.Shut(time.Second, "asked to") // a shorter wait does not shorten
 		go func() {
 			time.Sleep(30 * time.Second)
-			g.Hold(time.Minute, "asked to") // until 90 s: those who wait already wait longer
+			g.Shut(time.Minute, "asked to") // until 90 s: those who wait already wait longer
 		}()
-		if closed, _ := g.Closed(); !closed.Equal(begin.Add(time.Minute)) {
-			t.Errorf("closed until %v, want a minute", closed.Sub(begin))
+		if shut, _ := g.ShutUntil(); !shut.Equal(begin.Add(time.Minute)) {
+			t.Errorf("shut until %v, want a minute", shut.Sub(begin))
 		}
 		for _, at := range passes(t, g, 5, begin) {
 			if at != 90*time.Second {
 				t.Errorf("passed after %v, want 90 s", at)
 			}
 		}
-		if closed, _ := g.Closed(); !closed.IsZero() {
-			t.Error("closed though the wait is over")
+		if shut, _ := g.ShutUntil(); !shut.IsZero() {
+			t.Error("shut though the wait is over")
 		}
 	})
 }
 
 func TestGateProbes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(Config{Breaker: Breaker{Failures: 2, Pause: time.Minute, GiveUp: time.Hour}}, time.Now)
+		g := New(Pace{}, Breaker{Failures: 2, Pause: time.Minute, GiveUp: time.Hour}, 0, time.Now)
 		begin := time.Now()
 		for range 2 {
 			if err := g.Pass(t.Context()); err != nil {
@@ -140,7 +146,7 @@ func TestGateProbes(t *testing.T) {
 		}()
 		time.Sleep(90 * time.Second) // one probe is under way and takes its time
 		synctest.Wait()
-		if closed, _ := g.Closed(); closed.IsZero() {
+		if shut, _ := g.ShutUntil(); shut.IsZero() {
 			t.Error("the gate is open while a probe is under way")
 		}
 		time.Sleep(200 * time.Second)
@@ -157,14 +163,14 @@ func TestGateProbes(t *testing.T) {
 
 func TestGateGivesUpWaitingWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newGate(settings(), time.Now)
-		g.Hold(time.Hour, "asked to")
+		g := New(Pace{}, usual, 0, time.Now)
+		g.Shut(time.Hour, "asked to")
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := g.Pass(ctx); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%v, want the context's error", err)
 		}
-		if err := newGate(settings(), time.Now).Pass(ctx); err == nil {
+		if err := New(Pace{}, usual, 0, time.Now).Pass(ctx); err == nil {
 			t.Error("an open gate lets a run pass that has ended")
 		}
 	})

@@ -1,4 +1,8 @@
-package batch
+// Package gate is the one door through which every request goes: pace, departures, the waits that the platform asks for,
+// the breaker, and the budget of retries.
+//
+// It must not know a row, a journal or a request: times and outcomes come in, waits come out. It imports nothing of ours.
+package gate
 
 import (
 	"context"
@@ -8,30 +12,32 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// gate lets requests pass at the allowed pace. Everything that concerns all rows at once is here: the rate,
-// the waits the platform asks for, and the breaker.
-type gate struct {
+// Gate lets requests pass at the allowed pace. Everything that concerns all rows at once is here: the rate,
+// the waits the platform asks for, and the breaker. It guards itself.
+type Gate struct {
 	mu      sync.Mutex
 	limiter *rate.Limiter
 	pace    paceState
 	leaving departures
 	budget  budget
 	breaker breakerState
-	held    time.Time     // nobody passes before: the platform asked for it
-	reason  string        // what closed it last
-	since   time.Time     // how long it has been held with no other answer in between; zero = it is not
+	shut    time.Time     // nobody passes before: the platform asked for it
+	reason  string        // why nobody passes, as it was said last
+	since   time.Time     // since when it has been shut with no other answer in between; zero = it is not
 	probe   bool          // the one request that may pass in an outage is under way
 	changed chan struct{} // closed and made anew when a wait may have become shorter
 	now     func() time.Time
 }
 
-func newGate(c Config, now func() time.Time) *gate {
-	return &gate{limiter: rate.NewLimiter(limitOf(c.Pace.Rate), max(1, c.Pace.Burst)), pace: paceState{allowed: c.Pace.Rate}, leaving: newDepartures(c.Pace),
-		budget: budget{each: c.Retry.Base}, breaker: breakerState{config: c.Breaker}, changed: make(chan struct{}), now: now}
+// New makes an open gate. each is the time in which one retry comes back to the budget by itself. now is the clock that all
+// waits are reckoned by: it must never jump.
+func New(p Pace, b Breaker, each time.Duration, now func() time.Time) *Gate {
+	return &Gate{limiter: rate.NewLimiter(limitOf(p.Rate), max(1, p.Burst)), pace: paceState{allowed: p.Rate}, leaving: newDepartures(p),
+		budget: budget{each: each}, breaker: breakerState{config: b}, changed: make(chan struct{}), now: now}
 }
 
 // Pass waits until one request may go, or for the context.
-func (g *gate) Pass(ctx context.Context) error {
+func (g *Gate) Pass(ctx context.Context) error {
 	var place *rate.Reservation // in the pace: who waits keeps it, so that a late timer costs nobody else's time
 	for {
 		wait, changed := g.tryPass(&place)
@@ -48,11 +54,11 @@ func (g *gate) Pass(ctx context.Context) error {
 }
 
 // tryPass takes a place in the pace and passes when its time has come, or says how long that will be.
-func (g *gate) tryPass(place **rate.Reservation) (wait time.Duration, changed <-chan struct{}) {
+func (g *Gate) tryPass(place **rate.Reservation) (wait time.Duration, changed <-chan struct{}) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
-	if wait := g.closedFor(now); wait > 0 {
+	if wait := g.shutFor(now); wait > 0 {
 		if *place != nil { // by the time it opens the place is a stale one
 			(*place).CancelAt(now)
 			*place = nil
@@ -70,7 +76,7 @@ func (g *gate) tryPass(place **rate.Reservation) (wait time.Duration, changed <-
 }
 
 // Depart waits until a request that has passed may leave, or for the context. It is short.
-func (g *gate) Depart(ctx context.Context) error {
+func (g *Gate) Depart(ctx context.Context) error {
 	for {
 		g.mu.Lock()
 		wait := g.leaving.Take(g.now())
@@ -96,8 +102,8 @@ func pause(ctx context.Context, wait time.Duration, changed <-chan struct{}) err
 	return ctx.Err()
 }
 
-// Repeat asks for a place in the budget of repetitions, or says after what time there will be one.
-func (g *gate) Repeat() (wait time.Duration) {
+// Retry takes a place in the budget of retries (0), or says after what time there will be one.
+func (g *Gate) Retry() (wait time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.budget.Spend(g.now())
@@ -111,9 +117,9 @@ func limitOf(perSecond float64) rate.Limit {
 	return rate.Limit(perSecond)
 }
 
-// closedFor is how long nothing may pass at all, whatever the pace.
-func (g *gate) closedFor(now time.Time) time.Duration {
-	wait := g.held.Sub(now)
+// shutFor is how long nothing may pass at all, whatever the pace.
+func (g *Gate) shutFor(now time.Time) time.Duration {
+	wait := g.shut.Sub(now)
 	if until, open := g.breaker.Open(now); open {
 		wait = max(wait, until.Sub(now))
 	} else if g.breaker.Probing() && g.probe {
@@ -123,7 +129,7 @@ func (g *gate) closedFor(now time.Time) time.Duration {
 }
 
 // Release says that whoever passed has not sent a request after all.
-func (g *gate) Release() {
+func (g *Gate) Release() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.probe = false
@@ -134,7 +140,7 @@ func (g *gate) Release() {
 
 // Looked takes the end of a look-up in the list of ISEE outcomes. That service says nothing about those that take
 // orders, but in an outage a failed look-up was the one probe of its pause.
-func (g *gate) Looked(trouble bool, reason string) (gaveUp bool) {
+func (g *Gate) Looked(trouble bool, reason string) (gaveUp bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
@@ -150,7 +156,7 @@ func (g *gate) Looked(trouble bool, reason string) (gaveUp bool) {
 }
 
 // Slower halves the pace: the platform was overloaded by a request that left at sent, and does not say for how long.
-func (g *gate) Slower(sent time.Time) {
+func (g *Gate) Slower(sent time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
@@ -160,7 +166,7 @@ func (g *gate) Slower(sent time.Time) {
 
 // Observe takes the end of a request that has passed: whether the platform was in trouble, and why. It reports
 // that the outage has lasted too long.
-func (g *gate) Observe(trouble bool, reason string) (gaveUp bool) {
+func (g *Gate) Observe(trouble bool, reason string) (gaveUp bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
@@ -182,14 +188,14 @@ func (g *gate) Observe(trouble bool, reason string) (gaveUp bool) {
 	return g.breaker.GaveUp(now)
 }
 
-// Hold closes the gate for a while: the platform asked for it. It reports that the platform has asked for
+// Shut lets nobody pass for a while: the platform asked for it. It reports that the platform has asked for
 // nothing else for too long.
-func (g *gate) Hold(d time.Duration, reason string) (gaveUp bool) {
+func (g *Gate) Shut(d time.Duration, reason string) (gaveUp bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
-	if until := now.Add(d); until.After(g.held) {
-		g.held, g.reason = until, reason
+	if until := now.Add(d); until.After(g.shut) {
+		g.shut, g.reason = until, reason
 	}
 	if g.since.IsZero() {
 		g.since = now
@@ -197,18 +203,18 @@ func (g *gate) Hold(d time.Duration, reason string) (gaveUp bool) {
 	return now.Sub(g.since) >= g.breaker.config.GiveUp
 }
 
-// Closed reports until when nothing passes and why, for those who watch; zero where the gate is open.
-func (g *gate) Closed() (until time.Time, reason string) {
+// ShutUntil reports until when nothing passes and why, for those who watch; zero where the gate is open.
+func (g *Gate) ShutUntil() (until time.Time, reason string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
-	if wait := g.closedFor(now); wait > 0 {
+	if wait := g.shutFor(now); wait > 0 {
 		return now.Add(wait), g.reason
 	}
 	return time.Time{}, ""
 }
 
-func (g *gate) wake() {
+func (g *Gate) wake() {
 	close(g.changed)
 	g.changed = make(chan struct{})
 }

@@ -1,6 +1,13 @@
-package batch
+package gate
 
 import "time"
+
+// Breaker is when sending pauses because the platform is in trouble.
+type Breaker struct {
+	Failures int           // in a row until it opens
+	Pause    time.Duration // between two probes while it is open
+	GiveUp   time.Duration // open for so long, the run stops
+}
 
 // breakerState follows the health of the platform: closed, it lets everything pass; after a number of
 // failures in a row it opens, and lets one probe pass per pause; open for too long, it gives up. Pure: times

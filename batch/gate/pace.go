@@ -1,6 +1,13 @@
-package batch
+package gate
 
 import "time"
+
+// Pace is how fast rows are sent, over all services together.
+type Pace struct {
+	Rate     float64 // requests per second, 0 = as fast as they are answered
+	Burst    int
+	InFlight int // requests under way at once
+}
 
 // How the pace follows a platform that is overloaded and does not say for how long (rules.md A31).
 const (
