@@ -100,6 +100,14 @@ func enumeration(values []string, aliases map[string]string) Format {
 		}}
 }
 
+// inWords is a small number as people write it.
+func inWords(n int) string {
+	if words := []string{"quattro", "cinque", "sei", "sette", "otto"}; n >= 4 && n < 4+len(words) {
+		return words[n-4]
+	}
+	return strconv.Itoa(n)
+}
+
 func operationFormat() Format {
 	var values []string
 	for _, op := range Operations() {
@@ -110,7 +118,7 @@ func operationFormat() Format {
 			if op, ok := ParseOperation(v); ok {
 				return string(op), nil
 			}
-			return "", &fault{remedy: "scrivere una delle quattro operazioni"}
+			return "", &fault{remedy: "scrivere una delle " + inWords(len(values)) + " operazioni"}
 		}}
 }
 

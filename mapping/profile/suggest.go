@@ -39,7 +39,8 @@ func quoted(text string) string { return strconv.Quote(strings.ToValidUTF8(text,
 func (g *guess) operation(out *strings.Builder) {
 	field, _ := mapping.FieldNamed(operazione)
 	if g.candidates[operazione] == nil {
-		out.WriteString("# operation:   # no column says it: write prenotazione, attivazione, cessazione or disdetta, or use --operation\n")
+		last := len(field.Format.Values) - 1
+		fmt.Fprintf(out, "# operation:   # no column says it: write %s or %s, or use --operation\n", strings.Join(field.Format.Values[:last], ", "), field.Format.Values[last])
 		return
 	}
 	g.one(out, field, "operation", "")
