@@ -11,14 +11,14 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
-	"voucherbul/report"
 	"voucherbul/report/booktest"
+	"voucherbul/report/outcome"
 	"voucherbul/report/shelf"
 )
 
-// outcome is an outcome of one row.
-func outcome(t *testing.T, run string) report.Outcome {
-	return report.Outcome{Run: journal.Run{ID: run}, File: journal.File{Path: "ordini.csv", Header: []string{"Operazione"}}, Place: 1,
+// sample is an outcome of one row.
+func sample(t *testing.T, run string) outcome.Outcome {
+	return outcome.Outcome{Run: journal.Run{ID: run}, File: journal.File{Path: "ordini.csv", Header: []string{"Operazione"}}, Place: 1,
 		Made: time.Date(2026, 7, 1, 11, 30, 0, 0, time.UTC), Zone: booktest.Rome(t),
 		Rows: booktest.Sequence(journal.Row{ID: 1, Number: 2, Cells: []string{"disdetta"}, Operation: mapping.OperationDisdetta, State: journal.Accepted})}
 }
@@ -26,9 +26,9 @@ func outcome(t *testing.T, run string) report.Outcome {
 // putOutcome writes the outcome of a run in every format.
 func putOutcome(t *testing.T, folder, run string, formats ...ourfile.Format) {
 	t.Helper()
-	o := outcome(t, run)
+	o := sample(t, run)
 	for _, f := range formats {
-		booktest.Must(t, report.Write(f.Path("ordini.csv", folder), o))
+		booktest.Must(t, outcome.Write(f.Path("ordini.csv", folder), o))
 	}
 }
 
@@ -70,9 +70,9 @@ func TestKeepEarlierInEveryFormat(t *testing.T) {
 func TestFindOutcomesOfAll(t *testing.T) {
 	folder := t.TempDir()
 	putOutcome(t, folder, thisRun, ourfile.Formats()...)
-	o := outcome(t, thisRun)
+	o := sample(t, thisRun)
 	longer := ourfile.XLSX.Path("ordini.csv.", folder)
-	booktest.Must(t, report.Write(longer, o))
+	booktest.Must(t, outcome.Write(longer, o))
 	booktest.Must(t, os.WriteFile(filepath.Join(folder, "ordini.esiti."+thisRun+".csv"), []byte("appunti"), 0o600)) // no outcome, but its name
 	want := []string{"ordini.esiti.xlsx", "ordini.csv.esiti.xlsx", "ordini.esiti.csv", "ordini.esiti.jsonl"}
 	for i := range want {
@@ -99,7 +99,7 @@ func TestKeepEarlierKeepsNotes(t *testing.T) {
 		folder := t.TempDir()
 		putOutcome(t, folder, thisRun, test.format)
 		path := test.format.Path("ordini.csv", folder)
-		saved := outcome(t, thisRun).Made.Add(test.later)
+		saved := sample(t, thisRun).Made.Add(test.later)
 		booktest.Must(t, os.Chtimes(path, saved, saved))
 		moved, err := shelf.KeepEarlier(path, thisRun)
 		booktest.Must(t, err)
@@ -131,7 +131,7 @@ func TestKeptOutcomeThatIsChanged(t *testing.T) {
 	if len(kept) != 1 {
 		t.Fatalf("kept: %q", kept)
 	}
-	saved := outcome(t, thisRun).Made.Add(time.Hour)
+	saved := sample(t, thisRun).Made.Add(time.Hour)
 	booktest.Must(t, os.Chtimes(kept[0], saved, saved))
 	moved, err := shelf.KeepEarlier(kept[0], thisRun)
 	booktest.Must(t, err)
@@ -148,8 +148,8 @@ func TestKeepEarlier(t *testing.T) {
 		return moved
 	}
 	keep("any") // nothing there yet
-	first := outcome(t, thisRun)
-	booktest.Must(t, report.WriteOutcome(path, first))
+	first := sample(t, thisRun)
+	booktest.Must(t, outcome.Write(path, first))
 	keep(first.Run.ID) // the same run writes it anew
 	if _, err := os.Stat(path); err != nil {
 		t.Error("the outcome of the same run was moved away")
@@ -157,7 +157,7 @@ func TestKeepEarlier(t *testing.T) {
 	later := time.Now().Add(time.Hour)
 	booktest.Must(t, os.Chtimes(path, later, later)) // somebody has saved it
 	booktest.Equal(t, "kept", keep(first.Run.ID), filepath.Join(folder, "ordini.esiti."+later.Format(ourfile.Stamp)+".xlsx"))
-	booktest.Must(t, report.WriteOutcome(path, first))
+	booktest.Must(t, outcome.Write(path, first))
 	booktest.Equal(t, "kept", keep("20260702-000000-bbbb"), "")
 	if _, err := os.Stat(filepath.Join(folder, "ordini.esiti.20260701-123000-aaaa.xlsx")); err != nil {
 		t.Errorf("the outcome of the earlier run was not kept under its name: %v", err)

@@ -10,7 +10,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
-	"voucherbul/report"
+	"voucherbul/report/outcome"
 	"voucherbul/report/shelf"
 )
 
@@ -56,7 +56,7 @@ func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run jo
 	if kept != "" {
 		w.told.add(Notice{Kind: OutcomeKept, Path: path, Kept: kept, Run: run.ID})
 	}
-	return report.Write(path, report.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone,
+	return outcome.Write(path, outcome.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone,
 		Protocollo: w.protocollo, Rows: j.Rows(ctx, f.ID)})
 }
 

@@ -1,10 +1,8 @@
-// Package report renders what the journal knows for people: the outcome of a run (a workbook, CSV, JSON), the workbook of a
-// check, that of ISEE outcomes, and the template to fill in.
+// Package outcome writes what became of the rows of a file in a run: as a workbook, as CSV, and as JSON lines.
 //
-// A report is a rendering: it decides nothing, and can be made again at any time. All that a back-office person reads is
-// Italian. The package must not change the journal, and must not show a value other than it was read: cells are written as
-// text.
-package report
+// An outcome is a rendering of the journal: it decides nothing, and can be written again at any time. The export's own columns
+// stand as they came, and every row has its ID, for a person corrects it and gives it back.
+package outcome
 
 import (
 	"cmp"
@@ -15,6 +13,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
 )
@@ -30,10 +29,10 @@ type Outcome struct {
 	Protocollo func(journal.Row) string // of a booking, from the list of ISEE outcomes; nil = nothing is known
 	Rows       iter.Seq2[journal.Row, error]
 
-	header   []string   // the export's own
-	own      OwnColumns // where its columns are in the cells of a row
-	first    int64      // ID of the first row
-	capacity int        // rows of a sheet, where it is not the usual one
+	header   []string          // the export's own
+	own      report.OwnColumns // where its columns are in the cells of a row
+	first    int64             // ID of the first row
+	capacity int               // rows of a sheet, where it is not the usual one
 }
 
 // isDemo reports that nothing has been filed.
@@ -60,13 +59,24 @@ func (o *Outcome) columnOf(field string) string { return o.File.Columns[field] }
 // understand leaves out of the export what is not its own.
 func (o *Outcome) understand() {
 	// What a check said before the clerk's corrections would contradict what has become of the row.
-	o.own, o.File.Unread = OwnOf(o.File.Header), WithoutCheck(o.File.Header, o.File.Unread)
+	o.own, o.File.Unread = report.OwnOf(o.File.Header), report.WithoutCheck(o.File.Header, o.File.Unread)
 	o.header = o.own.Header
 }
 
-// WriteOutcome writes the outcome workbook: one line per row of the export, in its order, what is to be done about them,
-// and a summary. An earlier file of the same name is replaced; see [shelf.KeepEarlier].
-func WriteOutcome(path string, o Outcome) error {
+// Write writes an outcome in the format that its name says. An earlier file of that name is replaced: see [shelf.KeepEarlier]. An
+// error is a [shelf.WriteError], with nothing written; one of the rows is within it.
+func Write(path string, o Outcome) error {
+	switch ourfile.FormatOf(path) {
+	case ourfile.CSV:
+		return writeCSV(path, o)
+	case ourfile.JSON:
+		return writeJSON(path, o)
+	}
+	return writeWorkbook(path, o)
+}
+
+// writeWorkbook writes the workbook: one line per row of the export, in its order, what is to be done about them, and a summary.
+func writeWorkbook(path string, o Outcome) error {
 	w := sheet.New()
 	defer w.Close()
 	o.understand()

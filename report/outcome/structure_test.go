@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"path/filepath"
@@ -51,6 +51,6 @@ func checkSigned(t *testing.T, p *booktest.Parts, run journal.Run) {
 // TestElementsOfASheet asserts the order that Excel asks for; LibreOffice and the library would read any.
 func TestElementsOfASheet(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "esiti")
-	booktest.Must(t, WriteOutcome(path, outcome(t, "ordini.csv")))
+	booktest.Must(t, Write(path, outcome(t, "ordini.csv")))
 	booktest.CheckElements(t, path, 2, 8, "dimension sheetViews cols sheetData pageSetup")
 }

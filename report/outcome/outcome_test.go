@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"errors"
@@ -44,7 +44,7 @@ func outcome(t *testing.T, source string) Outcome {
 
 func TestOutcome(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ordini.esiti.xlsx")
-	booktest.Must(t, WriteOutcome(path, outcome(t, "ordini.csv")))
+	booktest.Must(t, Write(path, outcome(t, "ordini.csv")))
 	got := booktest.Cells(t, path, ourfile.SheetRows)
 	booktest.Equal(t, "header", got[0], append([]string{"Operazione", "C.F."}, ourfile.OutcomeColumns()...))
 	booktest.Equal(t, "rows", len(got), 8)
@@ -55,7 +55,7 @@ func TestOutcome(t *testing.T) {
 	}
 	remarked := outcome(t, "ordini.csv")
 	remarked.File.Remarks = []string{"Riga 12: riga di totale: non è un ordine."}
-	booktest.Must(t, WriteOutcome(path, remarked))
+	booktest.Must(t, Write(path, remarked))
 	text := ""
 	for _, line := range booktest.Cells(t, path, ourfile.SheetSummary) {
 		text += strings.Join(booktest.Trimmed(line), "|") + "\n"
@@ -73,7 +73,7 @@ func TestOutcomeOfACorrectedCheck(t *testing.T) {
 	o.Rows = booktest.Sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A", "7", "SCARTATA", "C.F.: sbagliato", "CAP"}, State: journal.Accepted,
 		Problems: []mapping.Problem{{Column: "C.F.", Expected: "1", Severity: mapping.Warns}, {Column: "CAP", Expected: "2", Severity: mapping.Warns}}})
 	path := filepath.Join(t.TempDir(), "ordini.controllo.esiti.xlsx")
-	booktest.Must(t, WriteOutcome(path, o))
+	booktest.Must(t, Write(path, o))
 	rows := booktest.Cells(t, path, ourfile.SheetRows)
 	booktest.Equal(t, "header", rows[0], append([]string{"Operazione", "C.F.", "Agente"}, ourfile.OutcomeColumns()...))
 	booktest.Equal(t, "row", rows[1][:4], []string{"disdetta", "A", "7", "2"})
@@ -93,7 +93,7 @@ func TestCellsSurvive(t *testing.T) {
 		rows[i] = journal.Row{Number: i + 2, Cells: []string{"disdetta", v}, State: journal.Pending}
 	}
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
-	booktest.Must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: booktest.Sequence(rows...)}))
+	booktest.Must(t, Write(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: booktest.Sequence(rows...)}))
 	file, err := orderfile.Open(path, orderfile.Options{})
 	booktest.Must(t, err)
 	defer file.Close()
@@ -113,11 +113,11 @@ func TestOutcomeIsWrittenWholeOrNotAtAll(t *testing.T) {
 	broken.Rows = func(yield func(journal.Row, error) bool) {
 		_ = yield(journal.Row{State: journal.Accepted}, nil) && yield(journal.Row{}, errors.New("the journal is gone"))
 	}
-	if err := WriteOutcome(path, broken); err == nil || !strings.Contains(err.Error(), "the journal is gone") {
+	if err := Write(path, broken); err == nil || !strings.Contains(err.Error(), "the journal is gone") {
 		t.Errorf("the error of the rows is lost: %v", err)
 	}
 	var failed *shelf.WriteError
-	if err := WriteOutcome(filepath.Join(folder, "missing", "x.xlsx"), outcome(t, "x")); !errors.As(err, &failed) {
+	if err := Write(filepath.Join(folder, "missing", "x.xlsx"), outcome(t, "x")); !errors.As(err, &failed) {
 		t.Errorf("a folder that is not there gives %v", err)
 	}
 	if left, _ := os.ReadDir(folder); len(left) != 0 {
@@ -126,7 +126,7 @@ func TestOutcomeIsWrittenWholeOrNotAtAll(t *testing.T) {
 
 	source := filepath.Join(folder, "ordini.csv")
 	booktest.Must(t, os.WriteFile(source, nil, 0o640))
-	booktest.Must(t, WriteOutcome(path, outcome(t, source)))
+	booktest.Must(t, Write(path, outcome(t, source)))
 	info, err := os.Stat(path)
 	booktest.Must(t, err)
 	if info.Mode().Perm() != fs.FileMode(0o640) {
@@ -140,7 +140,7 @@ func TestOutcomeOfTotals(t *testing.T) {
 	o := outcome(t, "x.csv")
 	o.Rows = booktest.Sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "A"}, Operation: "disdetta", State: journal.Accepted},
 		journal.Row{Number: 3, Cells: []string{"Totale", "1"}, State: journal.Skipped, Outcome: journal.Outcome{Descrizione: "riga di totale: non è un ordine"}})
-	booktest.Must(t, WriteOutcome(path, o))
+	booktest.Must(t, Write(path, o))
 	rows := booktest.Cells(t, path, ourfile.SheetRows)
 	booktest.Equal(t, "row", rows[2][:8], []string{"Totale", "1", "3", "", "SALTATA", "", "", "riga di totale: non è un ordine"})
 	for _, cell := range []string{"A2 EAF5E6", "E2 C6EFCE", "A3 E7E6E6", "E3 E7E6E6", "R3 E7E6E6"} {
@@ -160,7 +160,7 @@ func TestOutcomeOfTotals(t *testing.T) {
 
 // TestWriteErrorSaysWhatIsKept asserts that an outcome that cannot be written speaks of the journal.
 func TestWriteErrorSaysWhatIsKept(t *testing.T) {
-	err := WriteOutcome(filepath.Join(t.TempDir(), "missing", "x.xlsx"), outcome(t, "x.csv"))
+	err := Write(filepath.Join(t.TempDir(), "missing", "x.xlsx"), outcome(t, "x.csv"))
 	if err == nil || !strings.Contains(err.Error(), "what was sent") {
 		t.Error(err)
 	}
@@ -174,7 +174,7 @@ func TestVerdictsMayStandAnywhere(t *testing.T) {
 	o.File.Header = []string{"Operazione", "C.F.", "Controllo", "Problemi", "Correzioni", "Fatto da", "Il"}
 	o.Rows = booktest.Sequence(journal.Row{Number: 2, Cells: []string{"disdetta", "X", "SCARTATA", "p", "c", "Anna", "04/03/2026"}, State: journal.Invalid,
 		Problems: []mapping.Problem{{Field: "cap", Column: "C.F.", Found: "X", Severity: mapping.Blocks}}})
-	booktest.Must(t, WriteOutcome(path, o))
+	booktest.Must(t, Write(path, o))
 	rows := booktest.Cells(t, path, ourfile.SheetRows)
 	booktest.Equal(t, "header", rows[0][:5], []string{"Operazione", "C.F.", "Fatto da", "Il", "Riga"})
 	booktest.Equal(t, "row", rows[1][:5], []string{"disdetta", "X", "Anna", "04/03/2026", "2"})

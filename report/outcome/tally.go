@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"cmp"
@@ -11,6 +11,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 )
 
 // tally counts rows while they are written.
@@ -84,12 +85,12 @@ func (t *tally) sentence() string {
 	doubts := t.byState[journal.Uncertain]
 	open := t.byState[journal.Pending] + t.byState[journal.Planned]
 	if t.copied > 0 {
-		return fmt.Sprintf("Il file è una copia di un altro dello stesso invio: %s, e l'esito è in quello dell'originale.", Plural(t.copied, "riga è inviata da lì", "righe sono inviate da lì"))
+		return fmt.Sprintf("Il file è una copia di un altro dello stesso invio: %s, e l'esito è in quello dell'originale.", report.Plural(t.copied, "riga è inviata da lì", "righe sono inviate da lì"))
 	}
 	if done == t.total {
-		return fmt.Sprintf("%s: nessuna azione necessaria.", Plural(t.total, "riga acquisita", "righe, tutte acquisite"))
+		return fmt.Sprintf("%s: nessuna azione necessaria.", report.Plural(t.total, "riga acquisita", "righe, tutte acquisite"))
 	}
-	said := []string{fmt.Sprintf("Su %s, %s", Plural(t.total, "riga", "righe"), Plural(done, "acquisita", "acquisite"))}
+	said := []string{fmt.Sprintf("Su %s, %s", report.Plural(t.total, "riga", "righe"), report.Plural(done, "acquisita", "acquisite"))}
 	for _, part := range []struct {
 		n         int
 		one, many string
@@ -100,7 +101,7 @@ func (t *tally) sentence() string {
 		{open, "non inviata, che parte con il prossimo invio", "non inviate, che partono con il prossimo invio"},
 	} {
 		if part.n > 0 {
-			said = append(said, Plural(part.n, part.one, part.many))
+			said = append(said, report.Plural(part.n, part.one, part.many))
 		}
 	}
 	return strings.Join(said, ", ") + ": la colonna «" + ourfile.ColumnToDo + "» dice come procedere."

@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"strings"
@@ -7,6 +7,7 @@ import (
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/sheet"
 )
 
@@ -36,7 +37,7 @@ func (o *Outcome) writeLegend(w *sheet.Workbook) error {
 			continue
 		}
 		meaning, next := stateMeaning(state)
-		s.Parts(sheet.Look{Fill: FillOf(state)}, []int{1, 2, 4}, state.Label(), meaning, next)
+		s.Parts(sheet.Look{Fill: report.FillOf(state)}, []int{1, 2, 4}, state.Label(), meaning, next)
 	}
 	o.legendOfEsiti(s)
 	heading(s, "Colonne del foglio «"+ourfile.SheetRows+"», dopo quelle del file")

@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"errors"
@@ -30,7 +30,7 @@ func TestTextsSurvive(t *testing.T) {
 		for i, v := range texts {
 			rows[i] = journal.Row{Number: i + 2, Cells: []string{"disdetta", v}, State: journal.Pending}
 		}
-		booktest.Must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: booktest.Sequence(rows...)}))
+		booktest.Must(t, Write(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: booktest.Sequence(rows...)}))
 		book, err := excelize.OpenFile(path)
 		booktest.Must(t, err)
 		read, err := book.GetRows(ourfile.SheetRows)
@@ -56,7 +56,7 @@ func TestLongSheetOfManyBlocks(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
 	const rows = 12_000
 	value := strings.Repeat("x", 300)
-	booktest.Must(t, WriteOutcome(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: func(yield func(journal.Row, error) bool) {
+	booktest.Must(t, Write(path, Outcome{Zone: time.UTC, File: journal.File{Header: []string{"Operazione", "Note"}}, Rows: func(yield func(journal.Row, error) bool) {
 		for i := range rows {
 			if !yield(journal.Row{Cells: []string{"disdetta", value + strconv.Itoa(i)}}, nil) {
 				return
@@ -91,7 +91,7 @@ func TestNoGoroutineIsLeft(t *testing.T) {
 		o.Rows = func(yield func(journal.Row, error) bool) {
 			_ = yield(journal.Row{}, nil) && yield(journal.Row{}, broken)
 		}
-		if err := WriteOutcome(path, o); !errors.Is(err, broken) {
+		if err := Write(path, o); !errors.Is(err, broken) {
 			t.Error(err)
 		}
 	})

@@ -1,6 +1,6 @@
 //go:build unix
 
-package report
+package outcome
 
 import (
 	"fmt"
@@ -14,6 +14,7 @@ import (
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/booktest"
 )
 
@@ -77,13 +78,13 @@ func BenchmarkOutcome(b *testing.B) {
 	o := badNight(benchRows)
 	header, columns := o.File.Header, resultColumns()
 	cellsOf := func(r journal.Row) []string {
-		cells := fit(nil, r.Cells, len(header))
+		cells := report.OwnOf(header).Fit(nil, r.Cells)
 		for _, c := range columns {
 			cells = append(cells, c.value(&o, &r))
 		}
 		return cells
 	}
-	booktest.Compare(b, benchRows, func(path string) error { return WriteOutcome(path, o) },
+	booktest.Compare(b, benchRows, func(path string) error { return Write(path, o) },
 		func(path string) time.Duration {
 			return booktest.Library(b, path, ourfile.SheetRows, append(header[:len(header):len(header)], ourfile.OutcomeColumns()...), cellsOf, o.Rows)
 		})
@@ -96,7 +97,7 @@ func BenchmarkOutcomeMillion(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "ordini.esiti.xlsx")
 	var most uint64
 	for b.Loop() {
-		most = max(most, booktest.Peak(func() { booktest.Must(b, WriteOutcome(path, o)) }))
+		most = max(most, booktest.Peak(func() { booktest.Must(b, Write(path, o)) }))
 	}
 	info, err := os.Stat(path)
 	booktest.Must(b, err)
@@ -115,7 +116,7 @@ func TestBadNight(t *testing.T) {
 	want := map[journal.State]int{journal.Accepted: 840, journal.Rejected: 100, journal.Invalid: 50, journal.Uncertain: 10}
 	booktest.Equal(t, "rows", fmt.Sprint(counts), fmt.Sprint(want))
 	path := filepath.Join(t.TempDir(), "ordini.esiti.xlsx")
-	booktest.Must(t, WriteOutcome(path, badNight(200)))
+	booktest.Must(t, Write(path, badNight(200)))
 	p := booktest.PartsOf(t, path)
 	p.CheckArchive()
 	p.CheckBook()

@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"path/filepath"
@@ -6,6 +6,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/sheet"
 )
 
@@ -15,7 +16,7 @@ type rowSheet struct {
 	book    *sheet.Workbook
 	o       *Outcome
 	columns []resultColumn
-	marker  *Marker
+	marker  *report.Marker
 	looks   map[journal.State]rowLook
 	cells   []string
 	styles  []int
@@ -35,7 +36,7 @@ func (o *Outcome) newRowSheet(w *sheet.Workbook, path string) (*rowSheet, error)
 	var err error
 	s.Series, err = w.Series(path, ourfile.SheetRows, header, func(i int) float64 {
 		if i < own {
-			return SourceWidth(header[i])
+			return report.SourceWidth(header[i])
 		}
 		return s.columns[i-own].width
 	})
@@ -48,7 +49,7 @@ func (o *Outcome) newRowSheet(w *sheet.Workbook, path string) (*rowSheet, error)
 	if o.capacity > 0 {
 		s.Capacity = o.capacity
 	}
-	s.marker = NewMarker(w, o.own, o.File.Columns)
+	s.marker = report.NewMarker(w, o.own, o.File.Columns)
 	return s, nil
 }
 
@@ -86,7 +87,7 @@ func (s *rowSheet) look(state journal.State) (l rowLook, err error) {
 	if l, ok := s.looks[state]; ok {
 		return l, nil
 	}
-	colour, own := ColoursOf(state), len(s.o.header)
+	colour, own := report.ColoursOf(state), len(s.o.header)
 	plain, err := s.book.Style(sheet.Look{Fill: colour.Row})
 	if err != nil {
 		return l, err

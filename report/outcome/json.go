@@ -1,10 +1,11 @@
-package report
+package outcome
 
 import (
 	"strconv"
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/report"
 	"voucherbul/report/sheet"
 	"voucherbul/report/shelf"
 )
@@ -21,7 +22,7 @@ func writeJSON(path string, o Outcome) error {
 	names, err := distinct(o.header)
 	if err == nil {
 		var cells []string
-		err = WriteLines(path, shelf.PermissionsOf(o.File.Path), o.Rows, func(b []byte, row journal.Row) []byte {
+		err = report.WriteLines(path, shelf.PermissionsOf(o.File.Path), o.Rows, func(b []byte, row journal.Row) []byte {
 			cells = o.own.Fit(cells, row.Cells)
 			return o.appendJSON(b, &row, names, cells)
 		})
@@ -31,39 +32,39 @@ func writeJSON(path string, o Outcome) error {
 
 // appendJSON adds the line of a row.
 func (o *Outcome) appendJSON(b []byte, r *journal.Row, names, cells []string) []byte {
-	b = Member(b, `{"run":`, o.Run.ID)
-	b = Member(b, `,"file":`, o.File.Path)
-	b = Member(b, `,"id":`, o.idOf(r))
+	b = report.Member(b, `{"run":`, o.Run.ID)
+	b = report.Member(b, `,"file":`, o.File.Path)
+	b = report.Member(b, `,"id":`, o.idOf(r))
 	b = strconv.AppendInt(append(b, `,"row":`...), int64(r.Number), 10)
-	b = Member(b, `,"operation":`, string(r.Operation))
-	b = Member(b, `,"beneficiario":`, r.Beneficiario)
-	b = Member(b, `,"state":`, string(r.State))
-	b = Member(b, `,"esito":`, r.Esito)
-	b = Member(b, `,"descrizione":`, description(*r))
-	b = Member(b, `,"fase_operativa":`, r.FaseOperativa)
-	b = Member(b, `,"cosa_fare":`, r.Advice)
-	b = Member(b, `,"protocollo":`, o.protocollo(r))
+	b = report.Member(b, `,"operation":`, string(r.Operation))
+	b = report.Member(b, `,"beneficiario":`, r.Beneficiario)
+	b = report.Member(b, `,"state":`, string(r.State))
+	b = report.Member(b, `,"esito":`, r.Esito)
+	b = report.Member(b, `,"descrizione":`, description(*r))
+	b = report.Member(b, `,"fase_operativa":`, r.FaseOperativa)
+	b = report.Member(b, `,"cosa_fare":`, r.Advice)
+	b = report.Member(b, `,"protocollo":`, o.protocollo(r))
 	b = strconv.AppendInt(append(b, `,"http":`...), int64(r.HTTP), 10)
 	b = strconv.AppendInt(append(b, `,"attempts":`...), int64(r.Attempts), 10)
-	b = Member(b, `,"sent_at":`, utc(r.SentAt))
-	b = Member(b, `,"data_operazione":`, r.DataOperazione)
-	b = Member(b, `,"data_response":`, r.DataResponse)
+	b = report.Member(b, `,"sent_at":`, utc(r.SentAt))
+	b = report.Member(b, `,"data_operazione":`, r.DataOperazione)
+	b = report.Member(b, `,"data_response":`, r.DataResponse)
 	b = append(b, `,"fields":[`...)
 	for i, f := range r.Fields {
-		b = Member(b, Comma(i), f)
+		b = report.Member(b, report.Comma(i), f)
 	}
-	b = append(AppendFindings(append(b, `],"problems":[`...), r.Problems, r.Corrections), `,"earlier":[`...)
+	b = append(report.AppendFindings(append(b, `],"problems":[`...), r.Problems, r.Corrections), `,"earlier":[`...)
 	for i, e := range r.Earlier {
-		b = Member(b, Comma(i)+`{"run":`, e.Run)
+		b = report.Member(b, report.Comma(i)+`{"run":`, e.Run)
 		b = strconv.AppendInt(append(b, `,"row":`...), int64(e.Number), 10)
-		b = Member(b, `,"state":`, string(e.State))
-		b = Member(b, `,"esito":`, e.Esito)
-		b = append(Member(b, `,"at":`, utc(e.At)), '}')
+		b = report.Member(b, `,"state":`, string(e.State))
+		b = report.Member(b, `,"esito":`, e.Esito)
+		b = append(report.Member(b, `,"at":`, utc(e.At)), '}')
 	}
 	b = append(b, `],"cells":{`...)
 	for i, name := range names {
-		b = append(AppendText(append(b, Comma(i)...), name), ':')
-		b = AppendText(b, cells[i])
+		b = append(report.AppendText(append(b, report.Comma(i)...), name), ':')
+		b = report.AppendText(b, cells[i])
 	}
 	return append(b, "}}\n"...)
 }

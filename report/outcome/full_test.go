@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"fmt"
@@ -53,7 +53,7 @@ func TestFullSheets(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%d rows, %d a sheet", test.rows, test.capacity), func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
-			booktest.Must(t, WriteOutcome(path, fullOutcome(t, test.rows, test.capacity)))
+			booktest.Must(t, Write(path, fullOutcome(t, test.rows, test.capacity)))
 			p := booktest.PartsOf(t, path)
 			p.CheckArchive()
 			p.CheckBook()
@@ -135,7 +135,7 @@ func countNotes(t *testing.T, path string, all []string, name string) (n int) {
 func TestNotesOfFullSheets(t *testing.T) {
 	const rows = 3 * (sheet.MaxNotes + 5)
 	path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
-	booktest.Must(t, WriteOutcome(path, fullOutcome(t, rows, 0)))
+	booktest.Must(t, Write(path, fullOutcome(t, rows, 0)))
 	p := booktest.PartsOf(t, path)
 	p.CheckBook()
 	booktest.Equal(t, "notes", countNotes(t, path, p.Sheets(), ourfile.SheetToDo), sheet.MaxNotes)
@@ -172,7 +172,7 @@ func TestTablesOfOddHeaders(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "x.esiti.xlsx")
 		o := fullOutcome(t, 3, 0)
 		o.File.Header = test.header
-		booktest.Must(t, WriteOutcome(path, o))
+		booktest.Must(t, Write(path, o))
 		p := booktest.PartsOf(t, path)
 		p.CheckArchive()
 		p.CheckBook()

@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"encoding/csv"

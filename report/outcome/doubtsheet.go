@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/sheet"
 )
 
@@ -50,7 +51,7 @@ func (s *doubtSheet) add(r *journal.Row) error {
 	}
 	next := "con il prossimo invio, o con «voucherbul resolve»"
 	if !r.NotBefore.IsZero() && r.NotBefore.After(s.o.Made) {
-		next += ", non prima del " + Instant(r.NotBefore, s.o.Zone)
+		next += ", non prima del " + report.Instant(r.NotBefore, s.o.Zone)
 	}
 	run, number := s.o.Run.ID, r.Number
 	if doubt, ok := r.Doubt(); ok && r.Attempts == 0 { // it waits for that
@@ -59,7 +60,7 @@ func (s *doubtSheet) add(r *journal.Row) error {
 	mark := func(what string) string {
 		return fmt.Sprintf("voucherbul resolve --mark %s %s %d --note \"…\"", what, run, number)
 	}
-	cells := []string{strconv.Itoa(r.Number), string(r.Operation), r.Beneficiario, Instant(r.SentAt, s.o.Zone), s.o.lookFor(r),
+	cells := []string{strconv.Itoa(r.Number), string(r.Operation), r.Beneficiario, report.Instant(r.SentAt, s.o.Zone), s.o.lookFor(r),
 		"Non inviarla di nuovo a mano. Se c'è, chi gestisce il programma lo scrive con\n" + mark("executed") + "\nSe non c'è, con\n" + mark("not-executed"), next}
 	to.Height = sheet.HeightOf(cells, s.long...)
 	return to.Write(cells, s.styles)
@@ -71,7 +72,7 @@ func (o *Outcome) lookFor(r *journal.Row) string {
 	who := r.Beneficiario
 	switch r.Operation {
 	case mapping.OperationPrenotazione:
-		return where + "una prenotazione di " + who + " di questo operatore, del " + Instant(r.FirstSentAt, o.Zone) + " o di poco dopo."
+		return where + "una prenotazione di " + who + " di questo operatore, del " + report.Instant(r.FirstSentAt, o.Zone) + " o di poco dopo."
 	case mapping.OperationAttivazione:
 		return where + "il voucher di " + who + " risulta attivato?"
 	case mapping.OperationCessazione:

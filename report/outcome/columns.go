@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"strconv"
@@ -7,6 +7,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 )
 
 // resultColumn is a column of ours that follows the export's own.
@@ -34,7 +35,7 @@ func resultColumns() []resultColumn {
 		{ourfile.ColumnDescription, 52, true, true, "Quello che ha risposto la piattaforma, o perché la riga non è stata inviata.",
 			func(_ *Outcome, r *journal.Row) string { return description(*r) }},
 		{ourfile.ColumnSentAt, 20, false, true, "Quando è stata inviata l'ultima volta (ora italiana); vuoto = mai.",
-			func(o *Outcome, r *journal.Row) string { return Instant(r.SentAt, o.Zone) }},
+			func(o *Outcome, r *journal.Row) string { return report.Instant(r.SentAt, o.Zone) }},
 		{ourfile.ColumnFase, 24, false, false, "Stato della richiesta secondo la piattaforma, al momento della risposta.",
 			func(_ *Outcome, r *journal.Row) string { return r.FaseOperativa }},
 		{ourfile.ColumnProtocollo, 20, false, false, "Codice del voucher, dall'elenco degli esiti ISEE; vuoto finché la piattaforma non lo dà.",
@@ -85,7 +86,7 @@ func description(r journal.Row) string {
 	case r.Descrizione != "":
 		return r.Descrizione
 	case r.State == journal.Invalid:
-		return strings.Join(Blocking(r.Problems), "\n")
+		return strings.Join(report.Blocking(r.Problems), "\n")
 	case r.State == journal.Uncertain || r.State == journal.Sent:
 		return "Inviata, ma la risposta non è arrivata."
 	case r.State == journal.Pending || r.State == journal.Planned:
@@ -96,5 +97,5 @@ func description(r journal.Row) string {
 
 // corrections lists what was changed in the values of a row, and what is doubtful in them.
 func corrections(r journal.Row) string {
-	return strings.Join(append(Fixes(r.Corrections), Warnings(r.Problems)...), "\n")
+	return strings.Join(append(report.Fixes(r.Corrections), report.Warnings(r.Problems)...), "\n")
 }

@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"path/filepath"
@@ -6,6 +6,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/sheet"
 )
 
@@ -16,7 +17,7 @@ type toDoSheet struct {
 	book   *sheet.Workbook
 	o      *Outcome
 	ours   int // columns before the export's own
-	marker *Marker
+	marker *report.Marker
 	cells  []string
 	styles []int
 	wrap   int
@@ -49,7 +50,7 @@ func (o *Outcome) newToDoSheet(w *sheet.Workbook, path string) (*toDoSheet, erro
 		case i == len(header)-1:
 			return 32
 		}
-		return SourceWidth(header[i])
+		return report.SourceWidth(header[i])
 	})
 	if err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func (o *Outcome) newToDoSheet(w *sheet.Workbook, path string) (*toDoSheet, erro
 	if o.capacity > 0 {
 		s.Capacity = o.capacity
 	}
-	s.marker = NewMarker(w, o.own, o.File.Columns)
+	s.marker = report.NewMarker(w, o.own, o.File.Columns)
 	s.wrap, err = w.Style(sheet.Look{Wrap: true})
 	s.long = []sheet.Wrapped{sheet.Wrap(1, first[1].width), sheet.Wrap(4, first[4].width)}
 	return s, err
@@ -83,7 +84,7 @@ func (s *toDoSheet) add(r *journal.Row) error {
 	s.cells = append(append(s.cells, s.o.own.Fit(nil, r.Cells)...), s.o.idOf(r))
 	s.styles = append(s.styles[:0], make([]int, len(s.cells))...)
 	s.styles[1], s.styles[4] = s.wrap, s.wrap
-	if s.styles[3], err = s.book.Style(sheet.Look{Bold: true, Fill: FillOf(r.State)}); err != nil {
+	if s.styles[3], err = s.book.Style(sheet.Look{Bold: true, Fill: report.FillOf(r.State)}); err != nil {
 		return err
 	}
 	for _, m := range s.marker.Explain(r) {

@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"bytes"
@@ -15,8 +15,8 @@ import (
 	"voucherbul/report/booktest"
 )
 
-// update writes the golden files anew: go test ./report -run Golden -update. Read the difference before it is committed.
-var update = flag.Bool("update", false, "write the golden files of report anew")
+// update writes the golden files anew: go test ./report/outcome -run Golden -update. Read the difference before it is committed.
+var update = flag.Bool("update", false, "write the golden files of outcomes anew")
 
 // goldenCase is an outcome as a file of testdata/outcomes tells it.
 type goldenCase struct {

@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 	"voucherbul/report/sheet"
 )
 
@@ -30,20 +31,20 @@ func (o *Outcome) writeSummary(w *sheet.Workbook, t *tally, withoutNote int) err
 	}
 	s.Title("Esiti di " + filepath.Base(o.File.Path))
 	if o.isDemo() {
-		s.Sentence("PROVA: righe inviate al simulatore, non alla piattaforma Voucher BUL. Nessun ordine è stato trasmesso.", sheet.Look{Bold: true, Fill: FillOf(journal.Rejected)})
+		s.Sentence("PROVA: righe inviate al simulatore, non alla piattaforma Voucher BUL. Nessun ordine è stato trasmesso.", sheet.Look{Bold: true, Fill: report.FillOf(journal.Rejected)})
 	}
 	s.Sentence(t.sentence(), sheet.Look{Bold: true})
 	if o.Run.Motivo != "" {
-		s.Sentence("L'invio si è fermato prima della fine. "+o.Run.Motivo, sheet.Look{Fill: FillOf(journal.Pending)})
+		s.Sentence("L'invio si è fermato prima della fine. "+o.Run.Motivo, sheet.Look{Fill: report.FillOf(journal.Pending)})
 	}
-	Unread(s, "Colonne non riconosciute, che non sono state inviate: ", o.File.Unread)
+	report.Unread(s, "Colonne non riconosciute, che non sono state inviate: ", o.File.Unread)
 	if withoutNote > 0 {
 		s.Sentence(fmt.Sprintf("Nel foglio «%s» hanno una nota %d celle al massimo; le altre (%d) sono colorate, e «%s» dice che cosa farne.", ourfile.SheetToDo, sheet.MaxNotes, withoutNote, ourfile.ColumnToDo), sheet.Look{})
 	}
 	s.Sentence("", sheet.Look{})
 	beside := rowsPerState(s, t)
 	s.Sentence("", sheet.Look{})
-	Remarks(s, o.File.Remarks)
+	report.Remarks(s, o.File.Remarks)
 	statesPerOperation(s, t)
 	s.Sentence("", sheet.Look{})
 	o.perEsito(s, t, beside)
@@ -59,14 +60,14 @@ func rowsPerState(s *sheet.Sentences, t *tally) (first int) {
 	var points []string
 	for _, state := range journal.States() {
 		if n := t.byState[state]; n > 0 && state != journal.Skipped {
-			s.Row(sheet.Look{Fill: FillOf(state)}, state.Label(), n)
-			points = append(points, ColoursOf(state).Chart)
+			s.Row(sheet.Look{Fill: report.FillOf(state)}, state.Label(), n)
+			points = append(points, report.ColoursOf(state).Chart)
 		}
 	}
 	last := s.Last()
 	s.Row(sheet.Look{Bold: true}, "Totale", t.total)
 	if n := t.byState[journal.Skipped]; n > 0 {
-		s.Row(sheet.Look{Fill: FillOf(journal.Skipped)}, journal.Skipped.Label()+" (non ordini)", n)
+		s.Row(sheet.Look{Fill: report.FillOf(journal.Skipped)}, journal.Skipped.Label()+" (non ordini)", n)
 	}
 	for s.Last() < first+sheet.ChartRows { // the charts stand beside the table
 		s.Row(sheet.Look{}, "")
@@ -134,7 +135,7 @@ func (o *Outcome) inWords(s *sheet.Sentences, t *tally) {
 	}
 	line("Quando", o.when())
 	line("Ritmo", o.pace(t))
-	line("Esiti scritti il", Instant(o.Made, o.Zone))
+	line("Esiti scritti il", report.Instant(o.Made, o.Zone))
 }
 
 // environment says in words where a run was sent.
@@ -181,7 +182,7 @@ func (o *Outcome) pace(t *tally) string {
 	if t.requests == 0 {
 		return "Nessuna richiesta" + limit + "."
 	}
-	said := Plural(t.requests, "richiesta", "richieste") + limit
+	said := report.Plural(t.requests, "richiesta", "richieste") + limit
 	if span := t.lastAnswer.Sub(t.firstSent); t.requests > 1 && span >= time.Second {
 		said += "; in media " + decimal(float64(t.requests)/span.Seconds()) + " al secondo"
 	}
@@ -200,9 +201,9 @@ func duration(d time.Duration) string {
 	hours, minutes, seconds := int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60
 	switch {
 	case hours > 0:
-		return Plural(hours, "ora", "ore") + " e " + Plural(minutes, "minuto", "minuti")
+		return report.Plural(hours, "ora", "ore") + " e " + report.Plural(minutes, "minuto", "minuti")
 	case minutes > 0:
-		return Plural(minutes, "minuto", "minuti") + " e " + Plural(seconds, "secondo", "secondi")
+		return report.Plural(minutes, "minuto", "minuti") + " e " + report.Plural(seconds, "secondo", "secondi")
 	}
-	return Plural(seconds, "secondo", "secondi")
+	return report.Plural(seconds, "secondo", "secondi")
 }

@@ -1,4 +1,4 @@
-package report
+package outcome
 
 import (
 	"slices"
@@ -77,7 +77,7 @@ func isLabelOfAState(label string) bool {
 // TestMatrixHasBothCharts asserts that the checks above have something to look at.
 func TestMatrixHasBothCharts(t *testing.T) {
 	path := t.TempDir() + "/x.esiti.xlsx"
-	booktest.Must(t, WriteOutcome(path, readCase(t, "matrix").outcome(t)))
+	booktest.Must(t, Write(path, readCase(t, "matrix").outcome(t)))
 	var kinds []string
 	for _, c := range booktest.PartsOf(t, path).ChartsOf(ourfile.SheetSummary) {
 		kinds = append(kinds, c.Kind)
