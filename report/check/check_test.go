@@ -198,7 +198,7 @@ func TestCausesHaveALimit(t *testing.T) {
 	}
 }
 
-// TestControlIsWrittenWholeOrNotAtAll breaks the rows in the middle: their error comes back as it is, for it says
+// TestCheckIsWrittenWholeOrNotAtAll breaks the rows in the middle: their error comes back as it is, for it says
 // what is wrong with the export.
 func TestCheckIsWrittenWholeOrNotAtAll(t *testing.T) {
 	folder := t.TempDir()
