@@ -129,7 +129,7 @@ func ending(booking journal.Prenotazione, zone *time.Location) string {
 	return fmt.Sprintf("%s accettata il %s.", strings.ToUpper(name[:1])+name[1:], on)
 }
 
-// dayOf is the day of an report.Instant in a zone, as midnight UTC: such days are whole numbers of hours apart, whatever
+// dayOf is the day of an instant in a zone, as midnight UTC: such days are whole numbers of hours apart, whatever
 // the clocks of the zone do.
 func dayOf(t time.Time, zone *time.Location) time.Time {
 	year, month, day := t.In(zone).Date()

@@ -37,7 +37,7 @@ func SerialOf(date string) (serial float64, ok bool) {
 // Last is the last line that was written, from 1; 0 = none was.
 func (l *Line) Last() int { return l.line }
 
-// Put adds a row of texts and whole numbers that all Look alike; numbers stay numbers.
+// Put adds a row of texts and whole numbers that all look alike; numbers stay numbers.
 func (l *Line) Put(how Look, values ...any) error {
 	l.values = l.values[:0]
 	for _, v := range values {
@@ -72,7 +72,7 @@ type Wrapped struct {
 // Wrap is a column, from 0, of this width in characters.
 func Wrap(column int, width float64) Wrapped { return Wrapped{column, width} }
 
-// HeightOf is how high a row must be for its Wrapped columns; 0 where one line is enough. Spreadsheets do not
+// HeightOf is how high a row must be for its wrapped columns; 0 where one line is enough. Spreadsheets do not
 // work it out when they open a file.
 func HeightOf(cells []string, columns ...Wrapped) float64 {
 	lines := 1
