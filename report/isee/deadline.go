@@ -35,19 +35,40 @@ type standing struct {
 	days    int       // since the booking, in days of the calendar
 	last    time.Time // day to activate it; zero = it has none
 	left    int       // days until then
-	notice  string    // Italian; "" = nothing to notice
+	notice  notice    // "" = nothing to notice
 	todo    string    // Italian
 }
 
-// What a voucher is noticed for.
+// notice is what a voucher is noticed for.
+type notice string
+
 const (
-	noticeExpired    = "Scaduta"
-	noticeExpiring   = "In scadenza"
-	noticeUnreadable = "Data non leggibile"
-	noticeUnknown    = "Fase sconosciuta"
-	noticeRefused    = "ISEE negativo"
-	noticeGone       = "Non più in elenco"
+	noticeExpired    notice = "expired"
+	noticeExpiring   notice = "expiring"
+	noticeUnreadable notice = "unreadable"
+	noticeUnknown    notice = "unknown"
+	noticeRefused    notice = "refused"
+	noticeGone       notice = "gone"
 )
+
+// label is the notice as the clerk reads it.
+func (n notice) label() string {
+	switch n {
+	case noticeExpired:
+		return "Scaduta"
+	case noticeExpiring:
+		return "In scadenza"
+	case noticeUnreadable:
+		return "Data non leggibile"
+	case noticeUnknown:
+		return "Fase sconosciuta"
+	case noticeRefused:
+		return "ISEE negativo"
+	case noticeGone:
+		return "Non più in elenco"
+	}
+	return ""
+}
 
 // standingOf judges a voucher. booking is the one of ours that made it, where there is one.
 func standingOf(v journal.Voucher, class esito.FaseClass, booking journal.Prenotazione, today time.Time, zone *time.Location) standing {

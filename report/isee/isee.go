@@ -197,7 +197,7 @@ func (i Isee) writeVouchers(w *sheet.Workbook, lines []voucherLine) error {
 		}
 		line.Height = sheet.HeightOf([]string{l.todo, filepath.Base(l.path)}, sheet.Wrap(0, widths[9]), sheet.Wrap(1, widths[10]))
 		return line.Mixed(sheet.Cell{Value: l.beneficiario}, sheet.Cell{Value: l.protocollo}, booked, sheet.Cell{Value: l.fase.Name, Look: sheet.Look{Fill: faseFill(l.fase.Class)}},
-			sheet.Cell{Value: dayOf(l.since, i.Zone)}, days, last, left, sheet.Cell{Value: l.notice, Look: sheet.Look{Bold: l.notice != "", Fill: noticeFill(l.standing)}},
+			sheet.Cell{Value: dayOf(l.since, i.Zone)}, days, last, left, sheet.Cell{Value: l.notice.label(), Look: sheet.Look{Bold: l.notice != "", Fill: noticeFill(l.standing)}},
 			sheet.Cell{Value: l.todo, Look: sheet.Look{Wrap: true}}, fileCell(l.path), rowCell(l.number))
 	})
 }

@@ -126,7 +126,7 @@ func same(t *testing.T, got, want [][]string) {
 // TestIseeDays counts to the days on which something changes, at any hour of them: the clocks went back on 25 October.
 func TestIseeDays(t *testing.T) {
 	zone := booktest.Rome(t)
-	for days, want := range map[int]string{0: "", 74: "", 75: noticeExpiring, 89: noticeExpiring, 90: noticeExpiring, 91: noticeExpired} {
+	for days, want := range map[int]notice{0: "", 74: "", 75: noticeExpiring, 89: noticeExpiring, 90: noticeExpiring, 91: noticeExpired} {
 		for _, booked := range []time.Time{
 			time.Date(2026, 8, 20, 0, 0, 0, 0, zone), time.Date(2026, 8, 20, 23, 59, 59, 0, zone), // summer time
 			time.Date(2026, 10, 25, 0, 30, 0, 0, zone), time.Date(2026, 12, 31, 23, 30, 0, 0, zone), // the night itself; winter, and on into summer

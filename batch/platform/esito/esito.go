@@ -51,7 +51,7 @@ type Again string
 const (
 	AgainNever     Again = "never"     // it would be refused again
 	AgainCorrected Again = "corrected" // when a column of it, or the operation, is another
-	AgainByState   Again = "by state"  // as the state says in which the voucher is, see [Stati]
+	AgainByState   Again = "by_state"  // as the state says in which the voucher is, see [Stati]
 	AgainUnchanged Again = "unchanged" // as it is: later, or when somebody has put the cause right elsewhere
 )
 
@@ -72,7 +72,7 @@ type Actor string
 // Who acts.
 const (
 	Nobody     Actor = "nobody"
-	BackOffice Actor = "back office"
+	BackOffice Actor = "back_office"
 	Sales      Actor = "sales" // whoever talks to the customer
 	Infratel   Actor = "infratel"
 	Program    Actor = "program" // it goes on by itself

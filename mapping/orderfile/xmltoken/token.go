@@ -65,7 +65,7 @@ const (
 )
 
 // more says that the window ends within a token. It never leaves the package.
-const more Error = "goes on"
+const more Error = "unfinished"
 
 // Token is the kind of a token.
 type Token uint8
