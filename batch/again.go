@@ -6,10 +6,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"sync"
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/export"
 	"voucherbul/mapping/orderfile"
 )
 
@@ -36,9 +36,6 @@ type repeats struct {
 	picks   []pick       // by ID
 	remarks []string     // Italian: what of the outcome was not read
 	page    []repeated   // read from the journal, not given yet
-
-	mu    sync.Mutex // between the goroutine that reads and the one that judges
-	given []repeated // not judged yet
 }
 
 // repeated is a row that goes again, and all that was tried for it.
@@ -52,18 +49,15 @@ type repeated struct {
 const repeatPage = 256
 
 // next gives the next row as a file would.
-func (r *repeats) next() (orderfile.Row, error) {
+func (r *repeats) next() (export.GivenRow, error) {
 	if len(r.page) == 0 {
 		if err := r.fill(); err != nil {
-			return orderfile.Row{}, err
+			return export.GivenRow{}, err
 		}
 	}
 	one := r.page[0]
 	r.page = r.page[1:]
-	r.mu.Lock()
-	r.given = append(r.given, one)
-	r.mu.Unlock()
-	return one.asRow(len(r.header)), nil
+	return export.GivenRow{Row: one.asRow(len(r.header)), Operation: one.row.Operation, Value: one}, nil
 }
 
 func (r *repeats) fill() error {
@@ -89,15 +83,6 @@ func (r *repeats) fill() error {
 		r.page = append(r.page, repeated{p, group[i], group})
 	}
 	return nil
-}
-
-// judged is the row that was given first of those that nobody has judged yet.
-func (r *repeats) judged() repeated {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	one := r.given[0]
-	r.given = r.given[1:]
-	return one
 }
 
 // asRow is the row with what was changed.
@@ -141,13 +126,11 @@ func isShownDate(value string) bool {
 
 // openRepeats opens rows of an earlier run as if they were a file. They are judged as the export was: by the sheet and the name
 // that it had, and not by those of an outcome.
-func (r Reading) openRepeats(rows *repeats) (*Export, error) {
+func openRepeats(reading export.Reading, rows *repeats) (*export.Export, error) {
 	if err := rows.findOrigin(); err != nil {
 		return nil, err
 	}
-	return r.export(rows.origin, rows.file.Sheet, func(o orderfile.Options) (*orderfile.File, error) {
-		return orderfile.Given(rows.header, o, rows.next)
-	}, rows)
+	return reading.OpenGiven(export.Given{Path: rows.origin, Sheet: rows.file.Sheet, Header: rows.header, Remarks: rows.remarks, Next: rows.next})
 }
 
 // findOrigin asks any of the rows: they have come all the way together.

@@ -8,6 +8,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/export"
 	"voucherbul/mapping/orderfile"
 )
 
@@ -75,24 +76,24 @@ func (j Job) fingerprint(inputs []input) string {
 }
 
 // open opens an input.
-func (j Job) open(ctx context.Context, reading Reading, in input) (export *Export, err error) {
+func (j Job) open(ctx context.Context, reading export.Reading, in input) (opened *export.Export, err error) {
 	switch {
 	case in.rows != nil:
 		rows := &repeats{ctx: ctx, journal: j.Journal, file: *in.rows, header: in.rows.Header}
 		for id := in.rows.First; id <= in.rows.Last; id++ {
 			rows.picks = append(rows.picks, pick{id: id})
 		}
-		export, err = reading.openRepeats(rows)
+		opened, err = openRepeats(reading, rows)
 	case len(in.sheets) > 0:
 		var rows *repeats
 		if rows, err = j.readOutcome(ctx, reading, in); err == nil {
-			export, err = reading.openRepeats(rows)
+			opened, err = openRepeats(reading, rows)
 		}
 	default:
-		export, err = reading.Open(in.path)
+		opened, err = reading.Open(in.path)
 	}
 	if u := (*orderfile.UnreadableError)(nil); in.again() && asUnreadable(err, &u) && u.Path == "" {
 		u.Path = in.path
 	}
-	return export, err
+	return opened, err
 }

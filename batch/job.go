@@ -18,6 +18,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/mapping"
+	"voucherbul/mapping/export"
 )
 
 // Platform is what the loop needs of [platform.Client]; tests may stand in for it.
@@ -62,7 +63,7 @@ type Doubt struct {
 // Job is one run of the program over some files.
 type Job struct {
 	Files []string
-	Reading
+	export.Reading
 	Again       Again
 	Journal     Journal
 	Platform    Platform

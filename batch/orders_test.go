@@ -133,8 +133,8 @@ func bookings(n int) []order {
 	return orders
 }
 
-// export writes orders as a CSV file with every column of the template.
-func export(t testing.TB, path string, orders ...order) string {
+// writeExport writes orders as a CSV file with every column of the template.
+func writeExport(t testing.TB, path string, orders ...order) string {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		t.Fatal(err)

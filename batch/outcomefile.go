@@ -11,6 +11,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/mapping/export"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
 )
@@ -42,7 +43,7 @@ func asUnreadable(err error, u **orderfile.UnreadableError) bool { return errors
 
 // readOutcome finds out which rows an outcome names, and what a person has changed in them. Sheets may be sorted, filtered and
 // cut down; a row may stand in two sheets, and be changed in either.
-func (j Job) readOutcome(ctx context.Context, reading Reading, in input) (*repeats, error) {
+func (j Job) readOutcome(ctx context.Context, reading export.Reading, in input) (*repeats, error) {
 	o := &outcomeFile{ctx: ctx, journal: j.Journal, path: in.path, claims: mapping.Claims, changed: map[int64][]change{}}
 	if reading.Profile != nil {
 		o.claims = reading.Profile.Claims

@@ -72,7 +72,7 @@ func (j Job) planFile(ctx context.Context, run string, in input, copyOf string) 
 	if err != nil {
 		return err
 	}
-	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: whole, SHA256: sum, Sheet: export.sheetName(), Header: export.Header(), Columns: export.Columns(), Unread: export.Unread()})
+	file, err := j.Journal.AddFile(ctx, journal.File{Run: run, Path: whole, SHA256: sum, Sheet: export.Sheet(), Header: export.Header(), Columns: export.Columns(), Unread: export.Unread()})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
+	"voucherbul/mapping/export"
 )
 
 // planPage is how many rows go into the journal with one commit.
@@ -21,14 +22,13 @@ type planPages struct {
 	file    int64
 	copyOf  string // the file of the same run with the same contents, "" = none
 	refused bool   // what was refused goes again unchanged
-	page    []Row
-	spare   []Row      // of the page before, to be used again
-	pending chan error // of the page on its way; nil = none is
+	page    []export.Row
+	spare   []export.Row // of the page before, to be used again
+	pending chan error   // of the page on its way; nil = none is
 }
 
-func (p *planPages) add(row Row) error {
-	row.dates, row.read = row.read.Dates(), nil // it would keep more than the row
-	if p.page = append(p.page, row); len(p.page) < planPage {
+func (p *planPages) add(row export.Row) error {
+	if p.page = append(p.page, row.Kept()); len(p.page) < planPage {
 		return nil
 	}
 	return p.write()
@@ -45,13 +45,13 @@ func (p *planPages) write() error {
 	return nil
 }
 
-func (p *planPages) plan(page []Row) error {
+func (p *planPages) plan(page []export.Row) error {
 	rows := make([]journal.Row, len(page))
 	for i, r := range page {
-		row, err := r.planned()
+		row, err := planned(r)
 		row.Run, row.File = p.run, p.file
-		if err == nil && r.again != nil {
-			row, err = p.repeat(row, *r.again)
+		if again, ok := r.Value.(repeated); err == nil && ok {
+			row, err = p.repeat(row, again)
 		}
 		if err != nil {
 			return err
@@ -123,9 +123,9 @@ func remedies(problems []mapping.Problem) string {
 }
 
 // planned is what the journal keeps of a row before anything is sent.
-func (r Row) planned() (journal.Row, error) {
+func planned(r export.Row) (journal.Row, error) {
 	planned := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Beneficiario: r.Beneficiario,
-		Problems: r.Problems, Corrections: r.Corrections, Dates: r.dates, State: journal.Planned}
+		Problems: r.Problems, Corrections: r.Corrections, Dates: r.Dates(), State: journal.Planned}
 	if r.Skipped != "" {
 		planned.State, planned.Descrizione, planned.Reason = journal.Skipped, r.Skipped, "no order"
 		return planned, nil

@@ -7,7 +7,6 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
-	"voucherbul/mapping"
 )
 
 // settleRepeated says of a row that goes again what becomes of it without being sent; ok is false where it is sent as any new
@@ -165,12 +164,4 @@ func overtakenBy(number int) journal.Outcome {
 	return journal.Outcome{Class: string(esito.Definitivo), Descrizione: said,
 		Advice: "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
 		Reason: fmt.Sprintf("overtaken: row %d was accepted in an earlier run", number)}
-}
-
-// operationOf is the operation of rows that do not say one themselves: what this run was told, or the earlier one.
-func operationOf(told mapping.Operation, row journal.Row) mapping.Operation {
-	if told != "" {
-		return told
-	}
-	return row.Operation
 }

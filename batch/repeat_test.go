@@ -7,7 +7,6 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
-	"voucherbul/mapping"
 )
 
 // attempt is one member of a group, the n-th, in a run of its own.
@@ -219,16 +218,6 @@ func TestTakenUp(t *testing.T) {
 		group := groupOf(attempt{"a", state, "", ""}, attempt{"a", accepted, "", ""})
 		if _, ok := takenUp(group, group[0].ID); ok != (state == journal.Planned || state == pending) {
 			t.Errorf("%s: %v; only what waits can be taken up", state, ok)
-		}
-	}
-}
-
-// TestOperationOf: what the command says comes before what the row was.
-func TestOperationOf(t *testing.T) {
-	row := journal.Row{Operation: mapping.OperationDisdetta}
-	for told, want := range map[mapping.Operation]mapping.Operation{"": mapping.OperationDisdetta, mapping.OperationCessazione: mapping.OperationCessazione} {
-		if got := operationOf(told, row); got != want {
-			t.Errorf("told %q: %q, want %q", told, got, want)
 		}
 	}
 }

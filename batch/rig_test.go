@@ -17,6 +17,7 @@ import (
 	"voucherbul/batch/platform"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping"
+	"voucherbul/mapping/export"
 )
 
 // rig is a platform, a journal and a clock of the test's own. It lives in a bubble of virtual time, which ends
@@ -116,7 +117,7 @@ func (r *rig) RoundTrip(request *http.Request) (*http.Response, error) {
 func (r *rig) file(orders ...order) string {
 	r.t.Helper()
 	r.jobs++
-	return export(r.t, filepath.Join(r.dir, fmt.Sprintf("orders-%d.csv", r.jobs)), orders...)
+	return writeExport(r.t, filepath.Join(r.dir, fmt.Sprintf("orders-%d.csv", r.jobs)), orders...)
 }
 
 func (r *rig) client() *platform.Client {
@@ -127,7 +128,7 @@ func (r *rig) client() *platform.Client {
 
 // job is a run of the program as a process of its own would make it, with a new client.
 func (r *rig) job(files ...string) Job {
-	return Job{Files: files, Reading: Reading{Mapper: mapping.Mapper{Operator: operatore, Rules: r.rules}}, Journal: r.journal, Platform: r.client(), Config: r.config,
+	return Job{Files: files, Reading: export.Reading{Mapper: mapping.Mapper{Operator: operatore, Rules: r.rules}}, Journal: r.journal, Platform: r.client(), Config: r.config,
 		Zone: r.rome, Now: time.Now, Log: slog.New(slog.DiscardHandler), Progress: func(p Progress) { r.last = p }}
 }
 

@@ -12,10 +12,10 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
+	"voucherbul/mapping/export"
 	"voucherbul/mapping/ourfile"
 )
 
@@ -150,7 +150,7 @@ func TestSamplesUseEveryField(t *testing.T) {
 
 func requestsOf(t *testing.T, path string) []string {
 	t.Helper()
-	export, err := batch.Reading{Mapper: mapping.Mapper{Operator: "12345678903", Now: time.Now()}}.Open(path)
+	export, err := export.Reading{Mapper: mapping.Mapper{Operator: "12345678903", Now: time.Now()}}.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func requestsOf(t *testing.T, path string) []string {
 // rest as text.
 func writeSampleWorkbook(t *testing.T, source, workbook string) {
 	t.Helper()
-	export, err := batch.Reading{Mapper: mapping.Mapper{Now: time.Now()}}.Open(source)
+	export, err := export.Reading{Mapper: mapping.Mapper{Now: time.Now()}}.Open(source)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/mapping/export"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/mapping/profile"
@@ -114,7 +115,7 @@ func isFaultOfFile(err error) bool {
 }
 
 // checkFile checks the rows of one file and writes what is wrong with them to outcome.
-func (o Office) checkFile(ctx context.Context, reading batch.Reading, path, outcome string, told *notices, write func(string, check.Check) (check.Counts, error)) (CheckedFile, error) {
+func (o Office) checkFile(ctx context.Context, reading export.Reading, path, outcome string, told *notices, write func(string, check.Check) (check.Counts, error)) (CheckedFile, error) {
 	if sheets, err := batch.OutcomeSheets(path); err != nil {
 		return CheckedFile{}, err
 	} else if len(sheets) > 0 {
@@ -140,7 +141,7 @@ func (o Office) checkFile(ctx context.Context, reading batch.Reading, path, outc
 }
 
 // checkedRows shows the rows of an export as the report takes them, until ctx ends.
-func checkedRows(ctx context.Context, e *batch.Export) iter.Seq2[report.CheckedRow, error] {
+func checkedRows(ctx context.Context, e *export.Export) iter.Seq2[report.CheckedRow, error] {
 	return func(yield func(report.CheckedRow, error) bool) {
 		for r, err := range e.Rows() {
 			if err == nil {

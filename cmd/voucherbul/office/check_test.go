@@ -14,9 +14,9 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"voucherbul/batch"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
+	"voucherbul/mapping/export"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/report/check"
 )
@@ -115,7 +115,7 @@ func TestCheckLetsGoOfItsFile(t *testing.T) {
 	write(t, path, "operazione;codiceFiscale\ndisdetta;RSSMRA85T10H501O\n")
 	failed := errors.New("no room")
 	o := Office{Now: time.Now}
-	_, err := o.checkFile(t.Context(), batch.Reading{}, path, "x", o.notices(), func(string, check.Check) (check.Counts, error) { return check.Counts{}, failed })
+	_, err := o.checkFile(t.Context(), export.Reading{}, path, "x", o.notices(), func(string, check.Check) (check.Counts, error) { return check.Counts{}, failed })
 	if !errors.Is(err, failed) {
 		t.Fatal(err)
 	}
@@ -137,7 +137,7 @@ func TestCheckEndsBetweenRows(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	seen := 0
 	o := Office{Now: time.Now}
-	_, err := o.checkFile(ctx, batch.Reading{}, path, "x", o.notices(), func(_ string, c check.Check) (check.Counts, error) {
+	_, err := o.checkFile(ctx, export.Reading{}, path, "x", o.notices(), func(_ string, c check.Check) (check.Counts, error) {
 		for _, err := range c.Rows {
 			if err != nil {
 				return check.Counts{}, err

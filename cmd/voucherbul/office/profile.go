@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"voucherbul/batch"
 	"voucherbul/mapping"
+	"voucherbul/mapping/export"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/profile"
 )
@@ -113,14 +113,14 @@ func (o Office) CheckProfile(ctx context.Context, opt ProfileOptions) (CheckedPr
 		}
 	}
 	if result.Whole() {
-		reading := batch.Reading{Sheet: opt.Sheet, Profile: p, Mapper: mapping.Mapper{Operation: opt.Operation, Now: o.Now().In(zone), Keep: true, Catalogue: o.catalogue()}}
+		reading := export.Reading{Sheet: opt.Sheet, Profile: p, Mapper: mapping.Mapper{Operation: opt.Operation, Now: o.Now().In(zone), Keep: true, Catalogue: o.catalogue()}}
 		result.MissingFields, err = missingFields(ctx, opt.File, reading)
 	}
 	return result, err
 }
 
 // missingFields reads every row as a check does, and lists the fields that its request needs and that nothing feeds.
-func missingFields(ctx context.Context, path string, reading batch.Reading) ([]MissingField, error) {
+func missingFields(ctx context.Context, path string, reading export.Reading) ([]MissingField, error) {
 	export, err := reading.Open(path)
 	if err != nil {
 		return nil, err

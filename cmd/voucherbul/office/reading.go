@@ -8,9 +8,9 @@ import (
 	"os"
 	"time"
 
-	"voucherbul/batch"
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping"
+	"voucherbul/mapping/export"
 	"voucherbul/mapping/orderfile"
 	"voucherbul/mapping/profile"
 )
@@ -24,24 +24,24 @@ type ReadingOptions struct {
 }
 
 // reading joins the options with the configuration, and reads what rows are compared with. now is in Italian time.
-func (o Office) reading(opt ReadingOptions, now time.Time) (batch.Reading, error) {
-	r := batch.Reading{Sheet: opt.Sheet, Hidden: opt.Hidden,
+func (o Office) reading(opt ReadingOptions, now time.Time) (export.Reading, error) {
+	r := export.Reading{Sheet: opt.Sheet, Hidden: opt.Hidden,
 		Mapper: mapping.Mapper{Operator: o.Config.Operator.PartitaIva, Operation: opt.Operation, Now: now, Rules: o.Config.Rules, Catalogue: o.catalogue()}}
 	var err error
 	if r.Profile, err = readProfile(cmp.Or(opt.Profile, o.Config.Profile), r.Mapper.Catalogue); err != nil {
-		return batch.Reading{}, err
+		return export.Reading{}, err
 	}
 	m, files, sum := &r.Mapper, o.Config.Reference, sha256.New()
 	if m.Comuni, err = readReference("reference.comuni", files.Comuni, sum, mapping.ReadComuni); err != nil {
-		return batch.Reading{}, err
+		return export.Reading{}, err
 	}
 	if m.Enabled, err = readReference("reference.enabled_comuni", files.EnabledComuni, sum, mapping.ReadAbilitati); err != nil {
-		return batch.Reading{}, err
+		return export.Reading{}, err
 	}
 	if m.Offers, err = readReference("reference.offers", files.Offers, sum, func(name string, r io.Reader) (*mapping.Offerte, error) {
 		return mapping.ReadOfferte(name, r, m.Catalogue)
 	}); err != nil {
-		return batch.Reading{}, err
+		return export.Reading{}, err
 	}
 	r.References = hex.EncodeToString(sum.Sum(nil))
 	return r, nil

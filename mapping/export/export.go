@@ -1,4 +1,8 @@
-package batch
+// Package export opens one export with its profile and judges it row by row: what each row asks for, and what is wrong with it.
+// A check and a plan read in the same way.
+//
+// It must not know a journal or a run: rows of earlier runs are given to it by whoever has them.
+package export
 
 import (
 	"cmp"
@@ -6,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"slices"
 	"strings"
 	"sync"
 
@@ -50,32 +53,21 @@ type Export struct {
 	others  int      // skipped, and not named
 	rows    int      // judged so far
 	limit   int      // of rows; 0 = none
-	again   *repeats // where the rows are of an earlier run; nil = they are new
 	walked  bool
-}
 
-// Row is one row of an export and what is known of it before anything is sent.
-type Row struct {
-	Number  int      // as the user sees it in the file
-	Cells   []string // the file's own columns, as read
-	Skipped string   // Italian: why the row is no order; "" = it is one, and Mapped says what became of it
-	mapping.Mapped
-	read  *orderfile.Row
-	dates []int     // the columns of IsDate, for the journal
-	again *repeated // the earlier row that it repeats; nil = it is new
+	sheet   string
+	remarks []string // of whoever has given the rows
+	given   *given   // nil = the rows are of a file
 }
-
-// IsDate reports whether a cell is a date of the spreadsheet, and not a text that looks like one.
-func (r Row) IsDate(column int) bool { return r.read.IsDate(column) }
 
 // Open opens an export; [Export.Rows] closes it, or [Export.Close] where the rows are not wanted after all.
 func (r Reading) Open(path string) (*Export, error) {
-	return r.export(path, "", func(o orderfile.Options) (*orderfile.File, error) { return orderfile.Open(path, o) }, nil)
+	return r.open(&Export{path: path}, func(o orderfile.Options) (*orderfile.File, error) { return orderfile.Open(path, o) })
 }
 
-// export opens a table of orders. Where it is of an earlier run, sheet is the one it had, and again its rows.
-func (r Reading) export(path, sheet string, open func(orderfile.Options) (*orderfile.File, error), again *repeats) (*Export, error) {
-	e := &Export{path: path, profile: r.Profile, mapper: r.Mapper, limit: r.MaxRows, again: again}
+// open opens a table of orders as e, which knows where it is from.
+func (r Reading) open(e *Export, open func(orderfile.Options) (*orderfile.File, error)) (*Export, error) {
+	e.profile, e.mapper, e.limit = r.Profile, r.Mapper, r.MaxRows
 	options := orderfile.Options{Sheet: r.Sheet, Hidden: r.Hidden}
 	if p := r.Profile; p != nil {
 		options.Sheet, options.Hidden, options.Claims = cmp.Or(r.Sheet, p.Sheet()), cmp.Or(r.Hidden, orderfile.Hidden(p.Hidden())), p.Claims
@@ -89,10 +81,11 @@ func (r Reading) export(path, sheet string, open func(orderfile.Options) (*order
 	}
 	e.close = sync.OnceValue(e.file.Close)
 	e.mapper.Columns = e.file.Columns()
+	e.sheet = cmp.Or(e.sheet, e.file.Sheet())
 	if r.Profile != nil {
-		if e.binding, err = r.Profile.Bind(e.Header(), cmp.Or(sheet, e.file.Sheet()), path); err != nil {
+		if e.binding, err = r.Profile.Bind(e.Header(), e.sheet, e.path); err != nil {
 			_ = e.Close() // nothing was written to it
-			return nil, fmt.Errorf("%s does not fit the profile: %w", path, err)
+			return nil, fmt.Errorf("%s does not fit the profile: %w", e.path, err)
 		}
 		e.binding.Assume(r.Mapper.Operation)
 		e.mapper.Columns = e.binding.Columns()
@@ -104,16 +97,8 @@ func (r Reading) export(path, sheet string, open func(orderfile.Options) (*order
 // Close lets go of the file. It may be called again, and after the rows, but not while they are being walked through.
 func (e *Export) Close() error { return e.close() }
 
-// Sheet is the name of the sheet that is read; "" where the file has none.
-func (e *Export) Sheet() string { return e.file.Sheet() }
-
-// sheetName is the sheet that the export was read from, in this run or in an earlier one.
-func (e *Export) sheetName() string {
-	if e.again != nil {
-		return e.again.file.Sheet
-	}
-	return e.file.Sheet()
-}
+// Sheet is the name of the sheet that the rows are from; "" where the file has none.
+func (e *Export) Sheet() string { return e.sheet }
 
 // Columns are the headers as written by the field that they feed; those of one field are joined by ", ". A field
 // that a constant of the profile feeds has none.
@@ -144,10 +129,7 @@ func (e *Export) OtherSheets() []string { return e.file.OtherSheets() }
 // Remarks are Italian sentences about the file as a whole: what in it was not read as an order, and why. They
 // are complete when all rows have been walked through.
 func (e *Export) Remarks() []string {
-	remarks := e.file.Remarks()
-	if e.again != nil {
-		remarks = append(remarks, e.again.remarks...)
-	}
+	remarks := append(e.file.Remarks(), e.remarks...)
 	switch named := strings.Join(e.skipped, "; "); {
 	case e.others > 0:
 		remarks = append(remarks, fmt.Sprintf("Righe che non sono ordini: %d, le prime sono %s.", len(e.skipped)+e.others, named))
@@ -186,7 +168,7 @@ func (e *Export) Rows() iter.Seq2[Row, error] {
 					yield(Row{}, errTooLong(e.path, e.limit))
 					return
 				}
-				if !yield(e.judge(&p.rows[i]), nil) {
+				if !yield(e.judge(&p.rows[i], p.companion(i)), nil) {
 					return
 				}
 			}
@@ -200,8 +182,16 @@ func (e *Export) Rows() iter.Seq2[Row, error] {
 
 // someRows are a few rows on their way from the reader, which works while the rows before are being judged.
 type someRows struct {
-	rows []orderfile.Row
-	err  error
+	rows       []orderfile.Row
+	companions []companion // of rows that were given; nil = they are of a file
+	err        error
+}
+
+func (p *someRows) companion(i int) companion {
+	if p.companions == nil {
+		return companion{}
+	}
+	return p.companions[i]
 }
 
 const pageRows = 256
@@ -216,6 +206,9 @@ func (e *Export) read(pages chan<- someRows, stop <-chan struct{}) {
 			var row orderfile.Row
 			if row, p.err = e.file.Next(); p.err == nil {
 				p.rows = append(p.rows, row)
+				if e.given != nil {
+					p.companions = append(p.companions, e.given.next())
+				}
 			}
 		}
 		end := p.err != nil
@@ -230,88 +223,5 @@ func (e *Export) read(pages chan<- someRows, stop <-chan struct{}) {
 		if end {
 			return
 		}
-	}
-}
-
-// judge says what a row becomes.
-func (e *Export) judge(row *orderfile.Row) Row {
-	judged := Row{Number: row.Number, Cells: row.Cells, Skipped: row.Skipped, read: row}
-	mapper := e.mapper
-	if e.again != nil {
-		again := e.again.judged()
-		judged.again, mapper.Operation = &again, operationOf(mapper.Operation, again.row)
-	}
-	if row.Skipped != "" {
-		if len(e.skipped) < namedRows {
-			e.skipped = append(e.skipped, fmt.Sprintf("riga %d, %s", row.Number, row.Skipped))
-		} else {
-			e.others++
-		}
-		return judged
-	}
-	problems := row.Problems
-	if e.binding != nil {
-		problems = append(problems, e.binding.Apply(row.Cells, row.IsDate, &row.Order)...)
-	}
-	judged.Mapped = mapper.Map(&row.Order)
-	if e.binding != nil {
-		judged.quoteCells(e.binding)
-	}
-	if len(problems) > 0 {
-		judged.explain(problems)
-	}
-	judged.Mapped = e.doubles.Check(row.Number, judged.Mapped)
-	return judged
-}
-
-// quoteCells shows the clerk what stands in the file where the profile has made something else of it: that is what
-// is found there and put right. A code of a list of relatives is quoted by itself where the cells have it.
-func (r *Row) quoteCells(b *profile.Binding) {
-	for i := range r.Problems {
-		p := &r.Problems[i]
-		if text, ok := b.CellText(p.Field, r.Cells); ok && (p.Field != mapping.Relatives || p.Found == "" || !strings.Contains(strings.ToUpper(text), p.Found)) {
-			p.Found = text
-		}
-	}
-	r.Corrections = slices.DeleteFunc(r.Corrections, func(c mapping.Correction) bool {
-		text, ok := b.CellText(c.Field, r.Cells)
-		return ok && strings.EqualFold(text, c.To)
-	})
-	for i := range r.Corrections {
-		if text, ok := b.CellText(r.Corrections[i].Field, r.Cells); ok {
-			r.Corrections[i].From = text
-		}
-	}
-}
-
-// takeBack removes what mapping has made of a value that the reader or the profile has refused: it may have read it in
-// another way, and what is told of a row must not guess.
-func (r *Row) takeBack(refused []mapping.Problem) {
-	for _, p := range refused {
-		if p.Field == "" || p.Severity != mapping.Blocks {
-			continue
-		}
-		if r.Values != nil {
-			r.Values[slices.IndexFunc(mapping.Fields(), func(f mapping.Field) bool { return f.Name == p.Field })] = p.Found
-		}
-		r.Corrections = slices.DeleteFunc(r.Corrections, func(c mapping.Correction) bool { return c.Field == p.Field })
-	}
-}
-
-// explain puts what the reader and the profile found before what mapping found, and instead of it where both
-// speak of a field: they know more. A row whose cells may stand in the wrong columns is not sent.
-func (r *Row) explain(problems []mapping.Problem) {
-	told := problems
-	for _, p := range r.Problems {
-		if p.Field == "" || !slices.ContainsFunc(problems, func(known mapping.Problem) bool {
-			return known.Field == p.Field && (known.Severity == mapping.Blocks || p.Severity != mapping.Blocks) // what blocks is always said
-		}) {
-			problems = append(problems, p)
-		}
-	}
-	r.Problems = problems
-	r.takeBack(told)
-	if slices.ContainsFunc(problems, func(p mapping.Problem) bool { return p.Severity == mapping.Blocks }) {
-		r.Request = nil
 	}
 }
