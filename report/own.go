@@ -35,11 +35,11 @@ func (o OwnColumns) inExport(column int) int {
 // Fit gives a row of the export the width of the own header: a ragged row keeps its lines below the right titles. It writes over
 // buffer, which may be nil.
 func (o OwnColumns) Fit(buffer, cells []string) []string {
-	if o.others == 0 {
-		return fit(buffer, cells, len(o.Header))
-	}
 	buffer = buffer[:0]
-	for i := range o.Header {
+	if o.others == 0 { // nearly always: all of them at once
+		buffer = append(buffer, cells[:min(len(cells), len(o.Header))]...)
+	}
+	for i := len(buffer); i < len(o.Header); i++ {
 		value := ""
 		if from := o.inExport(i); from < len(cells) {
 			value = cells[from]
@@ -49,22 +49,14 @@ func (o OwnColumns) Fit(buffer, cells []string) []string {
 	return buffer
 }
 
-// WithoutCheck leaves the columns of an earlier check out of those that no field knows.
-func WithoutCheck(header, unread []string) []string {
-	if OwnOf(header).others == 0 {
+// Unread leaves the columns of the check out of those that no field knows.
+func (o OwnColumns) Unread(unread []string) []string {
+	if o.others == 0 {
 		return unread
 	}
 	return slices.DeleteFunc(slices.Clone(unread), func(name string) bool { return slices.Contains(ourfile.CheckColumns(), name) })
 }
 
-// SourceWidth is how wide a column of the export is until its texts are known: it fits a codice fiscale, or the header where that is longer.
+// SourceWidth is how wide a column of the export is, in characters, until its texts are known: it fits a codice fiscale, or the
+// header where that is longer.
 func SourceWidth(name string) float64 { return min(max(float64(len([]rune(name)))+3, 19), 30) }
-
-// fit gives a row the width of its header.
-func fit(buffer, cells []string, width int) []string {
-	buffer = append(buffer[:0], cells[:min(len(cells), width)]...)
-	for len(buffer) < width {
-		buffer = append(buffer, "")
-	}
-	return buffer
-}

@@ -95,7 +95,7 @@ func (c causes) sorted() []cause {
 	return list
 }
 
-// look and label show a severity to the clerk.
+// label is the word for a severity, and how its line looks.
 func (s cause) label() (string, sheet.Look) {
 	switch s.severity {
 	case mapping.Blocks:
@@ -123,7 +123,7 @@ func (c Check) writeCauses(w *sheet.Workbook, rows string, counts Counts, found 
 	if moved {
 		s.Sentence("Il file di partenza ha altre righe sopra o tra gli ordini. Dove una frase dice «riga», anche nella colonna Problemi, è la riga di quel file.", sheet.Look{})
 	}
-	report.Unread(s, "Colonne non riconosciute, che non vengono inviate: ", report.WithoutCheck(c.Header, c.Unread))
+	report.Unread(s, "Colonne non riconosciute, che non vengono inviate: ", report.OwnOf(c.Header).Unread(c.Unread))
 	if withoutNote > 0 {
 		s.Sentence(fmt.Sprintf("Hanno una nota %d celle al massimo: che cosa non va nelle altre (%d, colorate come le prime) è nelle colonne Problemi e Correzioni.", sheet.MaxNotes, withoutNote),
 			sheet.Look{Fill: report.FillOf(journal.Pending)})

@@ -117,7 +117,7 @@ func TestCheckIsAnExport(t *testing.T) {
 		header := file.Header()
 		booktest.Equal(t, "header", header, append(slices.Clone(sample.Header), ourfile.CheckColumns()...))
 		again := Check{Source: path, Header: header, Unread: orderfile.Unknown(header, mapping.Claims)}
-		booktest.Equal(t, "unread", report.WithoutCheck(header, again.Unread), []string{"Note", "Note"})
+		booktest.Equal(t, "unread", report.OwnOf(header).Unread(again.Unread), []string{"Note", "Note"})
 		var rows []report.CheckedRow
 		for want := range sample.Rows {
 			row, err := file.Next()

@@ -22,11 +22,11 @@ type doubtSheet struct {
 }
 
 func (o *Outcome) newDoubtSheet(w *sheet.Workbook, path string) (*doubtSheet, error) {
-	header := []string{"Riga", "Operazione", "Beneficiario", "Inviata il", "Che cosa cercare, e dove", "Che cosa farne", "Prossima verifica automatica"}
+	header := []string{ourfile.ColumnRow, "Operazione", ourfile.ColumnBeneficiary, ourfile.ColumnSentAt, "Che cosa cercare, e dove", "Che cosa farne", "Prossima verifica automatica"}
 	widths := []float64{7, 14, 19, 20, 48, 76, 32}
 	s := &doubtSheet{o: o, styles: make([]int, len(header)), long: []sheet.Wrapped{sheet.Wrap(4, widths[4]), sheet.Wrap(5, widths[5]), sheet.Wrap(6, widths[6])}}
 	var err error
-	if s.Series, err = w.Series(path, ourfile.SheetDoubts, header, func(i int) float64 { return widths[i] }); err != nil {
+	if s.Series, err = w.Series(ourfile.SheetDoubts, path, header, func(i int) float64 { return widths[i] }); err != nil {
 		return nil, err
 	}
 	s.Before, s.Table, s.Footer = ourfile.SheetLegend, "DaVerificare", "Da verificare di "+filepath.Base(o.File.Path)

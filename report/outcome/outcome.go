@@ -59,8 +59,8 @@ func (o *Outcome) columnOf(field string) string { return o.File.Columns[field] }
 // understand leaves out of the export what is not its own.
 func (o *Outcome) understand() {
 	// What a check said before the clerk's corrections would contradict what has become of the row.
-	o.own, o.File.Unread = report.OwnOf(o.File.Header), report.WithoutCheck(o.File.Header, o.File.Unread)
-	o.header = o.own.Header
+	o.own = report.OwnOf(o.File.Header)
+	o.header, o.File.Unread = o.own.Header, o.own.Unread(o.File.Unread)
 }
 
 // Write writes an outcome in the format that its name says. An earlier file of that name is replaced: see [shelf.KeepEarlier]. An

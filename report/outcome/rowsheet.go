@@ -34,7 +34,7 @@ func (o *Outcome) newRowSheet(w *sheet.Workbook, path string) (*rowSheet, error)
 	header := o.resultHeader(s.columns)
 	own := len(o.header)
 	var err error
-	s.Series, err = w.Series(path, ourfile.SheetRows, header, func(i int) float64 {
+	s.Series, err = w.Series(ourfile.SheetRows, path, header, func(i int) float64 {
 		if i < own {
 			return report.SourceWidth(header[i])
 		}

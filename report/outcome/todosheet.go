@@ -43,7 +43,7 @@ func (o *Outcome) newToDoSheet(w *sheet.Workbook, path string) (*toDoSheet, erro
 	}
 	header = append(append(header, o.header...), ourfile.OwnTitle(ourfile.IDColumn, o.header))
 	var err error
-	s.Series, err = w.Series(path, ourfile.SheetToDo, header, func(i int) float64 {
+	s.Series, err = w.Series(ourfile.SheetToDo, path, header, func(i int) float64 {
 		switch {
 		case i < s.ours:
 			return first[i].width

@@ -18,8 +18,7 @@ type FormColumn struct {
 	Refused string   // what a person reads who writes another value
 }
 
-// Form adds an empty sheet to be filled in, with drop-downs in so many rows. Its cells are text: the leading zeros of CAP, ISTAT
-// codes and partita IVA stay.
+// Form adds an empty sheet to be filled in, with drop-downs in so many rows. Its cells are text: leading zeros stay.
 func (w *Workbook) Form(name string, rows int, columns []FormColumn) error {
 	if err := w.Add(name); err != nil {
 		return err

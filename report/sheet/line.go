@@ -20,8 +20,8 @@ type Line struct {
 	values []any
 }
 
-// SerialOf is the number that a spreadsheet keeps for a date as the reader gives it, in the 1900 date system. It
-// is false below 1 March 1900, up to which that system counts a day that never was.
+// SerialOf is the number that a spreadsheet keeps for a date such as "31/12/2026" or "31/12/2026 23:59:00", in the 1900 date
+// system. ok is false for what is no such date, and below 1 March 1900, up to which that system counts a day that never was.
 func SerialOf(date string) (serial float64, ok bool) {
 	t, err := time.Parse("02/01/2006 15:04:05", date)
 	if err != nil {

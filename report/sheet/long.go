@@ -36,8 +36,8 @@ type cellStyle struct {
 }
 
 // Long starts the rows of a sheet that is there, below their header. The workbook will be saved under path; widths
-// are in characters. Every column is text, down to rows that a clerk adds: the leading zeros of a CAP must survive there
-// too. The header stays in sight; it is the library's, so that this can make a table of the sheet.
+// are in characters. Every column is text, down to rows that a clerk adds: leading zeros must survive there too. The header
+// stays in sight; it is the library's, so that this can make a table of the sheet.
 func (w *Workbook) Long(name, path string, header []string, width func(column int) float64) (*Long, error) {
 	l := &Long{w: w, name: name, path: path, line: 1}
 	var err error

@@ -38,7 +38,7 @@ const MaxRows = excelize.TotalRows - 1
 type Span struct{ First, Last int }
 
 // Series starts one with the sheet name, which is there. The workbook will be saved under path; widths are in characters.
-func (w *Workbook) Series(path, name string, header []string, width func(column int) float64) (*Series, error) {
+func (w *Workbook) Series(name, path string, header []string, width func(column int) float64) (*Series, error) {
 	s := &Series{w: w, path: path, name: name, Header: header, width: width, Capacity: MaxRows, Print: Span{0, len(header) - 1}, Own: Span{0, -1}}
 	return s, s.open(name)
 }

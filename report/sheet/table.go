@@ -65,7 +65,7 @@ func (l *Line) Mixed(cells ...Cell) error {
 			c.Look.Number = true
 		case time.Time:
 			c.Look.Day = true
-			c.Value, _ = SerialOf(v.Format("02/01/2006")) // no voucher is of before 1900
+			c.Value, _ = SerialOf(v.Format("02/01/2006")) // a day before 1900 is none that a spreadsheet has
 		}
 		if c.Value == nil || c == (Cell{Value: ""}) {
 			l.values = append(l.values, nil)
