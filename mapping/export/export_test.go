@@ -232,6 +232,10 @@ func TestSettings(t *testing.T) {
 			Sheet: "Fogl\"io\" è", Hidden: orderfile.SkipHidden, References: "comuni 1\noffers 2"},
 			"12345678903\ndisdetta\n\"Fogl\\\"io\\\" è\"\nskip\n\n" +
 				"{InconsistentCF: ExpiredDocument: Household:warn Duplicate: ProvisionalCF: UnknownComune: UnknownOffer: Phone:e164}\ncomuni 1\noffers 2\n"},
+		{Reading{Mapper: mapping.Mapper{Catalogue: mapping.NewCatalogue(mapping.Entries{Fasi: []mapping.Fase{{Name: "In verifica", Class: mapping.FaseWait}}})}},
+			"\n\n\"\"\n\n\n{InconsistentCF: ExpiredDocument: Household: Duplicate: ProvisionalCF: UnknownComune: UnknownOffer: Phone:}\n\n"},
+		{Reading{Mapper: mapping.Mapper{Catalogue: mapping.NewCatalogue(mapping.Entries{Tecnologie: []mapping.Word{{Value: "FTTR"}}})}},
+			"\n\n\"\"\n\n\n{InconsistentCF: ExpiredDocument: Household: Duplicate: ProvisionalCF: UnknownComune: UnknownOffer: Phone:}\n\ntecnologia \"FTTR\" []\n"},
 	} {
 		if got := c.reading.Settings(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
