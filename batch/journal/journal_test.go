@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -306,7 +307,7 @@ func TestEveryColumnComesBack(t *testing.T) {
 	j := open(t)
 	in := Row{Cells: []string{"prenotazione", "à\n;\"", ""}, Operation: mapping.OperationDisdetta, Beneficiario: "01234567897", Key: "k",
 		Request:     []byte("{\"a\":\"\u00e8\"}"),
-		Problems:    []mapping.Problem{{Field: "cap", Column: "CAP", Found: "184", Expected: "cinque cifre", Remedy: "correggere", Severity: mapping.Blocks}},
+		Problems:    []mapping.Problem{{Code: mapping.CodeFormat, Arg: "cap", Field: "cap", Column: "CAP", Found: "184", Expected: "cinque cifre", Remedy: "correggere", Severity: mapping.Blocks}},
 		Corrections: []mapping.Correction{{Field: "email", Column: "Email", From: "A ", To: "A"}},
 		State:       Invalid, Outcome: Outcome{Class: "c", Advice: "a", Reason: "r"}}
 	file := plan(t, j, "R", in, planned("01234567897", "k2"))
@@ -315,6 +316,9 @@ func TestEveryColumnComesBack(t *testing.T) {
 	if fmt.Sprint(got.Cells, got.Operation, got.Beneficiario, got.Key, string(got.Request), got.Problems, got.Corrections, got.State, got.Outcome, got.Number) !=
 		fmt.Sprint(in.Cells, in.Operation, in.Beneficiario, in.Key, string(in.Request), in.Problems, in.Corrections, in.State, in.Outcome, 2) {
 		t.Errorf("planned\n%+v, read\n%+v", in, got)
+	}
+	if !slices.Equal(got.Problems, in.Problems) || !slices.Equal(got.Corrections, in.Corrections) { // as text they do not show all of it
+		t.Errorf("planned\n%#v, read\n%#v", in.Problems, got.Problems)
 	}
 	if fields := fmt.Sprintf("%+v", got); strings.Contains(fields, "1970") || !got.NotBefore.IsZero() || !got.SettledAt.IsZero() {
 		t.Errorf("instants that were never set: %s", fields)

@@ -177,3 +177,35 @@ func mustParse(t *testing.T, text string) *profile.Profile {
 	}
 	return p
 }
+
+// TestProblemsHaveCodes: what the file, the profile and the mapper have to say is told apart by codes.
+func TestProblemsHaveCodes(t *testing.T) {
+	const text = `
+operation: disdetta
+dates: MM/dd/yyyy
+fields:
+  codiceFiscale: {expr: 'col("Soggetto") == "" ? "" : split(col("Soggetto"), "/")[1]'}
+  tipologia: {column: Tipo, values: {Uno: FAM1}}
+  dataCessazione: Fine
+`
+	rows := readWith(t, exportFile(t, "Soggetto;Tipo;Fine\n"+
+		"1/RSSMRA85T10H501O;Uno;12/31/2025\n"+
+		"RSSMRA85T10H501O;Due;31/12/2025\n"+
+		"1/RSSMRA85T10H501O;Uno;12/31/2025;altro\n"+
+		"1/RSSMRA85T10H501X;Uno;12/31/2025\n"), text)
+	for i, want := range []string{
+		"",
+		"dates MM/dd/yyyy E, expression  E, values tipologia E",
+		"cells 3 E",
+		"format codice_fiscale E",
+	} {
+		var got []string
+		for _, p := range rows[i].Problems {
+			got = append(got, string(p.Code)+" "+p.Arg+" "+string(p.Severity))
+		}
+		slices.Sort(got)
+		if strings.Join(got, ", ") != want {
+			t.Errorf("row %d: %q, want %q", i+1, got, want)
+		}
+	}
+}
