@@ -90,14 +90,6 @@ func tookText(d time.Duration) string {
 	return d.Round(time.Second).String()
 }
 
-// instant is an instant of a JSON object; nil where there is none.
-func instant(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	return &t
-}
-
 // shortText is the beginning of a text that may be a whole page of a gateway; --json has all of it.
 func shortText(text string) string {
 	const most = 120
