@@ -26,7 +26,7 @@ func TestNames(t *testing.T) {
 		{XLSX.Path(".esiti.xlsx", ""), ".esiti.esiti.xlsx"},
 
 		{Aside("out/ordini.esiti.xlsx", run, 1), "out/ordini.esiti." + run + ".xlsx"},
-		{Aside("out/ordini.esiti.xlsx", run, 3), "out/ordini.esiti." + run + "-3.xlsx"},
+		{Aside("out/ordini.esiti.xlsx", run, 2), "out/ordini.esiti." + run + "-2.xlsx"},
 		{Aside("ordini.esiti.20260701-123000.jsonl", run, 1), "ordini.esiti." + run + ".jsonl"},
 		{Aside("ordini.controllo.xlsx", "20260701-123000", 1), "ordini.controllo.20260701-123000.xlsx"},
 	} {

@@ -2,8 +2,28 @@ package ourfile
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
+
+// Titles and verdicts are a contract: files that have them lie in the folders of customers.
+func TestTitles(t *testing.T) {
+	for _, c := range []struct {
+		got  []string
+		want string
+	}{
+		{OutcomeColumns(), "Riga|Beneficiario|Stato|Esito|Cosa fare|Descrizione|Inviata il|Fase operativa|Protocollo|HTTP|Tentativi|Data operazione|Data response|Correzioni|Invii precedenti|ID voucherbul"},
+		{ToDoColumns(), "Riga|Cosa fare|Beneficiario|Stato o esito|Descrizione|ID voucherbul"},
+		{CheckColumns(), "Controllo|Problemi|Correzioni"},
+		{[]string{VerdictValid, VerdictInvalid, VerdictSkipped, VerdictMisfit}, "VALIDA|SCARTATA|SALTATA|DA RIVEDERE"},
+		{[]string{SheetSummary, SheetRows, SheetToDo, SheetDoubts, SheetLegend}, "Riepilogo|Esiti|Da correggere|Da verificare|Legenda"},
+		{[]string{SheetCheck, SheetCauses, SheetVouchers, SheetMissing, SheetOrders, SheetGuide}, "Controllo|Cause|Voucher|Non in elenco|Ordini|Istruzioni"},
+	} {
+		if got := strings.Join(c.got, "|"); got != c.want {
+			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
 
 // What a title is must be known again after a person has had the file.
 func TestOwnTitle(t *testing.T) {
