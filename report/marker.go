@@ -11,7 +11,7 @@ import (
 	"voucherbul/report/sheet"
 )
 
-// Marker finds the cells that a check speaks of, and gives them their colour and note.
+// Marker finds the cells of a row that a Problem, a Correction or an answer speaks of, and gives them a colour and a note.
 type Marker struct {
 	Notes sheet.Notes // of the rows that [Marker.Mark] was given
 
@@ -24,9 +24,9 @@ type Marker struct {
 	marks   []Mark            // of the row at hand
 }
 
-// Mark is what there is to say about one cell.
+// Mark says something about one cell.
 type Mark struct {
-	Column int // of the own ones
+	Column int // of the own columns, from 0
 	Fill   string
 	Note   sheet.Note
 	weight int // a Problem that blocks outweighs a warning, and that a correction
@@ -50,7 +50,7 @@ func NewMarker(w *sheet.Workbook, own OwnColumns, fed map[string]string) *Marker
 	return &Marker{w: w, own: own, header: own.Header, fed: fed, columns: map[string][]int{}, styles: make([]int, len(own.Header)+len(ourfile.CheckColumns()))}
 }
 
-// noCell is where a Problem is marked that no cell shows: nowhere.
+// noCell, given as the column of the reasons, leaves a Problem that no cell shows without a mark.
 const noCell = -1
 
 // Explain gives the marks of the cells that keep a row from being accepted, or may: what our rules found, and what the platform's
@@ -74,8 +74,8 @@ func (m *Marker) Explain(r *journal.Row) []Mark {
 	return m.marks
 }
 
-// fieldsOf are the fields that an answer speaks of and a beneficiary of this kind has: a family has no partita IVA, and its
-// empty cell is no mistake. Where that leaves none, they are all that is known.
+// fieldsOf are the fields that an answer speaks of, without those that a beneficiary of this kind has not: a family has no partita
+// IVA, and its empty cell is no mistake. Where that leaves none, it gives all of them.
 func fieldsOf(r *journal.Row) []string {
 	var kind mapping.Kind
 	switch {

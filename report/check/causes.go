@@ -15,7 +15,7 @@ import (
 	"voucherbul/report/sheet"
 )
 
-// cause is one thing that is wrong in some rows. The severity of what the program put right itself is "".
+// cause is one thing that is wrong in some rows. A severity of "" = the program has put it right itself.
 type cause struct {
 	severity mapping.Severity
 	column   string
@@ -81,7 +81,7 @@ func (c causes) count(one cause, expected, found, remedy string, line int) {
 	}
 }
 
-// sorted puts what blocks first, and the most frequent first within it.
+// sorted gives the causes that block first, and within a severity the most frequent first.
 func (c causes) sorted() []cause {
 	list := make([]cause, 0, len(c.counts))
 	for one := range c.counts {
@@ -106,8 +106,8 @@ func (s cause) label() (string, sheet.Look) {
 	return "Corretta", sheet.Look{Fill: report.FillCorrected, Wrap: true}
 }
 
-// writeCauses fills in the second sheet: how the check went, and what the rows have in common. moved tells that some
-// row stands in another line here than in the export; rows is the sheet that they are in.
+// writeCauses fills in the second sheet: how the check went, and what the rows have in common. rows is the sheet
+// of the rows. moved = some row has another line there than in the export.
 func (c Check) writeCauses(w *sheet.Workbook, rows string, counts Counts, found causes, withoutNote int, moved bool) error {
 	if err := w.Add(ourfile.SheetCauses); err != nil {
 		return err

@@ -1,8 +1,8 @@
 // Package isee writes the workbook of ISEE outcomes: what can be activated and until when, what the list has no more, and which
 // booking of ours made each voucher.
 //
-// It reads the list as the journal keeps it. It must not ask the platform, and an absence from the list is told as such: it is
-// no proof of anything.
+// It reads the list as the journal keeps it, and must not ask the platform. That a voucher is not in the list proves nothing, and is
+// told as what it is.
 package isee
 
 import (
@@ -123,7 +123,7 @@ func (i Isee) lines(counts *Counts) (lines []voucherLine, known map[int64]bool, 
 		lines = append(lines, voucherLine{beneficiario: v.Beneficiario, protocollo: v.Protocollo, written: v.DataPrenotazione, booked: v.Prenotata,
 			fase: fase, since: v.ChangedAt, path: booking.Path, number: booking.Number, standing: s})
 	}
-	// Their order is that of their dates already.
+	// The journal gives them in the order of their dates, which stays within an urgency.
 	slices.SortStableFunc(lines, func(a, b voucherLine) int { return cmp.Compare(a.urgency, b.urgency) })
 	return lines, known, nil
 }

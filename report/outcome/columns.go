@@ -64,7 +64,7 @@ func positive(n int) string {
 	return strconv.Itoa(n)
 }
 
-// earlierAttempts tells the history of an order, oldest first.
+// earlierAttempts tells what became of the order in earlier runs, oldest first.
 func earlierAttempts(earlier []journal.Earlier, zone *time.Location) string {
 	var lines []string
 	for _, e := range earlier {

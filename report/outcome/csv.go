@@ -61,7 +61,7 @@ func (o *Outcome) resultHeader(columns []resultColumn) []string {
 	return header
 }
 
-// csvCell is a cell as CSV can hold it. The writer drops a CR that is not one of a line end, and two lines would become one.
+// csvCell is a cell as CSV can hold it. The writer drops a CR that no LF follows, and two lines would become one.
 func csvCell(cell string) string {
 	if cell = asText(cell); sheet.IsPlain(cell) {
 		return cell

@@ -15,8 +15,8 @@ import (
 //	{"run":"…","file":"…","id":"…","row":2,"operation":"…","beneficiario":"…","state":"rejected","esito":"…",…,
 //	 "problems":[…],"corrections":[…],"earlier":[…],"cells":{"Operazione":"…",…}}
 //
-// The names are a contract. What is not known is "" or 0; instants are RFC 3339 in UTC. A header that is empty, or that the
-// export has twice, has the letter of its column behind it.
+// The names are a contract. What is not known is "" or 0; instants are RFC 3339 in UTC. A title that is empty, or that the
+// export has twice, gets the letter of its column behind it.
 func writeJSON(path string, o Outcome) error {
 	o.understand()
 	names, err := distinct(o.header)

@@ -53,7 +53,7 @@ func (o *Outcome) writeSummary(w *sheet.Workbook, t *tally, withoutNote int) err
 	return s.End()
 }
 
-// rowsPerState is the table of the states, with the room for both charts beside it, which begins in the line that is returned.
+// rowsPerState writes the table of the states. Both charts stand beside it, from the line first on: it is as long as they are.
 func rowsPerState(s *sheet.Sentences, t *tally) (first int) {
 	first = s.Last() + 1
 	s.Row(sheet.Look{Header: true}, ourfile.ColumnState, "Righe")
@@ -87,7 +87,7 @@ func statesPerOperation(s *sheet.Sentences, t *tally) {
 			header = append(header, state.Label())
 		}
 	}
-	if len(header) > len(summaryWidths()) { // the last word finds no column of its width
+	if len(header) > len(summaryWidths()) { // the last label stands in a column of the usual width, which is too narrow
 		s.Height = 2 * sheet.LineHeight
 	}
 	s.Row(sheet.Look{Header: true}, header...)
@@ -109,7 +109,7 @@ func statesPerOperation(s *sheet.Sentences, t *tally) {
 	}
 }
 
-// perEsito explains every esito that has come, the most frequent first, and makes their chart, which begins in the line beside.
+// perEsito explains every esito that has come, the most frequent first. Their chart begins in the line beside.
 func (o *Outcome) perEsito(s *sheet.Sentences, t *tally, beside int) {
 	codes := t.esiti()
 	if len(codes) == 0 {

@@ -17,7 +17,7 @@ import (
 // tally counts rows while they are written.
 type tally struct {
 	total       int
-	copied      int // rows whose outcome stands in that of another file
+	copied      int // rows of a copy: what became of them stands in the outcome of the original
 	correctable int
 	final       int // refused, and nothing in the row would change that
 	byState     map[journal.State]int
@@ -34,7 +34,7 @@ func newTally() *tally {
 
 func (t *tally) add(r *journal.Row) {
 	state := r.State
-	if state == journal.Sent { // one word is one line
+	if state == journal.Sent { // both have the same label, and so one line
 		state = journal.Uncertain
 	}
 	t.byState[state]++

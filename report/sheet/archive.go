@@ -13,8 +13,8 @@ import (
 // packLevel takes half the time of the usual one, for files that are a third larger.
 const packLevel = 2
 
-// archive is the file of a workbook while the library writes its parts. The parts of long sheets come from it with a
-// header at most: their rows are put in here.
+// archive is the file of a workbook while the library writes its parts. The library writes a long sheet with its header at most,
+// and the archive puts the rows in.
 type archive struct {
 	*zip.Writer
 	long    []*Long      // not written yet

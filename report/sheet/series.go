@@ -14,7 +14,7 @@ import (
 // until the first row is written.
 type Series struct {
 	Header   []string
-	Before   string // sheet that comes next in the workbook; "" = none
+	Before   string // the sheet that stands behind the series in the workbook; "" = none
 	Capacity int    // rows of a sheet below its header
 	Table    string // name of the tables; "" = arrows are enough
 	Frozen   int    // columns that stay in sight
@@ -77,7 +77,7 @@ const measuredRows = 2000
 // Notes are those of the sheet that [Series.Sheet] gave last.
 func (s *Series) Notes() *Notes { return &s.notes[len(s.sheets)-1] }
 
-// Measure takes notice of how long the texts of a row are.
+// Measure notes how long the texts of a row are, for the widths of its columns.
 func (s *Series) Measure(cells []string) {
 	if s.longest == nil {
 		s.longest = make([]int, len(s.Header))
@@ -120,8 +120,8 @@ func (s *Series) End() error {
 	return errors.Join(errs...)
 }
 
-// Finish gives the sheets what needs to know all of them: tables, notes, and how they print. left is how many cells found
-// no room for their note.
+// Finish adds what has to know all rows: tables, notes, and how the sheets print. left is how many cells found no room for their
+// note.
 func (s *Series) Finish() (left int, err error) {
 	for i, l := range s.sheets {
 		if err := s.notes[i].AddTo(s.w, l.name); err != nil {
@@ -164,8 +164,8 @@ func (s *Series) addTable(i int, l *Long) error {
 	return s.w.file.AddTable(l.name, &excelize.Table{Range: "A1:" + last, Name: name, StyleName: "TableStyleLight15", ShowRowStripes: &stripes})
 }
 
-// canBeTable reports whether a header can name the columns of a table as it stands: names that differ, and without what is
-// written in another way there.
+// canBeTable reports whether a header can name the columns of a table as it stands. Excel wants names that differ, and writes some
+// characters in another way there than in a cell.
 func canBeTable(header []string) bool {
 	const longest = 255 // UTF-16 units, as Excel counts
 	seen := make(map[string]bool, len(header))

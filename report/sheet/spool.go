@@ -13,10 +13,10 @@ import (
 	"path/filepath"
 )
 
-// spool packs text while it is made, on a goroutine of its own, into a file that only the owner may read. What it has
-// packed becomes the middle of a part of an archive, the beginning of which is known last.
+// spool packs text while it is made, on a goroutine of its own, into a file that only the owner may read. The packed text becomes
+// the middle of a part of an archive: what stands before it is known last.
 //
-// Blocks go to the goroutine and come back empty: there are never more than a few, however slow the disk is.
+// Full blocks go to the goroutine and come back empty. There are only a few, so that a slow disk holds up whoever fills them.
 type spool struct {
 	file  *os.File
 	named bool // the file can still be found in its folder
@@ -120,7 +120,7 @@ func (s *spool) close() error {
 	return err
 }
 
-// join writes a part of an archive: what was packed, between two other texts.
+// join writes a part of an archive: before, then what was packed, then after.
 func (s *spool) join(z *zip.Writer, name string, before, after []byte) error {
 	first, err := packed(before, (*flate.Writer).Flush)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// asItIs are the bytes that a text in XML has as they are, but for one: an underscore may have to be escaped.
+// asItIs says which bytes a text in XML keeps as they are. The underscore is not among them: it may have to be escaped.
 var asItIs = func() (as [256]bool) {
 	for c := ' '; c < utf8.RuneSelf; c++ {
 		as[c] = c != '&' && c != '<' && c != '>' && c != '_'
@@ -14,7 +14,7 @@ var asItIs = func() (as [256]bool) {
 	return as
 }()
 
-// appendXML adds a value as the text of a cell, as [text] leaves it.
+// appendXML adds a value as the text of a cell, as [Text] leaves it.
 func appendXML(b []byte, s string) []byte {
 	if len(s) > cellLimit {
 		s = Text(s)
@@ -57,8 +57,8 @@ func appendXML(b []byte, s string) []byte {
 	return append(b, s[done:]...)
 }
 
-// isEscape reports whether a text starts as one character that a spreadsheet writes as _xHHHH_ (ST_Xstring). A literal
-// one has its underscore escaped, even where it overlaps one before.
+// isEscape reports whether a text starts with _xHHHH_, which spreadsheets read as one character (ST_Xstring). Where an export has
+// that text itself, its underscore is escaped, even where it overlaps an escape before.
 func isEscape(s string) bool {
 	if len(s) < 7 || s[1] != 'x' || s[6] != '_' {
 		return false
@@ -72,7 +72,7 @@ func isEscape(s string) bool {
 	return true
 }
 
-// literal is a text for the ways of the library that forget to escape it: spreadsheets would read "_x0041_" as "A".
+// literal escapes a text where the library forgets to: spreadsheets would read "_x0041_" as "A".
 func literal(s string) string {
 	if !strings.Contains(s, "_x") {
 		return s

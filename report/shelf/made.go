@@ -28,7 +28,7 @@ func isUntouched(path string, saved time.Time) bool {
 	if err != nil || p.Application != Maker || p.Creator != Maker || p.LastModifiedBy != Maker {
 		return false
 	}
-	const coarse = 2 * time.Second // how some file systems count
+	const coarse = 2 * time.Second // some file systems keep times no finer
 	written, err := time.Parse(time.RFC3339, p.Modified)
 	return err == nil && !saved.After(written.Add(coarse))
 }
@@ -48,7 +48,7 @@ func runOf(path string) string {
 	return p.Identifier
 }
 
-// runOfCSV is that of the ID of the first row.
+// runOfCSV reads the run from the ID of the first row.
 func runOfCSV(path string) string {
 	f, err := os.Open(path)
 	if err != nil {
@@ -56,7 +56,7 @@ func runOfCSV(path string) string {
 	}
 	defer f.Close() // nothing was written to it
 	text := bufio.NewReader(f)
-	if mark, _ := text.Peek(len(ourfile.ByteOrderMark)); string(mark) == ourfile.ByteOrderMark { // before quotes it would be an error
+	if mark, _ := text.Peek(len(ourfile.ByteOrderMark)); string(mark) == ourfile.ByteOrderMark { // the reader takes no quote behind it
 		_, _ = text.Discard(len(mark))
 	}
 	lines := csv.NewReader(text)
@@ -77,7 +77,7 @@ func runOfCSV(path string) string {
 	return id.Run
 }
 
-// runOfJSON is that of the first row.
+// runOfJSON reads the run from the first row.
 func runOfJSON(path string) string {
 	f, err := os.Open(path)
 	if err != nil {

@@ -54,8 +54,8 @@ func WriteWhole(path string, permissions fs.FileMode, write func(io.Writer) erro
 	return nil
 }
 
-// PermissionsOf are the permissions for a report: those of an export, without any to execute; the owner's alone where it is gone. Who may
-// read the export may read what is said about it.
+// PermissionsOf are the permissions for a report on an export: those of the export, without any to execute, for who may read it may
+// read what is said about it. Where the export is gone they are the owner's alone.
 func PermissionsOf(source string) fs.FileMode {
 	info, err := os.Stat(source)
 	if err != nil {
