@@ -97,7 +97,7 @@ func TestIdenticalRowsInOneFile(t *testing.T) {
 	}
 }
 
-// TestActivatedBeforeBooked asserts that the journal knows better than a mistyped date (rules.md 2.8).
+// TestActivatedBeforeBooked asserts that the journal knows better than a mistyped date (RULES.md 2.8).
 func TestActivatedBeforeBooked(t *testing.T) {
 	play(t, simulator.World{Timers: atOnce}, func(t *testing.T, r *rig) {
 		who := famiglia(1)

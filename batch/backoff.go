@@ -3,7 +3,7 @@ package batch
 import "time"
 
 const (
-	throttleWait = 30 * time.Second // where a 429 does not say how long (rules.md 5)
+	throttleWait = 30 * time.Second // where a 429 does not say how long (RULES.md 5)
 	lockFactor   = 6                // a lock is waited for longer than a hiccup: 30 s with the base of 5 s
 )
 
@@ -14,7 +14,7 @@ func (r Retry) retryWait(n int, random float64) time.Duration {
 }
 
 // lockWait is how long a row waits while the platform works on an earlier request of its beneficiary:
-// 30, 60, 120, 240 s with the default base (rules.md 3).
+// 30, 60, 120, 240 s with the default base (RULES.md 3).
 func (r Retry) lockWait(n int) time.Duration { return r.doubled(lockFactor*r.Base, n) }
 
 // doubled is first, doubled n-1 times, at most the cap.

@@ -13,7 +13,7 @@ import (
 	"voucherbul/mapping/ordertest"
 )
 
-// limits are the longest texts of the specification (rules.md 2).
+// limits are the longest texts of the specification (RULES.md 2).
 var limits = map[string]int{
 	"cognome": 100, "nome": 100, "luogoDiNascita": 40, "ragioneSociale": 80, "codiceAteco": 8, "numeroDocumento": 25, "numeroDiTelefono": 20,
 	"email": 40, "pec": 40, "codiceUnivocoOfferta": 100, "via": 150, "civico": 10, "palazzina": 10, "scala": 10, "piano": 10, "interno": 10,
@@ -176,26 +176,26 @@ func why(field, text string) string {
 
 // stricter is every rule by which the two differ by design. Check characters are no such rule: both know them.
 var stricter = []difference{
-	{"a placeholder, and a character that nobody sees, are text like any other to the platform (rules.md 6.5)",
+	{"a placeholder, and a character that nobody sees, are text like any other to the platform (RULES.md 6.5)",
 		[]string{"ragioneSociale=?", "via=-", "cognome=NULL", "nome=n/d", "codiceUnivocoOfferta=OFF\x01ERTA"},
 		func(field, text string) bool {
 			return free(field, text) && regexp.MustCompile(`(?i)^\s*(null|none|nan|n/a|n/d|n\.d\.?|-{1,3}|\?{1,2})\s*$|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}]`).MatchString(text)
 		}},
-	{"a value that a spreadsheet has spoilt is text like any other to the platform (rules.md 6.5)",
+	{"a value that a spreadsheet has spoilt is text like any other to the platform (RULES.md 6.5)",
 		[]string{"cognome=#N/D", "via=Ã¨", "civico=3-apr", "interno=1,23E+10", "numeroDocumento=1,23E+10", "civico=31/12/2026"},
 		func(field, text string) bool {
 			return free(field, text) && regexp.MustCompile(`^#(N/D|N/A|RIF!|REF!)|Ã¨|^\d[,.]\d+E\+\d+|^\d{1,2}-[a-z]{3}$|^\d{1,2}/\d{1,2}/\d{4}|^\d{4}-\d{2}-\d{2}`).MatchString(text)
 		}},
-	{"the specification gives the length of an email and of a PEC only; more than a name, one @ and a domain is our rule (rules.md 6.4)",
+	{"the specification gives the length of an email and of a PEC only; more than a name, one @ and a domain is our rule (RULES.md 6.4)",
 		[]string{"email=a@b", "pec=à@example.it", "email=a..b@example.it"},
 		func(field, text string) bool {
 			name, domain, _ := strings.Cut(text, "@")
 			return (field == "email" || field == "pec") && within(text, 40) && name != "" && domain != "" && !strings.ContainsAny(text, " \t") && !strings.Contains(domain, "@")
 		}},
-	{"the specification gives the length of a telephone number only; digits, and six of them, are our rule (rules.md 6.4)",
+	{"the specification gives the length of a telephone number only; digits, and six of them, are our rule (RULES.md 6.4)",
 		[]string{"numeroDiTelefono=due", "numeroDiTelefono=12345"},
 		func(field, text string) bool { return field == "numeroDiTelefono" && within(text, 20) }},
-	{"a speed below 30 has an esito of its own, REQUEST_BUSINESS_NOK_011 (rules.md A12)",
+	{"a speed below 30 has an esito of its own, REQUEST_BUSINESS_NOK_011 (RULES.md A12)",
 		[]string{"velocitaDownloadMbit=29", "velocitaDownloadMbit=1"},
 		func(field, text string) bool {
 			return field == "velocitaDownloadMbit" && regexp.MustCompile(`^[1-9][0-9]?$`).MatchString(text)
@@ -205,12 +205,12 @@ var stricter = []difference{
 		func(field, text string) bool {
 			return field == "numeroComponentiNucleoFamigliare" && regexp.MustCompile(`^[1-9][0-9]{2,}$`).MatchString(text)
 		}},
-	{"the specification ties the size of a household to its list only where the list is empty (rules.md 2.4)",
+	{"the specification ties the size of a household to its list only where the list is empty (RULES.md 2.4)",
 		[]string{"numeroComponentiNucleoFamigliare=1"},
 		func(field, text string) bool {
 			return field == "numeroComponentiNucleoFamigliare" && regexp.MustCompile(`^[1-9][0-9]?$`).MatchString(text)
 		}},
-	{"a place is the part before the stroke; with nothing before it there is none (rules.md 2.4)",
+	{"a place is the part before the stroke; with nothing before it there is none (RULES.md 2.4)",
 		[]string{"luogoDiNascita=/"},
 		func(field, text string) bool { return field == "luogoDiNascita" && strings.HasPrefix(text, "/") }},
 	{"a birth before 1900 is a slip, one in the future has an esito of its own, REQUEST_BUSINESS_NOK_009",
@@ -228,7 +228,7 @@ var stricter = []difference{
 		func(field, text string) bool {
 			return (field == "dataAttivazione" || field == "dataCessazione") && strings.HasPrefix(text, "2026-03-29T02:")
 		}},
-	{"the platform does not look at the birth date inside a codice fiscale (rules.md 6.1)",
+	{"the platform does not look at the birth date inside a codice fiscale (RULES.md 6.1)",
 		[]string{"codiceFiscale=RSSMRA85B30H501C"},
 		func(field, text string) bool {
 			return field == "codiceFiscale" && regexp.MustCompile(`^[A-Z]{6}[0-9L-V]{2}[ABCDEHLMPRST][0-9L-V]{2}[A-Z][0-9L-V]{3}[A-Z]$`).MatchString(text)

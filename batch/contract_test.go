@@ -33,7 +33,7 @@ type desk struct {
 	token   string
 	key     string
 	mapper  mapping.Mapper
-	noDates bool // the platform of version 6.0, which sets two of the dates itself (rules.md A1)
+	noDates bool // the platform of version 6.0, which sets two of the dates itself (RULES.md A1)
 }
 
 func openDesk(t testing.TB, dates simulator.DateFields) *desk {
@@ -254,7 +254,7 @@ func blocks(m mapping.Mapped, field string) bool {
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?$`)
 
 // spoiled is a body in which one field holds a raw text, or is missing where the text is blank: an empty optional
-// field is left out (rules.md A29).
+// field is left out (RULES.md A29).
 func spoiled(t failer, op mapping.Operation, kind mapping.Kind, body []byte, field, text string) []byte {
 	var root map[string]any
 	if err := json.Unmarshal(body, &root); err != nil {
@@ -285,7 +285,7 @@ func spoiled(t failer, op mapping.Operation, kind mapping.Kind, body []byte, fie
 	return out
 }
 
-// members are the fields of the objects inside a prenotazione (rules.md 2.3-2.6).
+// members are the fields of the objects inside a prenotazione (RULES.md 2.3-2.6).
 var members = map[string][]string{
 	"operatore": {"partitaIvaOperatore", "codiceUnivocoOfferta", "tecnologiaPrenotata"},
 	"famiglia": {"codiceFiscale", "cognome", "nome", "sesso", "dataDiNascita", "luogoDiNascita", "numeroComponentiNucleoFamigliare",

@@ -113,7 +113,7 @@ func decideDoubt(c Config, s situation, asked time.Duration) decision {
 
 // decideLookup says what the list of ISEE outcomes means for a prenotazione in doubt. Found, it was processed.
 // Absent after the settle time, it may go again, as often as any row; but absence is no proof to the end
-// (rules.md 2.12), so it stays in doubt until there is a reply.
+// (RULES.md 2.12), so it stays in doubt until there is a reply.
 func decideLookup(c Config, s situation, f finding) decision {
 	switch {
 	case f == present:

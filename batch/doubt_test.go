@@ -112,7 +112,7 @@ func TestABrokenListStopsNobody(t *testing.T) {
 	})
 }
 
-// TestASlowListHoldsUpNobody: the service has no timeout of its own (rules.md 2.12).
+// TestASlowListHoldsUpNobody: the service has no timeout of its own (RULES.md 2.12).
 func TestASlowListHoldsUpNobody(t *testing.T) {
 	play(t, simulator.World{}, func(t *testing.T, r *rig) {
 		r.doubtful(20)

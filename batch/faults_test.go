@@ -346,7 +346,7 @@ func TestEveryFormOfTheList(t *testing.T) {
 	}
 }
 
-// TestLocksUsedUp: four lock texts are final, with the waits of rules.md 3.
+// TestLocksUsedUp: four lock texts are final, with the waits of RULES.md 3.
 func TestLocksUsedUp(t *testing.T) {
 	play(t, simulator.World{Faults: []simulator.FaultRule{{Service: simulator.Prenotazione, Fault: simulator.Fault{Kind: simulator.KindLock}}}}, func(t *testing.T, r *rig) {
 		result := r.run(r.file(prenotazione(famiglia(1))))

@@ -21,7 +21,7 @@ type known struct {
 	at   time.Time // when it was so, by the wall clock; zero = nothing is known
 }
 
-// holds reports whether an activation must wait: its booking is known, and the platform is still working on it (rules.md
+// holds reports whether an activation must wait: its booking is known, and the platform is still working on it (RULES.md
 // 2.12, 3.3). What cannot be activated any more is sent all the same: the answer says it with authority.
 func (k known) holds() bool { return k.fase.Class == esito.FaseWait }
 

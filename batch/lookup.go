@@ -13,7 +13,7 @@ import (
 	"voucherbul/mapping"
 )
 
-// clockSkew is how far the platform's clock may be behind ours (rules.md 3, NOK_002).
+// clockSkew is how far the platform's clock may be behind ours (RULES.md 3, NOK_002).
 const clockSkew = 10 * time.Minute
 
 // surelyOlder is how much older than a row's first sending a voucher must be to be no voucher of it, whatever
@@ -41,7 +41,7 @@ var errUnreadableDate = errors.New("the list of ISEE outcomes has a voucher of t
 var errNamesNobody = errors.New("the list of ISEE outcomes has a voucher without CODICE_FISCALE_BENEFICIARIO")
 
 // lookups keeps the list of ISEE outcomes for rows in doubt: one call serves all rows that were due when it was
-// made, and a call that failed is not made again before a pause is over. The list may take minutes (rules.md
+// made, and a call that failed is not made again before a pause is over. The list may take minutes (RULES.md
 // 2.12): one row asks, the others come back later, and nobody waits.
 type lookups struct {
 	job     Job

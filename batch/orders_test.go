@@ -27,7 +27,7 @@ func famiglia(n int) string {
 	return withCheckLetter(string(name) + "85T10H501")
 }
 
-// withCheckLetter is the rule of the Ministry of Finance (rules.md 6.1), written a second time on purpose.
+// withCheckLetter is the rule of the Ministry of Finance (RULES.md 6.1), written a second time on purpose.
 func withCheckLetter(code string) string {
 	odd := map[rune]int{}
 	for i, value := range []int{1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23} {

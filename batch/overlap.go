@@ -133,7 +133,7 @@ func (j Job) corrected(o journal.Overlap) (settled []journal.Settlement, others 
 	return settled, others
 }
 
-// beforeBooking finds an activation that is dated before the day on which we booked the voucher (rules.md 2.8): the
+// beforeBooking finds an activation that is dated before the day on which we booked the voucher (RULES.md 2.8): the
 // platform would refuse its date. Only a booking that is the latest thing the journal knows of the beneficiary counts,
 // and that was answered at once: one that was found out later has no day of its own.
 func (j Job) beforeBooking(history []journal.Held, r journal.PlannedRow) (outcome journal.Outcome, early bool, err error) {

@@ -11,7 +11,7 @@ import (
 	"voucherbul/mapping"
 )
 
-// BookingOf finds which of our bookings made a voucher, as no reply of the platform has the PROTOCOLLO (rules.md A21):
+// BookingOf finds which of our bookings made a voucher, as no reply of the platform has the PROTOCOLLO (RULES.md A21):
 // of those of its beneficiary ([journal.Voucher.Ours]) the one whose dataOperazione is nearest to DATA_PRENOTAZIONE,
 // within 48 hours, and not of before we sent it first. zone is the time zone of dates that have none.
 func BookingOf(v journal.Voucher, zone *time.Location) (found journal.Prenotazione, ok bool) {

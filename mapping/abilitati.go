@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-// Abilitati is the list of the comuni where vouchers are given (rules.md 2.6, A33).
+// Abilitati is the list of the comuni where vouchers are given (RULES.md 2.6, A33).
 type Abilitati struct{ codes map[uint32]struct{} }
 
 // Has reports whether the comune with an ISTAT code of 6 digits is in the list.

@@ -23,7 +23,7 @@ func (r *row) checkRow(op Operation, kind Kind) {
 // secondReading is for a text that its format alone refuses: what the rest of the row and the configuration make of it.
 func (r *row) secondReading(id int, v, value string, f *fault) (string, *fault) {
 	switch id {
-	case idCodiceFiscale: // rules.md A16
+	case idCodiceFiscale: // RULES.md A16
 		if len(value) == 11 && r.mapper.Rules.ProvisionalCF == ToWarn && ValidPartitaIva(value) {
 			return value, &fault{code: f.code, warn: true, expected: f.expected,
 				remedy: "codice provvisorio: usare quello definitivo, se l'Agenzia delle Entrate l'ha già dato"}
@@ -40,7 +40,7 @@ func (r *row) secondReading(id int, v, value string, f *fault) (string, *fault) 
 	return value, f
 }
 
-// checkExpiry: a document that was valid when the order was taken may have expired since (rules.md 2.1).
+// checkExpiry: a document that was valid when the order was taken may have expired since (RULES.md 2.1).
 func (r *row) checkExpiry() {
 	if v := r.values[idDataScadenzaDocumento]; v != "" && r.daysSince(v) > 0 {
 		r.complain(idDataScadenzaDocumento, r.mapper.Rules.ExpiredDocument, Warns, fault{code: CodeExpired, expected: "un documento non scaduto",
@@ -48,7 +48,7 @@ func (r *row) checkExpiry() {
 	}
 }
 
-// oldActivation is how many days back an activation is unusual: a booking is valid for as long (rules.md 2.8, 9).
+// oldActivation is how many days back an activation is unusual: a booking is valid for as long (RULES.md 2.8, 9).
 const oldActivation = 90
 
 func (r *row) checkAge() {
@@ -65,7 +65,7 @@ func (r *row) daysSince(canonical string) int {
 	return int(today.Sub(day) / (24 * time.Hour))
 }
 
-// checkImpresa: the document of an enterprise is there with both its parts or not at all (rules.md 2.2).
+// checkImpresa: the document of an enterprise is there with both its parts or not at all (RULES.md 2.2).
 func (r *row) checkImpresa() {
 	lonely := -1
 	switch kind, number := r.order.TipoDocumento, r.order.NumeroDocumento; {
@@ -80,7 +80,7 @@ func (r *row) checkImpresa() {
 	}
 }
 
-// checkSpeed: a voucher of a gigabit is not for less (rules.md 9).
+// checkSpeed: a voucher of a gigabit is not for less (RULES.md 9).
 func (r *row) checkSpeed(kind Kind) {
 	t, _ := r.catalogue.tipologia(r.values[idTipologia])
 	if v := r.values[idVelocitaDownloadMbit]; t.Kind == kind && v != "" && atoi(v) < t.MinMbit {
@@ -89,7 +89,7 @@ func (r *row) checkSpeed(kind Kind) {
 	}
 }
 
-// dialPhone gives the number its country where the configuration wants that (rules.md A34). It is no correction; but
+// dialPhone gives the number its country where the configuration wants that (RULES.md A34). It is no correction; but
 // one that was made shows what is sent.
 func (r *row) dialPhone() {
 	v := r.values[idNumeroDiTelefono]
@@ -115,7 +115,7 @@ func (r *row) dialPhone() {
 }
 
 // checkOperator compares a column with the configuration: another operator's order must not be filed. Where nothing is
-// configured its check digit is looked at; the operator of the specification's examples has a wrong one (rules.md A27).
+// configured its check digit is looked at; the operator of the specification's examples has a wrong one (RULES.md A27).
 func (r *row) checkOperator() {
 	switch v := r.values[idPartitaIvaOperatore]; {
 	case v == "":
@@ -129,7 +129,7 @@ func (r *row) checkOperator() {
 	}
 }
 
-// checkTipologia keeps a family's voucher kind from an enterprise and the reverse (rules.md 2.4, 2.5).
+// checkTipologia keeps a family's voucher kind from an enterprise and the reverse (RULES.md 2.4, 2.5).
 func (r *row) checkTipologia(kind Kind) {
 	v := r.values[idTipologia]
 	if t, ok := r.catalogue.tipologia(v); !ok || t.Kind == kind {

@@ -15,7 +15,7 @@ var (
 	// A comment that goes on in the next line cites as one text.
 	nextLine = regexp.MustCompile(`\n[ \t]*(?://|#)[ \t]*`)
 	// What stands behind the name of the document: "2.8, 9", "1.4 and 1.5", "2.3-2.6", "section 8", "10, R2", "A22, A26".
-	cited  = regexp.MustCompile(`(?i:rules)\.md(?: section)?((?:(?:, | and |-| )(?:\d{1,2}(?:\.\d{1,2})?|[AR]\d{1,2})\b)*)`)
+	cited  = regexp.MustCompile(`RULES\.md(?: section)?((?:(?:, | and |-| )(?:\d{1,2}(?:\.\d{1,2})?|[AR]\d{1,2})\b)*)`)
 	number = regexp.MustCompile(`[AR]?\d{1,2}(?:\.\d{1,2})?`)
 	// Rules of section 4 are cited without its name, too: (A5), (A1, A11).
 	bare = regexp.MustCompile(`\((A\d{1,2}(?:, A\d{1,2})*)\)`)
@@ -109,20 +109,63 @@ func orSkip(err error) error {
 // TestCitations asserts that citations are recognised in every way in which comments write them.
 func TestCitations(t *testing.T) {
 	for text, want := range map[string]string{
-		"// (rules.md 2.8, 9).":                          "2.8 9",
+		"// (RULES.md 2.8, 9).":                          "2.8 9",
 		"// those of RULES.md 1.4 and 1.5; any other":    "1.4 1.5",
 		"// RULES.md 2.3-2.6":                            "2.3 2.6 2.4 2.5",
 		"// (RULES.md section 8)":                        "8",
-		"// may take minutes (rules.md\n\t// 2.12): one": "2.12",
+		"// may take minutes (RULES.md\n\t// 2.12): one": "2.12",
 		"# RULES.md 10, R2":                              "10 R2",
 		"(RULES.md A22, A26)":                            "A22 A26",
 		"from the program (A1, A11).":                    "A1 A11",
-		"rules.md 3, NOK_002":                            "3",
+		"RULES.md 3, NOK_002":                            "3",
 		"one of RULES.md":                                "",
 		"setting A1 to text and 2.8 of something":        "",
 	} {
 		if got, _ := citations(text); strings.Join(got, " ") != want {
 			t.Errorf("%q cites %q, want %q", text, got, want)
 		}
+	}
+}
+
+// documentName is the name of a document, as comments cite it.
+var documentName = regexp.MustCompile(`[\w-]+\.md\b`)
+
+// TestDocumentsAreHere asserts that no comment cites a document that is not in the repository.
+func TestDocumentsAreHere(t *testing.T) {
+	var here []string
+	var cite []string
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		switch ext := filepath.Ext(path); {
+		case err != nil:
+			return err
+		case entry.IsDir() && strings.HasPrefix(entry.Name(), ".git"):
+			return filepath.SkipDir
+		case ext == ".md":
+			here = append(here, entry.Name())
+		case ext == ".go" || ext == ".sql" || ext == ".yaml" || strings.HasPrefix(path, filepath.Join("..", ".ci")) && !entry.IsDir():
+			cite = append(cite, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, path := range cite {
+		if filepath.Base(path) == "citations_test.go" {
+			continue // it has examples
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range documentName.FindAllString(string(text), -1) {
+			if found++; !slices.Contains(here, name) {
+				t.Errorf("%s cites %s, which is not in the repository", path, name)
+			}
+		}
+	}
+	if found < 100 {
+		t.Errorf("only %d citations of documents were found: the test looks in the wrong place", found)
 	}
 }

@@ -16,7 +16,7 @@ func digits(n int) Format {
 		read: func(v string, _ time.Time) (string, *fault) { return paddedDigits(v, n, n) }}
 }
 
-// capFormat and istatFormat give back the leading zeros that a spreadsheet drops (rules.md 2.6).
+// capFormat and istatFormat give back the leading zeros that a spreadsheet drops (RULES.md 2.6).
 func capFormat() Format {
 	return Format{name: "cap", Expected: "CAP di 5 cifre",
 		read: func(v string, _ time.Time) (string, *fault) {
@@ -29,7 +29,7 @@ func capFormat() Format {
 }
 
 // isOfAWholeCity knows the codes of cities before they were divided: mail for them still arrives, but the platform's
-// list need not have them (rules.md 2.6).
+// list need not have them (RULES.md 2.6).
 func isOfAWholeCity(v string) bool {
 	switch v {
 	case "00100", "06100", "09100", "10100", "16100", "19100", "20100", "24100", "25100", "29100", "30100", "34100",
@@ -54,7 +54,7 @@ func paddedDigits(v string, shortest, width int) (string, *fault) {
 	return padZeros(v, width), nil
 }
 
-// cellCode is the grid cell of the AGCOM map (rules.md 2.1).
+// cellCode is the grid cell of the AGCOM map (RULES.md 2.1).
 func cellCode() Format {
 	return Format{name: "cell", Expected: "20MN o 100MN, 7 cifre, E, 7 cifre",
 		read: func(v string, _ time.Time) (string, *fault) {
@@ -78,7 +78,7 @@ func isCell(v string) bool {
 	return ok && len(rest) == 15 && rest[7] == 'E' && isDigits(rest[:7]) && isDigits(rest[8:])
 }
 
-// isOnGrid is about a cell: its corner lies on the lines of its grid, whose step is the number in front (rules.md 2.1).
+// isOnGrid is about a cell: its corner lies on the lines of its grid, whose step is the number in front (RULES.md 2.1).
 func isOnGrid(cell string) bool {
 	step, rest, _ := strings.Cut(cell, "MN")
 	north, east, _ := strings.Cut(rest, "E")
@@ -99,7 +99,7 @@ func atecoFormat() Format {
 		}}
 }
 
-// email is one address of at most 40 characters, the domain in lower case (rules.md 6.4).
+// email is one address of at most 40 characters, the domain in lower case (RULES.md 6.4).
 func email() Format {
 	return Format{name: "email", Expected: "un solo indirizzo email, al massimo 40 caratteri",
 		read: func(v string, _ time.Time) (string, *fault) {
@@ -154,7 +154,7 @@ func isAlphanumeric(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z'
 }
 
-// phone is a national number in digits only (rules.md 6.4, A34).
+// phone is a national number in digits only (RULES.md 6.4, A34).
 // The digits of one number may stand in groups, but not in two that are each a number.
 func isTwoNumbers(v string) bool {
 	numbers := 0

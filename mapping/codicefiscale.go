@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// codiceFiscaleShape says what stands at each place: a letter, a digit, the month (rules.md 6.1).
+	// codiceFiscaleShape says what stands at each place: a letter, a digit, the month (RULES.md 6.1).
 	codiceFiscaleShape = "AAAAAA99M99A999A"
 
 	omocodia = "LMNPQRSTUV"   // the letter for each digit
@@ -22,7 +22,7 @@ var oddValues = [36]int{1, 0, 5, 7, 9, 13, 15, 17, 19, 21,
 	1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23}
 
 // ValidCodiceFiscale reports whether a normalised code of 16 characters has the right shape, a birth date
-// that exists and the right check letter, omocodia included (rules.md 6.1).
+// that exists and the right check letter, omocodia included (RULES.md 6.1).
 func ValidCodiceFiscale(cf string) bool {
 	return codiceFiscaleFault(cf) == nil
 }

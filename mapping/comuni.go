@@ -10,7 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Comuni is the archive of the comuni that Italy has and had, as ANPR publishes it (rules.md 6.3). It does not change
+// Comuni is the archive of the comuni that Italy has and had, as ANPR publishes it (RULES.md 6.3). It does not change
 // once it is read, and its lookups allocate nothing.
 type Comuni struct {
 	istat  map[uint32]Comune // by ISTAT code
@@ -241,7 +241,7 @@ func isSaint(word string) bool {
 }
 
 // checkComune looks the ISTAT code up where there is an archive, and in the list of the comuni where vouchers are
-// given (rules.md 2.6, A33).
+// given (RULES.md 2.6, A33).
 func (r *row) checkComune() {
 	code := r.values[idCodiceIstatComune]
 	if code == "" {

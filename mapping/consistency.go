@@ -9,7 +9,7 @@ import (
 )
 
 // plainCode is a codice fiscale without omocodia and without its check letter: what two codes of one person
-// have in common. Two people may share it, too: that is what omocodia is for (rules.md 6.1).
+// have in common. Two people may share it, too: that is what omocodia is for (RULES.md 6.1).
 type plainCode [15]byte
 
 // plain undoes omocodia in a code of the right shape.
@@ -42,7 +42,7 @@ func (p *plainCode) day() int   { return p.number(9, 11) % 40 }
 func (p *plainCode) month() int { return strings.IndexByte(monthOf, p[8]) + 1 }
 func (p *plainCode) year() int  { return p.number(6, 8) } // of its century
 
-// checkPerson compares what the row says of the person with what the codice fiscale says (rules.md 6.1). A datum
+// checkPerson compares what the row says of the person with what the codice fiscale says (RULES.md 6.1). A datum
 // that the codice fiscale leaves open is not judged.
 func (r *row) checkPerson() {
 	cf := r.values[idCodiceFiscale]
@@ -105,7 +105,7 @@ func (r *row) checkBirthplace(luogo string, code *plainCode) {
 
 const booleanRemedy = "un foglio di calcolo può averne fatto un valore logico: riscriverlo con la cella in formato Testo"
 
-// checkBoolean asks for a second look at names that Excel takes for a truth value (rules.md 6.5). Where the codice
+// checkBoolean asks for a second look at names that Excel takes for a truth value (RULES.md 6.5). Where the codice
 // fiscale confirms the name there is nothing to ask.
 func (r *row) checkBoolean(id int) {
 	if isBoolean(r.values[id]) {
@@ -116,7 +116,7 @@ func (r *row) checkBoolean(id int) {
 func isBoolean(v string) bool { return v == "VERO" || v == "FALSO" || v == "TRUE" || v == "FALSE" }
 
 // twoDigitYear reads a birth date such as 10/12/85 where the codice fiscale has the same day, month and year, and
-// only one century makes it a day that exists and has come (rules.md 6.4).
+// only one century makes it a day that exists and has come (RULES.md 6.4).
 func twoDigitYear(v, cf string, now time.Time) (string, bool) {
 	if len(v) < 6 || len(v) > 8 || len(cf) != 16 {
 		return "", false

@@ -21,7 +21,7 @@ var (
 )
 
 // parseDate reads the ways a date is written in Italy, day first always, ISO dates, and the serial number
-// of a spreadsheet (rules.md 6.4). It never swaps day and month.
+// of a spreadsheet (RULES.md 6.4). It never swaps day and month.
 func parseDate(v string, zone *time.Location) (t time.Time, hasTime bool, f *fault) {
 	if isUsualDate(v) {
 		return newInstant(v[6:], v[3:5], v[:2], "", "", "", zone)
@@ -113,7 +113,7 @@ func birthDate() Format {
 		}}
 }
 
-// pastInstant is a day, with or without a time, that is not in the future (rules.md 2.8, 2.9).
+// pastInstant is a day, with or without a time, that is not in the future (RULES.md 2.8, 2.9).
 func pastInstant() Format {
 	return Format{name: "past_instant", Expected: "data non futura, giorno/mese/anno, con o senza ora", restates: isWrittenInstant,
 		read: func(v string, now time.Time) (string, *fault) {

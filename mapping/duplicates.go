@@ -7,7 +7,7 @@ import (
 	"strconv"
 )
 
-// Doppioni finds, in the rows of one file, the same request twice and the same person in two households (rules.md
+// Doppioni finds, in the rows of one file, the same request twice and the same person in two households (RULES.md
 // 3.3). The caller owns it and hands it every row in the order of the file; it is not safe for several goroutines.
 //
 // It remembers people as hashes of 52 bits. Among a million people two are alike in one file of 9,000 (n²/2 pairs, 1 in

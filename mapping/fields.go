@@ -43,7 +43,7 @@ const (
 
 // table is the field table: everything the program knows of a column stands here and nowhere else.
 // The fields whose values are in the [Catalogue] get their formats and hints from it.
-// Names, lengths and "mandatory" are rules.md 2.1-2.10; what is read into a value is in the formats.
+// Names, lengths and "mandatory" are RULES.md 2.1-2.10; what is read into a value is in the formats.
 var table = [fieldCount]Field{
 	idOperazione: {Name: "operazione", Label: "Operazione", Synonyms: []string{"tipo operazione", "tipo richiesta", "richiesta"},
 		Optional: everywhere, Format: operationFormat(), Example: "prenotazione",

@@ -36,13 +36,13 @@ type fault struct {
 	warn     bool
 }
 
-// text is free text of at most limit characters (runes), sent in upper case (rules.md A30).
+// text is free text of at most limit characters (runes), sent in upper case (RULES.md A30).
 func text(limit int) Format {
 	return Format{name: fmt.Sprintf("text %d", limit), Expected: fmt.Sprintf("testo, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) { return limited(strings.ToUpper(v), limit) }}
 }
 
-// place is the name of a comune or of a State, without its second language: "BOLZANO/BOZEN" (rules.md 2.4).
+// place is the name of a comune or of a State, without its second language: "BOLZANO/BOZEN" (RULES.md 2.4).
 func place(limit int) Format {
 	return Format{name: fmt.Sprintf("place %d", limit), Expected: fmt.Sprintf("comune o Stato estero, al massimo %d caratteri", limit),
 		read: func(v string, _ time.Time) (string, *fault) {
@@ -161,7 +161,7 @@ var (
 	mojibakePattern = regexp.MustCompile(`Ã[\x{0080}-\x{00BF}€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\x{0080}-\x{00BF}]|â€|\x{FFFD}`)
 )
 
-// speed is a download speed in Mbit/s, 30 at least (rules.md 2.1); units and "1 Giga" are read too.
+// speed is a download speed in Mbit/s, 30 at least (RULES.md 2.1); units and "1 Giga" are read too.
 // "1.000" can only be a thousand, since 1 is below the minimum, and "100.000" only a hundred; "50.000" can
 // be both, and is neither.
 func speed() Format {
@@ -247,7 +247,7 @@ func withoutTail(v string) string {
 
 // clean is a cell without what people do not see: outer and double spaces, no-break and zero-width
 // characters, marks of writing direction (Windows copies them along), curly apostrophes, decomposed accents
-// (rules.md 6.5).
+// (RULES.md 6.5).
 func clean(raw string) string {
 	if isPlain(raw) {
 		return raw

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// checkHousehold compares the list of relatives with the beneficiary and with the number of people (rules.md 2.4, A17).
+// checkHousehold compares the list of relatives with the beneficiary and with the number of people (RULES.md 2.4, A17).
 func (r *row) checkHousehold() {
 	count, _ := strconv.Atoi(r.values[idNumeroComponentiNucleoFamigliare])
 	relatives := splitRelatives(r.values[idCodiciFiscaliFamigliari])
@@ -31,7 +31,7 @@ func (r *row) checkHousehold() {
 }
 
 // beneficiaryIsListed finds the beneficiary, and people who are there twice, also where omocodia hides it: an office
-// may have given one person two codes over time. People with the same data may be twins, and are only warned of (rules.md 6.1).
+// may have given one person two codes over time. People with the same data may be twins, and are only warned of (RULES.md 6.1).
 func (r *row) beneficiaryIsListed(relatives []string) bool {
 	own := r.values[idCodiceFiscale]
 	if slices.Contains(relatives, own) {

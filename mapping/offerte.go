@@ -103,8 +103,8 @@ func (l *Offerte) alike(code string) string {
 	return ""
 }
 
-// checkOffer compares the row with its offer: with the operator's list where there is one (rules.md 2.3), else with
-// what the code itself says (rules.md 2.7). technology is the field that has the row's.
+// checkOffer compares the row with its offer: with the operator's list where there is one (RULES.md 2.3), else with
+// what the code itself says (RULES.md 2.7). technology is the field that has the row's.
 func (r *row) checkOffer(technology int) {
 	code := r.values[idCodiceUnivocoOfferta]
 	if code == "" {
@@ -147,7 +147,7 @@ func (r *row) compareOffer(offer offerta, technology int, weight Setting, as Cod
 }
 
 // offerOf reads a code such as OPE040-FAM1-FTTH-100-245. The shape is known from three samples only: a code of another
-// one says nothing (rules.md 2.7).
+// one says nothing (RULES.md 2.7).
 func (c *Catalogue) offerOf(code string) (offer offerta, ok bool) {
 	rest, ok := strings.CutPrefix(code, "OPE")
 	if !ok {

@@ -5,7 +5,7 @@ import "strings"
 // Operation is one of the four requests the platform takes, spelled as its services are.
 type Operation string
 
-// The four operations (rules.md 1.4).
+// The four operations (RULES.md 1.4).
 const (
 	OperationPrenotazione Operation = "prenotazione"
 	OperationAttivazione  Operation = "attivazione"
@@ -58,7 +58,7 @@ const (
 	Impresa  Kind = "impresa"
 )
 
-// KindOf is told by which of the two identifiers an order has; "" where it has both or none (rules.md 2, A20).
+// KindOf is told by which of the two identifiers an order has; "" where it has both or none (RULES.md 2, A20).
 func KindOf(o *Order) Kind {
 	switch family, enterprise := isFilled(o.CodiceFiscale), isFilled(o.PartitaIva); {
 	case family && !enterprise:

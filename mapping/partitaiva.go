@@ -6,7 +6,7 @@ import (
 )
 
 // ValidPartitaIva reports whether an 11-digit code is not all zeros and has the right check digit
-// (rules.md 6.2).
+// (RULES.md 6.2).
 func ValidPartitaIva(p string) bool {
 	if len(p) != 11 || !isDigits(p) || p == "00000000000" {
 		return false
@@ -51,7 +51,7 @@ func partitaIvaFormat() Format {
 		}}
 }
 
-// isOfAnOffice knows the codes of the offices that give out partite IVA (rules.md 6.2).
+// isOfAnOffice knows the codes of the offices that give out partite IVA (RULES.md 6.2).
 func isOfAnOffice(code string) bool {
 	n := atoi(code)
 	return n >= 1 && n <= 100 || n == 120 || n == 121 || n == 888 || n == 999

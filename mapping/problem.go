@@ -3,7 +3,7 @@ package mapping
 // Severity says what a Problem does to its row.
 type Severity string
 
-// The two severities of rules.md; safe automatic fixes are Corrections, not Problems.
+// The two severities of RULES.md; safe automatic fixes are Corrections, not Problems.
 const (
 	Blocks Severity = "E" // the row is never sent
 	Warns  Severity = "W" // the row is sent, and the outcome says so

@@ -19,14 +19,14 @@ type Request interface {
 	sum(*sum)            // adds all that the row asks for. A test changes every field once
 }
 
-// Operatore is the part of a prenotazione about the operator and its offer (rules.md 2.3).
+// Operatore is the part of a prenotazione about the operator and its offer (RULES.md 2.3).
 type Operatore struct {
 	PartitaIvaOperatore  string `json:"partitaIvaOperatore"`
 	CodiceUnivocoOfferta string `json:"codiceUnivocoOfferta"`
 	TecnologiaPrenotata  string `json:"tecnologiaPrenotata"`
 }
 
-// DatiFamiglia describes a family (rules.md 2.4).
+// DatiFamiglia describes a family (RULES.md 2.4).
 type DatiFamiglia struct {
 	CodiceFiscale                    string   `json:"codiceFiscale"`
 	Cognome                          string   `json:"cognome"`
@@ -39,7 +39,7 @@ type DatiFamiglia struct {
 	Tipologia                        string   `json:"tipologia"`
 }
 
-// DatiImpresa describes an enterprise (rules.md 2.5).
+// DatiImpresa describes an enterprise (RULES.md 2.5).
 type DatiImpresa struct {
 	PartitaIva     string `json:"partitaIva"`
 	RagioneSociale string `json:"ragioneSociale"`
@@ -47,7 +47,7 @@ type DatiImpresa struct {
 	Tipologia      string `json:"tipologia"`
 }
 
-// Indirizzo is where the line is installed (rules.md 2.6).
+// Indirizzo is where the line is installed (RULES.md 2.6).
 type Indirizzo struct {
 	Via               string `json:"via"`
 	Civico            string `json:"civico"`
@@ -60,7 +60,7 @@ type Indirizzo struct {
 	Tipo              string `json:"tipo,omitempty"`
 }
 
-// Prenotazione books a voucher; exactly one of Famiglia and Impresa is set (rules.md 2.1, 2.2).
+// Prenotazione books a voucher; exactly one of Famiglia and Impresa is set (RULES.md 2.1, 2.2).
 type Prenotazione struct {
 	Operatore              Operatore     `json:"operatore"`
 	Famiglia               *DatiFamiglia `json:"famiglia,omitempty"`
@@ -82,7 +82,7 @@ type Chi struct {
 	PartitaIva    string `json:"partitaIva,omitempty"`
 }
 
-// Attivazione activates a booked voucher (rules.md 2.8).
+// Attivazione activates a booked voucher (RULES.md 2.8).
 type Attivazione struct {
 	DataAttivazione string `json:"dataAttivazione"`
 	Chi
@@ -91,14 +91,14 @@ type Attivazione struct {
 	TecnologiaAttivata   string `json:"tecnologiaAttivata"`
 }
 
-// Cessazione ends an active voucher (rules.md 2.9).
+// Cessazione ends an active voucher (RULES.md 2.9).
 type Cessazione struct {
 	DataCessazione string `json:"dataCessazione"`
 	Chi
 	PartitaIvaOperatore string `json:"partitaIvaOperatore"`
 }
 
-// Disdetta withdraws a booking (rules.md 2.10).
+// Disdetta withdraws a booking (RULES.md 2.10).
 type Disdetta struct {
 	Chi
 	PartitaIvaOperatore string `json:"partitaIvaOperatore"`

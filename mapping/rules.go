@@ -14,7 +14,7 @@ const (
 	ToBlock Setting = "block" // the row is not sent
 )
 
-// PhoneStyle is how a telephone number is sent (rules.md A34).
+// PhoneStyle is how a telephone number is sent (RULES.md A34).
 type PhoneStyle string
 
 // The two styles; the empty one is national.
@@ -25,13 +25,13 @@ const (
 
 // Rules weighs the rules that the specification leaves open. The zero value is what is meant for everybody.
 type Rules struct {
-	InconsistentCF  Setting `yaml:"inconsistent_codice_fiscale"` // warn: codice fiscale against the person's data (rules.md 6.1)
-	ExpiredDocument Setting `yaml:"expired_document"`            // warn (rules.md 2.1)
-	Household       Setting `yaml:"household_mismatch"`          // block: number of people against the list (rules.md 2.4)
-	Duplicate       Setting `yaml:"duplicate"`                   // block: the same request twice in a file (rules.md 3.3)
-	ProvisionalCF   Setting `yaml:"provisional_codice_fiscale"`  // block: a beneficiary's code of 11 digits (rules.md A16)
-	UnknownComune   Setting `yaml:"unknown_comune"`              // block, where there is an archive of comuni (rules.md 2.6)
-	UnknownOffer    Setting `yaml:"unknown_offer"`               // block, where there is a list of offers (rules.md 2.3)
+	InconsistentCF  Setting `yaml:"inconsistent_codice_fiscale"` // warn: codice fiscale against the person's data (RULES.md 6.1)
+	ExpiredDocument Setting `yaml:"expired_document"`            // warn (RULES.md 2.1)
+	Household       Setting `yaml:"household_mismatch"`          // block: number of people against the list (RULES.md 2.4)
+	Duplicate       Setting `yaml:"duplicate"`                   // block: the same request twice in a file (RULES.md 3.3)
+	ProvisionalCF   Setting `yaml:"provisional_codice_fiscale"`  // block: a beneficiary's code of 11 digits (RULES.md A16)
+	UnknownComune   Setting `yaml:"unknown_comune"`              // block, where there is an archive of comuni (RULES.md 2.6)
+	UnknownOffer    Setting `yaml:"unknown_offer"`               // block, where there is a list of offers (RULES.md 2.3)
 
 	Phone PhoneStyle `yaml:"phone"` // national
 }

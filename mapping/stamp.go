@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// DateTimes says how instants are written in a request (rules.md A26).
+// DateTimes says how instants are written in a request (RULES.md A26).
 type DateTimes string
 
 // The three spellings; offset is valid both as XSD dateTime and as OpenAPI date-time.

@@ -104,7 +104,7 @@ func TestVectorsCella(t *testing.T) {
 		}
 	}
 	for _, cell := range v.CodiceUnivocoCella.Invalid {
-		want := "" // except that lower case is put right (rules.md 2.1)
+		want := "" // except that lower case is put right (RULES.md 2.1)
 		if upper := strings.ToUpper(cell); slices.Contains(v.CodiceUnivocoCella.Valid, upper) {
 			want = upper
 		}

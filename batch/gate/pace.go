@@ -9,7 +9,7 @@ type Pace struct {
 	InFlight int // requests under way at once
 }
 
-// How the pace follows a platform that is overloaded and does not say for how long (rules.md A31).
+// How the pace follows a platform that is overloaded and does not say for how long (RULES.md A31).
 const (
 	paceFloor = 8                // it is never slowed down to less than this part of what is allowed
 	paceCalm  = 50               // good answers until it grows again,

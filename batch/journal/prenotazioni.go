@@ -11,7 +11,7 @@ import (
 )
 
 // Prenotazione is a booking of ours that the platform holds, as an exchange has shown. Its protocollo is not among
-// what the platform answers: it comes with a [Voucher] (rules.md A21).
+// what the platform answers: it comes with a [Voucher] (RULES.md A21).
 type Prenotazione struct {
 	Row            int64 // its row's ID
 	Beneficiario   string

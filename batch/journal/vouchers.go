@@ -23,7 +23,7 @@ type Voucher struct {
 	FirstSeen time.Time
 	LastSeen  time.Time      // by the clock of the latest list that had it
 	ChangedAt time.Time      // when it was first seen in this Fase; FirstSeen where it was never seen in another
-	Listed    bool           // the list that was fetched last has it; one that has not says no more than that (rules.md A25)
+	Listed    bool           // the list that was fetched last has it; one that has not says no more than that (RULES.md A25)
 	Ours      []Prenotazione // of its beneficiary, oldest first; from [Journal.Vouchers] only
 }
 

@@ -44,7 +44,7 @@ type Client struct {
 	tokens tokenCache
 }
 
-const bodyLimit = 64 << 10 // an answer of the POST services is a few hundred bytes (rules.md 5)
+const bodyLimit = 64 << 10 // an answer of the POST services is a few hundred bytes (RULES.md 5)
 
 // New makes a client. It sends nothing.
 func New(c Config) *Client {
@@ -124,7 +124,7 @@ func (c *Client) exchange(req *http.Request, token string) (int, http.Header, []
 	return resp.StatusCode, resp.Header, answer, err
 }
 
-// identify sets the headers of every call of a service (rules.md 1.3). Accept-Encoding is left to net/http, which
+// identify sets the headers of every call of a service (RULES.md 1.3). Accept-Encoding is left to net/http, which
 // then unpacks by itself.
 func (c *Client) identify(req *http.Request, token string) {
 	req.Header.Set("Authorization", "Bearer "+token)

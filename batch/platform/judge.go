@@ -40,7 +40,7 @@ var (
 	tokenText = regexp.MustCompile(`unauthorized|token|jwt`)                                                            // what some services say with 403 instead of 401
 )
 
-// Judge decides what a reply means for a row of this operation (rules.md 3.2). inDoubt says that the answer
+// Judge decides what a reply means for a row of this operation (RULES.md 3.2). inDoubt says that the answer
 // to an earlier attempt of the row was lost: some refusals then mean that the earlier one was applied. A nil catalogue is today's.
 func Judge(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catalogue) Verdict {
 	switch {
@@ -163,7 +163,7 @@ func fieldByParameter(name string) (mapping.Field, bool) {
 	return mapping.Field{}, false
 }
 
-// judgeGateway reads answers that do not come from the service but from what stands before it (rules.md 5).
+// judgeGateway reads answers that do not come from the service but from what stands before it (RULES.md 5).
 func judgeGateway(r Reply) Verdict {
 	reason := fmt.Sprintf("HTTP %d", r.HTTP)
 	if r.Message != "" {
@@ -203,7 +203,7 @@ func isCertificate(err error) bool {
 	return errors.As(err, &certificate)
 }
 
-// scrub takes out of a text what names a person: reasons are logged (rules.md 10, R2).
+// scrub takes out of a text what names a person: reasons are logged (RULES.md 10, R2).
 func scrub(text string) string {
 	return personal.ReplaceAllString(text, "***")
 }

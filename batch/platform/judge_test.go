@@ -21,7 +21,7 @@ const (
 	disdetta     = mapping.OperationDisdetta
 )
 
-// TestJudgeEsiti is the table of rules.md 3: every esito, for every operation, in doubt and not. NOK_007 and
+// TestJudgeEsiti is the table of RULES.md 3: every esito, for every operation, in doubt and not. NOK_007 and
 // the lists of REQUEST_VALIDATION_NOK have their own tests.
 func TestJudgeEsiti(t *testing.T) {
 	person := []string{"codiceFiscale", "partitaIva"}
@@ -186,7 +186,7 @@ func TestJudgeDateOfTheProgram(t *testing.T) {
 	}
 }
 
-// TestJudgeStates is the table of rules.md 3.1. An enterprise's states are the same.
+// TestJudgeStates is the table of RULES.md 3.1. An enterprise's states are the same.
 func TestJudgeStates(t *testing.T) {
 	for _, c := range []struct {
 		states                            []string
@@ -230,7 +230,7 @@ func TestJudgeStates(t *testing.T) {
 	}
 }
 
-// TestJudgeBroken covers exchanges that broke off (rules.md 3.2, points 1 and 2).
+// TestJudgeBroken covers exchanges that broke off (RULES.md 3.2, points 1 and 2).
 func TestJudgeBroken(t *testing.T) {
 	reset := &url.Error{Op: "Post", URL: "https://example.it/secret", Err: &net.OpError{Op: "read", Err: errors.New("connection reset")}}
 	for _, c := range []struct {

@@ -72,7 +72,7 @@ var (
 )
 
 // RetryAfter is how long the platform asks to wait: from the header (seconds, date, or milliseconds), or,
-// where the publisher has renamed the header, from the message. 0 = it does not say (rules.md 5).
+// where the publisher has renamed the header, from the message. 0 = it does not say (RULES.md 5).
 func RetryAfter(header http.Header, message string, now time.Time) time.Duration {
 	for _, name := range []string{"Retry-After-Ms", "X-Ms-Retry-After-Ms"} {
 		if ms, err := strconv.ParseFloat(header.Get(name), 64); err == nil && ms > 0 && ms < 1e9 {

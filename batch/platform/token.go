@@ -18,7 +18,7 @@ import (
 )
 
 const (
-	tokenMargin   = 300 * time.Second  // renewed this long before it expires (rules.md 1.2)
+	tokenMargin   = 300 * time.Second  // renewed this long before it expires (RULES.md 1.2)
 	tokenLifetime = 3599 * time.Second // where the answer does not say (A6)
 	tokenTimeout  = 30 * time.Second
 )
@@ -141,7 +141,7 @@ func (e *TokenError) Unwrap() error { return e.Err }
 var aadsts = regexp.MustCompile(`AADSTS(\d+)`)
 
 // newTokenError decides on the OAuth2 error code; the AADSTS number, which Microsoft may change, only
-// chooses the wording (rules.md 5).
+// chooses the wording (RULES.md 5).
 func newTokenError(err error) error {
 	var refused *oauth2.RetrieveError
 	if !errors.As(err, &refused) || refused.Response == nil {
@@ -167,7 +167,7 @@ func newTokenError(err error) error {
 	return e
 }
 
-// tokenRemedy is the table of rules.md 5, for the administrator and, in Italian, for the outcome.
+// tokenRemedy is the table of RULES.md 5, for the administrator and, in Italian, for the outcome.
 func tokenRemedy(number string) (english, italian string) {
 	switch number {
 	case "7000222":

@@ -13,7 +13,7 @@ import (
 	"voucherbul/batch/platform/esito"
 )
 
-// Voucher is one line of the list of ISEE outcomes (rules.md 2.12). Attivata, Disdetta and Cessata are not
+// Voucher is one line of the list of ISEE outcomes (RULES.md 2.12). Attivata, Disdetta and Cessata are not
 // in that list: a voucher that is absent may well exist.
 type Voucher struct {
 	PartitaIvaOperatore string

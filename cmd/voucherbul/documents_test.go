@@ -311,3 +311,49 @@ func TestFiguresCanBeMeasured(t *testing.T) {
 		t.Errorf("only %d names of tests and benchmarks were found", found)
 	}
 }
+
+// TestLayout asserts that README lists every package, and none that has no place in .ci/imports.
+func TestLayout(t *testing.T) {
+	_, layout, _ := strings.Cut(documents(t)["README.md"], "## How the code is laid out\n\n```\n")
+	layout, _, _ = strings.Cut(layout, "```")
+	folder := regexp.MustCompile(`^[\w/]+/$`)
+	var listed, path []string
+	for line := range strings.SplitSeq(layout, "\n") {
+		depth := (len(line) - len(strings.TrimLeft(line, " "))) / 2
+		path = path[:min(depth, len(path))]
+		for i, word := range strings.Fields(line) {
+			if !folder.MatchString(word) {
+				break
+			}
+			if i == 0 {
+				path = append(path, "")
+			}
+			path[depth] = strings.TrimSuffix(word, "/")
+			listed = append(listed, strings.Join(path, "/"))
+		}
+	}
+	listed = slices.DeleteFunc(listed, func(p string) bool { return p == "samples" })
+	var packages []string
+	walk(t, func(path, _ string) {
+		if dir := filepath.ToSlash(filepath.Dir(path)); !strings.HasSuffix(path, "_test.go") && !strings.Contains(dir, "testdata") && !slices.Contains(packages, dir) {
+			packages = append(packages, dir)
+		}
+	}, ".go")
+	places, err := os.ReadFile(filepath.Join(root, ".ci", "imports"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range packages {
+		if !slices.Contains(listed, p) {
+			t.Errorf("README does not list the package %s", p)
+		}
+	}
+	for _, p := range listed {
+		if !strings.Contains("\n"+string(places), "\n"+p+":") {
+			t.Errorf("README lists %s, which has no place in .ci/imports", p)
+		}
+	}
+	if len(packages) < 20 {
+		t.Errorf("only %d packages were found: the test looks in the wrong place", len(packages))
+	}
+}

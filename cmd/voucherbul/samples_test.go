@@ -80,7 +80,7 @@ func checkSample(t *testing.T, source string, want []expectedRow) {
 	}
 }
 
-// codeFor is the exit code that the statuses of a sample ask for (design.md, Contracts).
+// codeFor is the exit code that the statuses of a sample ask for (samples/ADMIN.md, Exit codes).
 func codeFor(rows []expectedRow) int {
 	code := 0
 	for _, r := range rows {

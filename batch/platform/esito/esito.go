@@ -12,10 +12,10 @@ import (
 	"voucherbul/mapping"
 )
 
-// Class says what an answer asks for (rules.md 3).
+// Class says what an answer asks for (RULES.md 3).
 type Class string
 
-// The classes of rules.md 3, and two that concern no row at all.
+// The classes of RULES.md 3, and two that concern no row at all.
 const (
 	OK             Class = "OK"
 	GiaFatto       Class = "GIA_FATTO"    // the voucher is already in the state the request asks for

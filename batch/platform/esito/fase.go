@@ -6,14 +6,14 @@ import (
 	"voucherbul/mapping"
 )
 
-// Fase is the FASE_OPERATIVA of a voucher in the list of ISEE outcomes (rules.md 2.12): its name as the catalogue has it; as
+// Fase is the FASE_OPERATIVA of a voucher in the list of ISEE outcomes (RULES.md 2.12): its name as the catalogue has it; as
 // the platform wrote it, single-spaced, where the catalogue has none such.
 type Fase = mapping.Fase
 
 // FaseClass says what a phase means for its voucher.
 type FaseClass = mapping.FaseClass
 
-// The classes of rules.md 2.12.
+// The classes of RULES.md 2.12.
 const (
 	FaseWait    = mapping.FaseWait
 	FaseRefused = mapping.FaseRefused

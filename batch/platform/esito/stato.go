@@ -18,7 +18,7 @@ func StateIn(descrizione string) string {
 	return ""
 }
 
-// What the back office is told about a state that does not permit the request (rules.md 3.1).
+// What the back office is told about a state that does not permit the request (RULES.md 3.1).
 const (
 	adviceWait       = "La pratica è ancora in lavorazione sulla piattaforma: inviare di nuovo tra qualche giorno."
 	adviceDisdetta   = "Il voucher non è attivo: inviare una disdetta invece della cessazione."
@@ -44,7 +44,7 @@ type Answer struct {
 	OtherOperation bool // another operation in the same row follows the advice
 }
 
-// Stati is the table of rules.md 3.1. A state that is not in it is final for every operation.
+// Stati is the table of RULES.md 3.1. A state that is not in it is final for every operation.
 func Stati() []Stato {
 	wait, final := Answer{Class: Attendere, Advice: adviceWait}, Answer{Class: Definitivo, Advice: adviceFinal}
 	nothing, ticket := Answer{Class: GiaFatto, Advice: adviceNothing}, Answer{Class: Assistenza, Advice: adviceTicket}
@@ -84,7 +84,7 @@ func likeness(c FaseClass) string {
 	return "Attesa controllo ISEE"
 }
 
-// Refused is what it means that an operation was refused in a state, as the platform writes it (rules.md 3.1). A state that
+// Refused is what it means that an operation was refused in a state, as the platform writes it (RULES.md 3.1). A state that
 // is a phase of the configuration is refused as the phase of the specification that means the same.
 func Refused(catalogue *mapping.Catalogue, op mapping.Operation, state string) Answer {
 	text := strings.ToLower(singleSpaced(state))

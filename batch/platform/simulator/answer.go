@@ -62,7 +62,7 @@ func textAnswer(status int, contentType, body string) answer {
 	return answer{status: status, header: http.Header{"Content-Type": {contentType}}, body: []byte(body)}
 }
 
-// gatewayBody is an error of API Management (rules.md 5).
+// gatewayBody is an error of API Management (RULES.md 5).
 type gatewayBody struct {
 	StatusCode int    `json:"statusCode"`
 	Message    string `json:"message"`
@@ -107,7 +107,7 @@ func htmlError(status int) answer {
 		"</title></head><body><h2>"+message+"</h2></body></html>")
 }
 
-// replyBody is the answer of the four POST services (rules.md 2.11).
+// replyBody is the answer of the four POST services (RULES.md 2.11).
 type replyBody struct {
 	PartitaIvaOperatore string `json:"partitaIvaOperatore"`
 	DataOperazione      string `json:"dataOperazione"`

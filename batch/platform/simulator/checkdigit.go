@@ -1,14 +1,14 @@
 package simulator
 
 // oddValues is the table of the odd positions of a codice fiscale: digits 0-9
-// first, then letters A-Z (rules.md 6.1).
+// first, then letters A-Z (RULES.md 6.1).
 const (
 	oddDigits  = "\x01\x00\x05\x07\x09\x0d\x0f\x11\x13\x15"
 	oddLetters = "\x01\x00\x05\x07\x09\x0d\x0f\x11\x13\x15\x02\x04\x12\x14\x0b\x03\x06\x08\x0c\x0e\x10\x0a\x16\x19\x18\x17"
 )
 
 // codiceFiscaleChecks tells whether the sixteenth character of a codice fiscale
-// follows from the first fifteen (rules.md 6.1). The shape is the schema's
+// follows from the first fifteen (RULES.md 6.1). The shape is the schema's
 // business; an ill-shaped code simply does not check.
 func codiceFiscaleChecks(cf string) bool {
 	if len(cf) != 16 {
@@ -34,7 +34,7 @@ func codiceFiscaleChecks(cf string) bool {
 }
 
 // partitaIvaChecks tells whether eleven digits carry the right check digit
-// (Luhn, rules.md 6.2). All zeros pass Luhn and are nobody's number.
+// (Luhn, RULES.md 6.2). All zeros pass Luhn and are nobody's number.
 func partitaIvaChecks(piva string) bool {
 	if len(piva) != 11 || piva == "00000000000" {
 		return false

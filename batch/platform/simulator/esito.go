@@ -25,7 +25,7 @@ const (
 )
 
 // lockText shares its code with every validation failure: only the text tells
-// that the request is not wrong but early (rules.md A7).
+// that the request is not wrong but early (RULES.md A7).
 const lockText = "Stiamo gia' elaborando una richiesta per il codice fiscale specificato"
 
 // validationText names the fields that failed.

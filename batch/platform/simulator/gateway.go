@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The paths of production (rules.md 1.4), behind one host.
+// The paths of production (RULES.md 1.4), behind one host.
 const (
 	pathToken        = "/simulator/oauth2/v2.0/token"
 	pathPrenotazione = "/apitibcoprenotazione/v1/prenotazione"
@@ -84,7 +84,7 @@ func (w *window) admit(limit *Limit, now time.Time) (seconds int, ok bool) {
 }
 
 // gateway is API Management before the service: key, token, x-source, rate and
-// quota, in this order (rules.md 5 and 8). It returns the refusal, if any.
+// quota, in this order (RULES.md 5 and 8). It returns the refusal, if any.
 func (s *Simulator) gateway(now time.Time, c call) (answer, bool) {
 	switch key := c.header.Get("Ocp-Apim-Subscription-Key"); key {
 	case s.world.Credentials.SubscriptionKey:

@@ -9,7 +9,7 @@ import (
 // iseeWindow is how far back getprenotazioni looks: «negli ultimi 90 giorni».
 const iseeWindow = 90 * 24 * time.Hour
 
-// iseeRow is one «singolo elemento Voucher» (rules.md 2.12).
+// iseeRow is one «singolo elemento Voucher» (RULES.md 2.12).
 type iseeRow struct {
 	PartitaIvaOperatore       string `json:"PARTITA_IVA_OPERATORE"`
 	CodiceFiscaleBeneficiario string `json:"CODICE_FISCALE_BENEFICIARIO"` // or a partita IVA (A22)

@@ -20,7 +20,7 @@ const (
 var errNoMoment = errors.New("not an XSD dateTime")
 
 // parseMoment reads an XSD dateTime: with offset, with Z, or without a zone,
-// which then means Italian time (rules.md A26).
+// which then means Italian time (RULES.md A26).
 func parseMoment(text string, rome *time.Location) (time.Time, error) {
 	if strings.ContainsRune(text, ',') { // Go takes a decimal comma, XSD does not
 		return time.Time{}, errNoMoment

@@ -28,7 +28,7 @@ type bodySchemas struct {
 
 // loadSchemas reads openapi.yaml. With rejectDates the platform of version 6.0
 // is played, where dataPrenotazione and dataDisdetta are «auto valorizzati dal
-// sistema» and therefore unknown members (rules.md A1). also is allowed beside what the file lists.
+// sistema» and therefore unknown members (RULES.md A1). also is allowed beside what the file lists.
 func loadSchemas(rejectDates bool, also Values, rome *time.Location) (*bodySchemas, error) {
 	doc, err := openapi3.NewLoader().LoadFromData(openAPI)
 	if err != nil {
@@ -112,7 +112,7 @@ func forget(schema *openapi3.Schema, property string) {
 // platform either; sorted is at least stable.
 func (b *bodySchemas) findings(service Service, body map[string]any) []string {
 	// The kind of beneficiary is told by which of the two members is there
-	// (rules.md 2); both or none leaves nothing to check against.
+	// (RULES.md 2); both or none leaves nothing to check against.
 	family, business := "codiceFiscale", "partitaIva"
 	if service == Prenotazione {
 		family, business = "famiglia", "impresa"

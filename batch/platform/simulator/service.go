@@ -96,7 +96,7 @@ func (s *Simulator) read(service Service, raw []byte) request {
 }
 
 // inconsistencies are the fields that keep to the schema and are wrong all the
-// same: check characters (rules.md 6) and the size of the household.
+// same: check characters (RULES.md 6) and the size of the household.
 func inconsistencies(req request, body map[string]any) []string {
 	var fields []string
 	switch {
@@ -128,7 +128,7 @@ type judgement struct {
 	subject *Voucher // with EsitoOK: the voucher that changes; nil for a new one
 }
 
-// judge puts a request to the business checks, in the order of rules.md 8.
+// judge puts a request to the business checks, in the order of RULES.md 8.
 func (w World) judge(now time.Time, req request, known household) judgement {
 	if req.service == Prenotazione {
 		return w.judgePrenotazione(now, req, known)

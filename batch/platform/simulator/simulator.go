@@ -5,7 +5,7 @@
 // that reached it.
 //
 // It is the oracle of the client's tests and therefore knows the platform on
-// its own account: from the specification, by way of openapi.yaml and rules.md
+// its own account: from the specification, by way of openapi.yaml and RULES.md
 // section 8. It must never import a package of ours, nor share a struct or a
 // rule with the client, or the same mistake would pass on both sides.
 package simulator

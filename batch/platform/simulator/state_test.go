@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// stateTable is the table of rules.md 8, every request in every state: the
+// stateTable is the table of RULES.md 8, every request in every state: the
 // number of the NOK, or "-> state". "other" is another operator's active
 // voucher, "two" the same beneficiary with two active requests.
 const stateTable = `

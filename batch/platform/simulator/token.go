@@ -55,7 +55,7 @@ func (s *Simulator) TokensIssued() int {
 	return s.tokens.issued
 }
 
-// entraFailure is a refusal of the token endpoint (rules.md 5).
+// entraFailure is a refusal of the token endpoint (RULES.md 5).
 type entraFailure struct {
 	status int
 	code   string // decides
@@ -101,7 +101,7 @@ func (w World) judgeToken(form url.Values, basicID, basicSecret string) *entraFa
 // token answers the token endpoint.
 func (s *Simulator) token(now time.Time, c call) decision {
 	if c.method != http.MethodPost {
-		// The specification says GET; Entra does not (rules.md A2).
+		// The specification says GET; Entra does not (RULES.md A2).
 		return fixed(s.entraError(now, entraFailure{http.StatusBadRequest, "invalid_request", 900561,
 			"The endpoint only accepts POST requests. Received a " + c.method + " request."}))
 	}

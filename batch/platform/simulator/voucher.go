@@ -8,7 +8,7 @@ import (
 type Stato string
 
 // The states. The first five are named by the specification (FASE_OPERATIVA of
-// getprenotazioni); the other four are inferred (rules.md 8, A24).
+// getprenotazioni); the other four are inferred (RULES.md 8, A24).
 const (
 	StatoInviata        Stato = "Inviata con esito positivo"
 	StatoAttesa         Stato = "Attesa controllo ISEE"
@@ -21,7 +21,7 @@ const (
 	StatoScaduta        Stato = "Scaduta"
 )
 
-// known tells whether the state is one of rules.md 8.
+// known tells whether the state is one of RULES.md 8.
 func (s Stato) known() bool {
 	switch s {
 	case StatoInviata, StatoAttesa, StatoNonPrenotabile, StatoPrenotata, StatoSospesa,
@@ -31,7 +31,7 @@ func (s Stato) known() bool {
 	return false
 }
 
-// active is the "active set" of rules.md 8. A state nobody knows (a world may
+// active is the "active set" of RULES.md 8. A state nobody knows (a world may
 // invent one) counts as active: the platform would not let it be forgotten.
 func (s Stato) active() bool {
 	switch s {
@@ -69,7 +69,7 @@ type Voucher struct {
 func (v Voucher) impresa() bool { return len(v.Beneficiario) == 11 }
 
 // at is the voucher as it stands at now, with every timer that has run out
-// applied one after the other (rules.md 8). outcome is what the ISEE check says.
+// applied one after the other (RULES.md 8). outcome is what the ISEE check says.
 func (v Voucher) at(now time.Time, timers Timers, outcome Stato) Voucher {
 	for {
 		next, after := timers.next(v, outcome)
@@ -98,7 +98,7 @@ func (t Timers) next(v Voucher, outcome Stato) (Stato, time.Duration) {
 	return "", 0
 }
 
-// transition is the state table of rules.md 8. stato is the state of the
+// transition is the state table of RULES.md 8. stato is the state of the
 // operator's own request ("" when there is none), altrui tells that another
 // operator has an active voucher for the beneficiary. With EsitoOK the second
 // result is the state the voucher enters.

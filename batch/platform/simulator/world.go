@@ -18,7 +18,7 @@ type World struct {
 	Credentials   Credentials   `yaml:"credentials"`
 	SecretExpired bool          `yaml:"secret_expired"` // every token request: AADSTS7000222
 	TokenLifetime time.Duration `yaml:"token_lifetime"`
-	TokenText     bool          `yaml:"token_text"` // expires_in as a string, as documented (rules.md A6)
+	TokenText     bool          `yaml:"token_text"` // expires_in as a string, as documented (RULES.md A6)
 
 	RateLimit *Limit `yaml:"rate_limit"` // 429 of the gateway
 	Quota     *Limit `yaml:"quota"`      // 403 of the gateway
@@ -27,7 +27,7 @@ type World struct {
 	IseeOutcomes map[string]Stato `yaml:"isee_outcomes"` // by beneficiario; others become Prenotata
 	IseeList     IseeList         `yaml:"isee_list"`
 	Latency      time.Duration    `yaml:"latency"`     // every service answer takes this long
-	DateFields   DateFields       `yaml:"date_fields"` // rules.md A1
+	DateFields   DateFields       `yaml:"date_fields"` // RULES.md A1
 	Options      TableOptions     `yaml:"options"`
 
 	Offers   []Offer          `yaml:"offers"` // empty: every offer is accepted
@@ -59,7 +59,7 @@ type Limit struct {
 	Per      time.Duration `yaml:"per"`
 }
 
-// Timers are the times after which a voucher moves by itself (rules.md 8). Zero
+// Timers are the times after which a voucher moves by itself (RULES.md 8). Zero
 // is at once and negative never, but for Scadenza (zero is 90 days) and Fondi
 // (zero is never).
 type Timers struct {
@@ -70,7 +70,7 @@ type Timers struct {
 }
 
 // IseeList varies the form of the answer of getprenotazioni, which the
-// specification shows only as an image (rules.md A22, A26).
+// specification shows only as an image (RULES.md A22, A26).
 type IseeList struct {
 	Also    []Stato `yaml:"also"`    // states listed beside the five
 	Wrapper string  `yaml:"wrapper"` // member that holds the list; "-" for a bare array
@@ -81,13 +81,13 @@ type IseeList struct {
 // DateFields tells what the platform does with dataPrenotazione and dataDisdetta.
 type DateFields string
 
-// The two readings of rules.md A1.
+// The two readings of RULES.md A1.
 const (
 	DatesRequired DateFields = "required"
 	DatesRejected DateFields = "rejected"
 )
 
-// TableOptions are the "(option ...)" cells of the table in rules.md 8, and how
+// TableOptions are the "(option ...)" cells of the table in RULES.md 8, and how
 // dates are compared.
 type TableOptions struct {
 	PrenotazioneCessataNok002        bool `yaml:"prenotazione_cessata_nok_002"`

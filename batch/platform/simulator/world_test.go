@@ -85,7 +85,7 @@ func TestLoadWorldRefuses(t *testing.T) {
 	}
 }
 
-// rules.md A1: the platform of version 6.0 does not know the two dates.
+// RULES.md A1: the platform of version 6.0 does not know the two dates.
 func TestDateFieldsRejected(t *testing.T) {
 	world := still()
 	world.DateFields = DatesRejected

@@ -9,7 +9,7 @@ import (
 )
 
 // Target says where requests go, as the outcome tells it: whoever reads "accettata" must know by whom. The hosts of the
-// platform are those of rules.md 1.4 and 1.5; any other goes by its name.
+// platform are those of RULES.md 1.4 and 1.5; any other goes by its name.
 func (c Config) Target() string {
 	u, err := url.Parse(c.Platform.PrenotazioneURL)
 	if err != nil {
