@@ -21,9 +21,9 @@ func (r *rig) requestsOf(who string) []simulator.Entry {
 	return requests
 }
 
-// audit compares what became of the rows of a run with what the platform did, by its own ledger, and returns what is wrong,
-// by beneficiary. The rows of one follow each other with different operations, so his requests fall into groups, one for
-// each row, in file order: anything else is out of order, lost or twice.
+// audit compares the outcome of a run with the platform's own ledger, and returns the differences by beneficiary. The rows
+// of one follow each other with different operations, so his requests fall into groups, one for each row, in file order:
+// anything else is out of order, lost or twice.
 func (r *rig) audit(rows []journal.Row) map[string]string {
 	problems := map[string]string{}
 	byWho := map[string][]journal.Row{}

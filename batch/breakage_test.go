@@ -13,8 +13,9 @@ import (
 	"voucherbul/batch/platform/simulator"
 )
 
-// TestEveryCallOfTheJournalFails lets every call of a scenario fail once, in four ways where the run is a thorough one. The run ends with that error, goes on
-// with nothing, and has shown nothing that is not on disk; the same command with a journal that works brings all to its end.
+// TestEveryCallOfTheJournalFails lets every call of a scenario fail once, in four ways where the run is a thorough one. The
+// run ends with that error, does nothing more, and has shown nothing that is not on disk. The same command with a working
+// journal finishes the run.
 func TestEveryCallOfTheJournalFails(t *testing.T) {
 	counted := map[string]int{}
 	play(t, breakageWorld(), func(t *testing.T, r *rig) {

@@ -10,8 +10,8 @@ import (
 	"voucherbul/batch/platform/esito"
 )
 
-// list sees to it that there is a list of ISEE outcomes that is not older than since, by the steady clock. answered is
-// false while there is none: the row comes back later, or the run stops.
+// list provides a list of ISEE outcomes that was fetched after since, by the steady clock. answered is false while there is
+// none; the row then comes back later, or the run stops.
 func (s *submission) list(running context.Context, e *entry, since time.Time) (answered bool, d decision, err error) {
 	switch s.lookups.Claim(since) {
 	case ready:

@@ -2,9 +2,8 @@ package batch
 
 import "time"
 
-// steady is a clock that never jumps: it began with the wall clock's time, and goes on by itself. All waits are reckoned
-// by it, so that a clock that is set, or summer time, changes no decision; what is written down has the time of the wall
-// clock.
+// steady is a clock that never jumps: it began with the wall clock's time, and goes on by itself. All waits use it, so that
+// neither a changed clock nor summer time affects a decision. Recorded times are those of the wall clock.
 type steady struct {
 	begin time.Time // of the wall clock
 	began time.Time // the same instant, with the reading of the machine's monotonic clock

@@ -21,9 +21,9 @@ func (j Job) warnings(history []journal.Held, r journal.PlannedRow) ([]journal.W
 	return warnings, nil
 }
 
-// conflicts warns of a request whose beneficiary has one of the same kind with other data. It is sent all the same: only
-// the platform knows whether that one still stands (a voucher may have lapsed meanwhile), and if it does, refuses this one
-// or, worse, says that it is done already. So the outcome has to say which data the platform holds.
+// conflicts warns of a request whose beneficiary has one of the same kind with other data. The row is sent all the same, as
+// only the platform knows whether the earlier request still stands: its voucher may have lapsed. If it stands, the platform
+// refuses the row or, worse, answers that it is done already. So the outcome has to say which data the platform holds.
 func (j Job) conflicts(history []journal.Held, r journal.PlannedRow) ([]mapping.Problem, error) {
 	held, ok := sameKind(history, r.Operation)
 	if !ok || held.Key == r.Key {

@@ -163,8 +163,8 @@ func TestAKilledAttemptShowsNoOlderAnswer(t *testing.T) {
 }
 
 // TestAVoucherThatIsThereAlready: a booking whose answer was lost is not in the list, goes again, and is told that the
-// customer has a voucher. Only the list can tell whose it is: its own, made too late for the first look, or one that stood
-// there before and that the list does not show.
+// customer has a voucher. Only the list can tell whose voucher it is: the row's own, made too late for the first look-up, or
+// an older one that the list does not show.
 func TestAVoucherThatIsThereAlready(t *testing.T) {
 	who := famiglia(1)
 	late := simulator.Fault{Kind: simulator.KindSlowApply, Delay: 331*time.Second + 500*time.Millisecond, NoLock: true}

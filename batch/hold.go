@@ -25,8 +25,9 @@ type known struct {
 // 2.12, 3.3). What cannot be activated any more is sent all the same: the answer says it with authority.
 func (k known) holds() bool { return k.fase.Class == esito.FaseWait }
 
-// knownOf says what is known of a booking: the latest list of ISEE outcomes has it, or it answered last when we made it.
-// listed is the voucher of the beneficiary in the lists that were kept, history what we have sent for him.
+// knownOf returns the latest knowledge about a booking: from the latest list of ISEE outcomes, or from the answer when we
+// made the booking. voucher comes from the kept lists and listed says that there is one; history holds what we have sent for
+// the beneficiary.
 func knownOf(catalogue *mapping.Catalogue, voucher journal.Voucher, listed bool, fetch journal.Fetch, history []journal.Held) known {
 	held, ours := standing(history)
 	if ours && held.SettledAt.After(fetch.At) { // booked since: no list can have it

@@ -1,10 +1,10 @@
 // Package batch is the job: it plans every row of the given files in the journal, then submits them at the pace that is
 // allowed, each beneficiary in file order, and never twice.
 //
-// Decisions are pure functions ([decide], [Retry], [lanes]); effects happen in one loop, whose
-// order is the safety property: record that a row is sent, send it, record what came back. The package must not
-// send a row that is not planned, send one again whose answer was lost without finding out, or say anything
-// about a row that the journal does not hold yet.
+// Decisions are pure functions ([decide], [Retry], [lanes]); effects happen in one loop, whose order is the safety property:
+// record that a row is sent, send it, record what came back. The package must not send a row that is not planned. It must
+// not send a row in doubt again before the doubt is cleared up. It must not report anything that the journal does not hold
+// yet.
 package batch
 
 import (

@@ -8,8 +8,8 @@ import (
 	"voucherbul/batch/journal"
 )
 
-// Journal is what a job needs of [journal.Journal]: any other memory that keeps these promises would do, such as one that
-// several machines share. A call that changes something returns when the change is on disk.
+// Journal is the part of [journal.Journal] that a job needs. Any other memory with the same promises would do, such as one
+// that several machines share. A call that changes something returns when the change is on disk.
 type Journal interface {
 	planJournal
 	sendJournal

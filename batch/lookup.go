@@ -63,7 +63,8 @@ const (
 	busy               // another row is asking
 )
 
-// Claim says what a row may do that needs a list which was asked for since an instant: an older one says nothing about it.
+// Claim says what a row may do if it needs a list that was requested after an instant. An older list says nothing about the
+// row.
 func (l *lookups) Claim(since time.Time) claim {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -72,8 +72,8 @@ func failures() map[string]func(*http.Request) (*http.Response, error) {
 	}
 }
 
-// wantProbes checks what an outage costs: the failures that open the breaker, what is under way by then, and after that one
-// request per pause.
+// wantProbes checks the cost of an outage: the failures that open the breaker, the requests under way by then, and one
+// request per pause after that.
 func wantProbes(t *testing.T, o *outage, c Config) {
 	t.Helper()
 	if len(o.failures) <= c.Breaker.Failures {

@@ -14,8 +14,9 @@ import (
 	"voucherbul/mapping"
 )
 
-// TestDatesOfAnOutcome corrects dates under a profile that writes them the American way. What is a date of the spreadsheet is
-// shown the Italian way and corrected so; what is a text is corrected as the profile says; what was typed as a date is one.
+// TestDatesOfAnOutcome corrects dates under a profile that writes them the American way. A date of the spreadsheet is shown
+// and corrected in the Italian format. A text is corrected in the format of the profile. A value that was typed as a date is
+// a date.
 func TestDatesOfAnOutcome(t *testing.T) {
 	day := time.Date(2026, 6, 8, 0, 0, 0, 0, time.UTC)
 	tests := []struct {

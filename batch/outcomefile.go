@@ -16,9 +16,9 @@ import (
 	"voucherbul/mapping/ourfile"
 )
 
-// OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome is refused where
-// one of its sheets has lost its IDs: read as an export it would send rows again that were refused, and passed over it would
-// take with it what was corrected there.
+// OutcomeSheets are the sheets of an outcome that name their rows; none where the file is none. An outcome is refused if one
+// of its sheets has lost its IDs. Read as an export, that sheet would send refused rows again; skipped, its corrections
+// would be lost.
 func OutcomeSheets(path string) ([]string, error) {
 	sheets, err := orderfile.SheetsWith(path, []string{ourfile.IDColumn})
 	if err != nil {
@@ -255,7 +255,8 @@ func (o *outcomeFile) unreadable(sheet string, line int, cause, remedy string) e
 	return &orderfile.UnreadableError{Path: o.path, Sheet: sheet, Line: line, Cause: cause, Remedy: remedy}
 }
 
-// unguarded takes the apostrophe off that a CSV has before what looks like a formula: who corrects such a cell leaves it there.
+// unguarded removes the apostrophe that a CSV has before what looks like a formula. Whoever corrects such a cell leaves the
+// apostrophe there.
 func unguarded(was, is string) string {
 	if len(is) > 1 && is[0] == '\'' && strings.IndexByte("=+-@\t\r", is[1]) >= 0 && !strings.HasPrefix(was, "'") {
 		return is[1:]
@@ -263,8 +264,8 @@ func unguarded(was, is string) string {
 	return is
 }
 
-// sameCell reports that a cell is as it was written: spreadsheets change line ends, and what a cell cannot hold became U+FFFD;
-// a CSV has an apostrophe before what looks like a formula.
+// sameCell reports that nobody has changed a cell since we wrote it. Three differences do not count: line ends that a
+// spreadsheet changed, U+FFFD for what a cell cannot hold, and the apostrophe that a CSV has before a formula.
 func sameCell(was, is string) bool {
 	if was == is || is == "'"+was {
 		return true

@@ -115,8 +115,8 @@ func (j Job) settlements(o journal.Overlap) (settled []journal.Settlement, warni
 	return settled, warnings, nil
 }
 
-// corrected settles the rows whose order a person has corrected in an outcome since, and that the platform has accepted then:
-// their export still has what was refused. It returns the other rows too.
+// corrected settles rows that a person has corrected in an outcome, where the platform accepted the correction: the export
+// still has the refused version. It returns the other rows too.
 func (j Job) corrected(o journal.Overlap) (settled []journal.Settlement, others []journal.PlannedRow) {
 	for _, r := range o.Rows {
 		held, ok := o.Corrected[r.Key]
@@ -133,9 +133,9 @@ func (j Job) corrected(o journal.Overlap) (settled []journal.Settlement, others 
 	return settled, others
 }
 
-// beforeBooking finds an activation that is dated before the day on which we booked the voucher (RULES.md 2.8): the
-// platform would refuse its date. Only a booking that is the latest thing the journal knows of the beneficiary counts,
-// and that was answered at once: one that was found out later has no day of its own.
+// beforeBooking finds an activation that is dated before the day on which we booked the voucher (RULES.md 2.8): the platform
+// would refuse its date. A booking counts only if it is the latest thing the journal knows of the beneficiary, and if it was
+// answered at once: a booking that was found out later has no certain day.
 func (j Job) beforeBooking(history []journal.Held, r journal.PlannedRow) (outcome journal.Outcome, early bool, err error) {
 	last := history[len(history)-1]
 	if r.Operation != mapping.OperationAttivazione || last.Operation != mapping.OperationPrenotazione || last.DataOperazione == "" {
@@ -173,11 +173,10 @@ func (j Job) alreadyHeld(h journal.Held) journal.Outcome {
 // align finds how far the planned requests of a beneficiary have been sent before. history are the keys of what
 // the platform holds, oldest first; planned those of a file, in its order.
 //
-// The latest held request marks the past: where the file has it, all rows up to there lie in the past, and
-// match names, for each of them, the place in history, or -1 for a row that was not accepted then. Where the
-// file has it several times, the occurrence counts before which most of the history is found again. Where the
-// file does not have it, nothing is past: prenotazione, disdetta, and the same prenotazione in a new file is
-// a new booking.
+// The latest held request marks the past: where the file has it, all rows up to there lie in the past, and match names, for
+// each of them, the place in history, or -1 for a row that was not accepted then. Where the file has it several times, the
+// occurrence counts before which most of the history is found again. Where the file does not have that request, nothing is
+// past: after a prenotazione and its disdetta, the same prenotazione in a new file is a new booking.
 //
 //	history P D, planned P D    all past: the same file again
 //	history P D, planned P D Q  P and D past: a longer export

@@ -152,8 +152,8 @@ func (p *faultPlan) resolve(t *testing.T, r *rig) {
 	r.last = Progress{}
 }
 
-// kill copies the journal at a random request, before it reaches the platform or after it was answered, and goes on from
-// the copy: what the process did after that instant has not been. killed is false where the job had ended before.
+// kill copies the journal at a random request, before it reaches the platform or after it was answered. The job goes on from
+// the copy, as if the process had done nothing after that instant. killed is false if the job had ended before.
 func (r *rig) kill(random *rand.Rand, copied string, job Job) (result Result, killed bool) {
 	r.t.Helper()
 	last, arrives := 1+random.IntN(12), random.IntN(2) == 0

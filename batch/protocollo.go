@@ -11,9 +11,10 @@ import (
 	"voucherbul/mapping"
 )
 
-// BookingOf finds which of our bookings made a voucher, as no reply of the platform has the PROTOCOLLO (RULES.md A21):
-// of those of its beneficiary ([journal.Voucher.Ours]) the one whose dataOperazione is nearest to DATA_PRENOTAZIONE,
-// within 48 hours, and not of before we sent it first. zone is the time zone of dates that have none.
+// BookingOf finds the booking of ours that made a voucher. No reply of the platform has the PROTOCOLLO (RULES.md A21), so it
+// compares dates: among the bookings of the beneficiary ([journal.Voucher.Ours]) it takes the one whose dataOperazione is
+// nearest to DATA_PRENOTAZIONE. The two may be 48 hours apart, and the voucher must not be older than our first sending.
+// zone is the time zone of dates without one.
 func BookingOf(v journal.Voucher, zone *time.Location) (found journal.Prenotazione, ok bool) {
 	nearest := surelyOlder
 	for _, p := range v.Ours {
@@ -34,8 +35,8 @@ func BookingOf(v journal.Voucher, zone *time.Location) (found journal.Prenotazio
 	return found, ok
 }
 
-// Protocolli finds the PROTOCOLLO of rows that have booked a voucher, or whose order an earlier row has: "" where the lists of
-// ISEE outcomes that were fetched have none.
+// Protocolli finds the PROTOCOLLO of rows that booked a voucher, or whose order an earlier row booked. It is "" where no
+// fetched list of ISEE outcomes has one.
 func Protocolli(ctx context.Context, j *journal.Journal, zone *time.Location) (func(journal.Row) string, error) {
 	if _, ok, err := j.LastFetch(ctx); err != nil || !ok {
 		return nil, err

@@ -9,9 +9,9 @@ import (
 	"voucherbul/batch/platform/esito"
 )
 
-// settleRepeated says of a row that goes again what becomes of it without being sent; ok is false where it is sent as any new
-// one. group is all that was tried for the order, now is the row as it is planned, changed says that a person has changed a
-// cell of it, refused that what was refused goes again unchanged.
+// settleRepeated decides whether a row that goes again is settled without being sent. ok is false where it has to be sent
+// like a new one. group holds all attempts at the order, now is the row as it is planned. changed means that a person has
+// changed one of its cells. refused means that a refused row may go again unchanged.
 //
 //	twice in this run                 the first one counts
 //	accepted once                     already; with other data: not sent, an accepted order is not changed by a second one
@@ -72,8 +72,8 @@ const (
 	reasonGoesAgain = "it goes again in run "
 )
 
-// tried leaves those of a group out that say nothing about the order: copies of a row that is sent elsewhere, and rows that
-// were taken up by a later run before they had their turn.
+// tried drops the rows of a group that say nothing about the order: copies of a row that is sent elsewhere, and rows that a
+// later run took up before their turn.
 func tried(group journal.Group) journal.Group {
 	return slices.DeleteFunc(slices.Clone(group), func(r journal.Row) bool {
 		return r.Reason == journal.ReasonCopy || strings.HasPrefix(r.Reason, reasonGoesAgain)
@@ -144,8 +144,8 @@ func mayBeOvertaken(group journal.Group, now journal.Row) bool {
 	return ok && latest.Key == now.Key && latest.State == journal.Rejected
 }
 
-// overtaken finds a row that would undo, sent now, what a later row of its file has achieved: a booking that comes after its
-// own disdetta. history is what the platform holds of the beneficiary.
+// overtaken finds a row that comes too late: sent now, it would undo what a later row of its file has achieved, such as a
+// booking after its own disdetta. history holds the acquired requests of the beneficiary.
 func overtaken(group journal.Group, now journal.Row, history []journal.Held) (outcome journal.Outcome, ok bool) {
 	if !mayBeOvertaken(group, now) {
 		return journal.Outcome{}, false

@@ -14,9 +14,9 @@ import (
 	"voucherbul/mapping"
 )
 
-// step moves one row on by one exchange. This is the whole of "never twice, never lost", in order: is it there
-// already — may it go now — is there a token — record that it is sent — send it — decide — record what
-// became of it. Nothing is sent that is not on disk as sent, nothing is shown that is not on disk.
+// step moves one row on by one exchange. "Never twice, never lost" rests on this order: is it there already — may it go now
+// — is there a token — record that it is sent — send it — decide — record what became of it. Nothing is sent that is not on
+// disk as sent, nothing is shown that is not on disk.
 //
 // running ends the waits before the sending, sending the request itself. The error is the journal's.
 func (s *submission) step(running, sending context.Context, e *entry) (decision, error) {
@@ -47,9 +47,8 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	return d, s.record(sending, e, d, exchanged.outcome, &exchanged.attempt)
 }
 
-// exchange sends a row when it may go, and decides what has become of it; nil = it did not come to that, and the row is what
-// it was. It takes one of the places of requests that are under way: what is written down afterwards keeps nobody from
-// sending.
+// exchange sends a row if it may go, and decides what became of it. nil means that nothing was sent, and the row is as it
+// was. It takes one of the places of requests that are under way: what is written down afterwards keeps nobody from sending.
 func (s *submission) exchange(running, sending context.Context, e *entry) (decision, *exchanged, error) {
 	select {
 	case s.slots <- struct{}{}:

@@ -275,8 +275,7 @@ func (s *submission) suspect(d decision) {
 	}
 }
 
-// finished reports that nothing is left that this run can do: every row is settled, or what is left is in
-// doubt for longer than the run may wait.
+// finished reports that this run can do no more: every row is settled, or stays in doubt for longer than the run may wait.
 func (s *submission) finished() bool {
 	if len(s.lanes.ready) > 0 {
 		return false

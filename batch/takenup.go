@@ -9,8 +9,8 @@ import (
 	"voucherbul/batch/platform/esito"
 )
 
-// settleTakenUp settles the rows of a run that is resumed which a later run has taken up: they are sent there, perhaps with
-// other data, and sending them here too would be the same order twice.
+// settleTakenUp settles the rows of a resumed run that a later run has taken up. The later run sends them, perhaps with
+// other data; sending them here too would send the order twice.
 func (j Job) settleTakenUp(ctx context.Context, run string) error {
 	ids, err := j.Journal.Repeated(ctx, run)
 	if err != nil {
@@ -34,9 +34,9 @@ func (j Job) settleTakenUp(ctx context.Context, run string) error {
 	return nil
 }
 
-// takenUp finds the later attempt that a row which waits must leave its turn to. One that was refused without being sent, as
-// nothing in it had changed since an earlier refusal, says nothing about this row; one that breaks a rule does: what the row
-// was before is not what its clerk wants.
+// takenUp finds the later attempt that a row which waits must leave its turn to. A later attempt that was refused without
+// being sent, because nothing in it had changed, says nothing about this row. One that breaks a rule does: the clerk no
+// longer wants the row as it was.
 func takenUp(group journal.Group, id int64) (by journal.Row, ok bool) {
 	i := slices.IndexFunc(group, func(r journal.Row) bool { return r.ID == id })
 	if i < 0 || group[i].State != journal.Planned && group[i].State != journal.Pending {

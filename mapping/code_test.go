@@ -11,8 +11,8 @@ import (
 	"voucherbul/mapping"
 )
 
-// TestCausesSayOneThing asserts, for all cases of testdata/orders, that Problems with one Cause are shown with one text of what is
-// expected, and that no two Causes share a text: so a list of causes never counts apart what reads the same.
+// TestCausesSayOneThing asserts, for all cases of testdata/orders, that each Cause has exactly one text, and that no two
+// Causes share a text. A list of causes therefore never counts one text twice.
 func TestCausesSayOneThing(t *testing.T) {
 	files, err := filepath.Glob("testdata/orders/*.json")
 	if err != nil {

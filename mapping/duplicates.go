@@ -27,8 +27,8 @@ func NewDoppioni(rules Rules, columns map[string]string) *Doppioni {
 	return &Doppioni{rules: rules, columns: columns, seed: maphash.MakeSeed()}
 }
 
-// Check compares a row with the earlier ones of its file, and returns what becomes of it: with the Problems that were
-// found, and without its Request where one of them blocks. Rows that are blocked are not remembered.
+// Check compares a row with the earlier rows of its file. It returns the row with the Problems that it found, and without
+// its Request if one of them blocks. Rows that are blocked are not remembered.
 func (d *Doppioni) Check(row int, m Mapped) Mapped {
 	if m.Request == nil || row < 1 || row > maxRow {
 		return m

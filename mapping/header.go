@@ -23,9 +23,9 @@ const Relatives = "codiciFiscaliFamigliari"
 // Without a number the header must say that it means a codice fiscale.
 var relativeColumn = regexp.MustCompile(`^(?:(?:cf|cod(?:ice)?fisc(?:ale)?|codicifiscali)(?:del)?famig?liar[ei](\d{0,2})|famig?liar[ei](\d{1,2}))$`)
 
-// Claims lists what a header stands for, by name and synonym: usually one field, none where the header is
-// unknown, several where one column serves different operations ("Tecnologia" is the booked one or the
-// activated one). Case, accents, spaces and punctuation do not count.
+// Claims lists the fields that a header stands for, by name and synonym. Usually that is one field. An unknown header has
+// none. A column that serves several operations has several ("Tecnologia" is the booked or the activated one). Case,
+// accents, spaces and punctuation do not count.
 func Claims(header string) []Claim {
 	key := HeaderKey(header)
 	if key == "" {

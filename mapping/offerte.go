@@ -103,8 +103,8 @@ func (l *Offerte) alike(code string) string {
 	return ""
 }
 
-// checkOffer compares the row with its offer: with the operator's list where there is one (RULES.md 2.3), else with
-// what the code itself says (RULES.md 2.7). technology is the field that has the row's.
+// checkOffer compares the row with its offer. The offer comes from the operator's list if there is one (RULES.md 2.3), else
+// from its code (RULES.md 2.7). technology is the field with the technology of the row.
 func (r *row) checkOffer(technology int) {
 	code := r.values[idCodiceUnivocoOfferta]
 	if code == "" {

@@ -7,9 +7,9 @@ import (
 	"fmt"
 )
 
-// Request is one of [Prenotazione], [Attivazione], [Cessazione], [Disdetta]: all that a row says, and
-// nothing that depends on when or from which account it is sent. [Body] adds that. What is stored of it is [Canonical], which
-// has lists of its own: the order of fields here decides nothing, and a new field has to be listed there.
+// Request is one of [Prenotazione], [Attivazione], [Cessazione], [Disdetta]. It has all that a row says, and nothing about
+// the time or the account of the sending. [Body] adds that. What is stored of it is [Canonical], which has lists of its own:
+// the order of fields here decides nothing, and a new field has to be listed there.
 type Request interface {
 	Operation() Operation
 	Beneficiario() string // codice fiscale of a family, partita IVA of an enterprise

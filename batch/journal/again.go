@@ -177,8 +177,8 @@ func (j *Journal) addEarlier(ctx context.Context, rows []Row) error {
 	return err
 }
 
-// Doubt is the earlier attempt at the same order that a row waits for, as nobody knows what became of it; ok is false where
-// there is none.
+// Doubt finds the earlier attempt at the same order that a row waits for because it is in doubt. ok is false where there is
+// none.
 func (r Row) Doubt() (doubt Earlier, ok bool) {
 	for _, e := range slices.Backward(r.Earlier) {
 		if e.State == Uncertain || e.State == Sent {
@@ -188,8 +188,8 @@ func (r Row) Doubt() (doubt Earlier, ok bool) {
 	return Earlier{}, false
 }
 
-// shareDoubt makes a row that was left behind the doubt of its own order what that is: whoever reads "not sent" would think
-// that the order was not.
+// shareDoubt marks a row as in doubt if it waits for a doubt about its own order. "Not sent" would make the reader believe
+// that the order was never sent.
 func (r *Row) shareDoubt() {
 	doubt, ok := r.Doubt()
 	if r.State != Pending || !ok {

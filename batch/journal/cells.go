@@ -35,8 +35,8 @@ func cellsText(cells []string) (string, error) {
 	return text.String(), nil
 }
 
-// isEscaped reports what encoding/json would write in another way than it stands: quotes, what it thinks of HTML and of
-// JavaScript, and bytes that are no UTF-8.
+// isEscaped reports text that encoding/json would change: quotes, signs of HTML and JavaScript, and bytes that are not
+// UTF-8.
 func isEscaped(r rune) bool {
 	switch r {
 	case '"', '\\', '<', '>', '&', '\u2028', '\u2029', '\uFFFD':

@@ -19,8 +19,7 @@ type disk struct {
 	durable map[string]*image // as the disk has them
 }
 
-// image is a file: what is durable, and what was done to it since, which a disk may have done in any order or
-// not at all.
+// image is a file: its durable content, and the later changes, which a disk may have made in any order or not at all.
 type image struct {
 	stable  []byte
 	pending []ioChange
@@ -149,8 +148,8 @@ func (f *image) FailSync() {
 	}
 }
 
-// Lose is what may be left of the file: everything up to its last sync, and of each later write all,
-// nothing, some of its sectors, or the bytes up to some point, which is worse than a disk does.
+// Lose returns what may be left of the file after a power loss. Everything up to the last sync is left. Each later write is
+// left whole, or not at all, or with some of its sectors, or up to some byte; that is worse than a real disk.
 func (f *image) Lose(random *rand.Rand) []byte {
 	content := slices.Clone(f.stable)
 	for _, c := range f.pending {

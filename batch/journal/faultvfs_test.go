@@ -14,10 +14,9 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// faultVFS is the operating system as SQLite sees it, with a fault where a test wants one and a disk that can
-// lose power. It goes in between: what it does not know, it leaves to SQLite's own VFS. Only a sync never
-// reaches the operating system: what a sync is worth is decided by the model of the disk, and a test that
-// makes thousands does not wear a real one.
+// faultVFS is the operating system as SQLite sees it, with a fault where a test wants one and a disk that can lose power. It
+// goes in between: what it does not know, it leaves to SQLite's own VFS. Only a sync never reaches the operating system: the
+// model of the disk decides what a sync is worth, and thousands of syncs would wear a real disk.
 //
 // SQLite calls it through structures laid out as in C. They are allocated outside Go's heap, as SQLite keeps
 // their addresses.

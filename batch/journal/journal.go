@@ -127,9 +127,9 @@ func (j *Journal) open(ctx context.Context, name string) error {
 		}
 		return errors.Join(err, writes.Close())
 	}
-	// Where a process was killed after a sync had failed, its log can be read and is not on the disk, nor would
-	// any later sync bring it there: what this process adds behind it would go with it when the power fails.
-	// Moving it into the database writes it anew.
+	// If a process was killed after a failed sync, its log can be read but is not on the disk, and no later sync writes it
+	// there. What this process adds behind it would be lost with it when the power fails. Moving it into the database writes
+	// it anew.
 	if _, err := writes.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		return errors.Join(err, writes.Close())
 	}

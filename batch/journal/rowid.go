@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// RowID names a row of a file of a run for people and their spreadsheets: "20260701-123000-aaaa-1-17-K". It ends in a
-// letter that depends on all before it, so that one which was mistyped is found out, and so that no spreadsheet counts on
-// when it is dragged over other cells.
+// RowID names a row of a file of a run for people and their spreadsheets: "20260701-123000-aaaa-1-17-K". It ends in a check
+// letter. The letter reveals a mistyped ID, and keeps a spreadsheet from counting on when somebody drags the cell over
+// others.
 type RowID struct {
 	Run   string
 	File  int // its place among the files of the run, from 1

@@ -44,8 +44,8 @@ type File struct {
 	First, Last int64 // IDs of its rows, which follow each other; known from Files only
 }
 
-// Unfinished finds the latest run with this fingerprint that still has rows to send or to clear up, or whose
-// outcome nobody has been told: the same command again takes it up. ok is false where there is none.
+// Unfinished finds the latest run with this fingerprint that is not finished: rows are still to be sent or cleared up, or
+// nobody has seen its outcome. The same command takes it up. ok is false where there is none.
 func (j *Journal) Unfinished(ctx context.Context, fingerprint string) (run Run, ok bool, err error) {
 	type candidate struct {
 		Run

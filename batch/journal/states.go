@@ -164,9 +164,8 @@ func expect(result sql.Result, err error, rows []int64) error {
 	return nil
 }
 
-// Recover finds the rows, of whatever run, that were on their way when a process died: nobody knows what
-// became of them, so nothing is left of an earlier answer but what lost says. They may go on at their sending
-// time plus settle.
+// Recover finds the rows of all runs that were on their way when a process died. Nobody knows what became of them, so lost
+// replaces any earlier answer. They may go on at their sending time plus settle.
 func (j *Journal) Recover(ctx context.Context, settle time.Duration, lost Outcome) (rows int64, err error) {
 	err = j.writer.do(ctx, "recovering rows in doubt", func(ctx context.Context, t transaction) error {
 		// A row is on its way in a run that has not ended, or it was in doubt before.

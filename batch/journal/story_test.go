@@ -164,8 +164,8 @@ func (s *story) Tell(ctx context.Context, j *Journal, end *ending) error {
 	return nil
 }
 
-// Check opens a journal with a file system that works, params as for openWith, and says in what it breaks the promises: every change
-// confirmed is there, and of what was asked for later at most the next change, whole.
+// Check opens a journal on a working file system, with params as for openWith, and reports which promise is broken. Every
+// confirmed change has to be there. Of the changes after those, at most the next one may be there, and only whole.
 func (s *story) Check(ctx context.Context, path, params string, acked int) (err error) {
 	j, err := openWith(ctx, path, params)
 	if err != nil {

@@ -34,9 +34,9 @@ type ListError struct {
 func (e *ListError) Error() string { return "the list of ISEE outcomes " + e.Reason }
 func (e *ListError) Unwrap() error { return e.Err }
 
-// Vouchers fetches the operator's vouchers of the last 90 days, all at once. zone is the time zone of dates
-// that have none. 204 is an empty list; a list that is not whole is an error, never a shorter list: what is
-// absent may be sent again. The error is [ErrTokenRefused] or a [*ListError].
+// Vouchers fetches the operator's vouchers of the last 90 days, all at once. zone is the time zone of dates that have none.
+// 204 is an empty list; a list that is cut off is an error, never a shorter list, because an order that is missing from the
+// list may be sent again. The error is [ErrTokenRefused] or a [*ListError].
 //
 // The service has no timeout of its own, and a list that keeps coming is never cut: only one that brings nothing
 // for as long as [Config.IseeTimeout] is given up.

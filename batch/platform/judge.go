@@ -40,8 +40,8 @@ var (
 	tokenText = regexp.MustCompile(`unauthorized|token|jwt`)                                                            // what some services say with 403 instead of 401
 )
 
-// Judge decides what a reply means for a row of this operation (RULES.md 3.2). inDoubt says that the answer
-// to an earlier attempt of the row was lost: some refusals then mean that the earlier one was applied. A nil catalogue is today's.
+// Judge decides what a reply means for a row of this operation (RULES.md 3.2). inDoubt means that an earlier answer to the
+// row was lost. Some refusals then prove that the earlier request was applied. A nil catalogue is today's.
 func Judge(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catalogue) Verdict {
 	switch {
 	case isCertificate(r.Err):

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// BenchmarkMillion is a run of 1,000,000 rows that is stopped near its end and taken up again: how long until the first row
-// leaves, the first time and the second; how much memory it takes, and whether that grows with the rows that are done.
+// BenchmarkMillion stops a run of 1,000,000 rows near its end and takes it up again. It measures the time until the first
+// row leaves, in both runs, and the memory, which must not grow with the number of finished rows.
 func BenchmarkMillion(b *testing.B) {
 	const n, stopAt = 1_000_000, 999_000
 	file := bookingsFile(b, n)

@@ -17,7 +17,8 @@ import (
 	"voucherbul/mapping/ourfile"
 )
 
-// onceMore is what becomes of a trip that was corrected and sent before: all that was taken is there, all else stays as it was.
+// onceMore is the expected result of sending a corrected outcome a second time: accepted rows are there already, all others
+// stay as they were.
 func onceMore(t trip, corrected bool) (journal.State, bool) {
 	switch state, _ := t.next(corrected); state {
 	case journal.Accepted, journal.Already:

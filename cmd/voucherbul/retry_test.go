@@ -319,8 +319,8 @@ func variants() []variant {
 	}
 }
 
-// TestRoundTrip is an export that is sent, corrected in its outcome by a person with a spreadsheet, and sent again: what was
-// put right is accepted, nothing goes twice, and nothing that would be refused again goes at all.
+// TestRoundTrip sends an export, lets a person correct the outcome in a spreadsheet, and sends it again. Corrected rows are
+// accepted, no row goes twice, and no row goes that would be refused again.
 func TestRoundTrip(t *testing.T) {
 	for i, source := range sources() {
 		for k, v := range variants() {

@@ -23,8 +23,7 @@ func hardTexts() []string {
 	}
 }
 
-// hardStory is a story of orders that were accepted, and that have hard texts in a column that nobody reads and in one that
-// is sent.
+// hardStory has accepted orders with difficult texts, both in a column that nobody reads and in one that is sent.
 func hardStory(t *testing.T) *story {
 	t.Helper()
 	b := newBench(t, simulator.World{}, nil)

@@ -50,8 +50,8 @@ func foundIn(r Row) string {
 	return strings.Join(all, ", ")
 }
 
-// What a clerk is told of a cell is what stands in it, and not what the profile has made of it; that the profile has
-// translated it is no correction.
+// A clerk is told what stands in a cell, not what the profile has made of it. A value that the profile has translated is no
+// correction.
 func TestProfileQuotesCells(t *testing.T) {
 	const text = `
 operation: {column: Pratica, values: {ATT: attivazione, PRE: prenotazione}}

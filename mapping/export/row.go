@@ -72,8 +72,8 @@ func (e *Export) judge(row *orderfile.Row, with companion) Row {
 	return judged
 }
 
-// quoteCells shows the clerk what stands in the file where the profile has made something else of it: that is what
-// is found there and put right. A code of a list of relatives is quoted by itself where the cells have it.
+// quoteCells shows the clerk the original cells where the profile has changed a value: the clerk finds and corrects those. A
+// code of a list of relatives is quoted by itself where the cells have it.
 func (r *Row) quoteCells(b *profile.Binding) {
 	for i := range r.Problems {
 		p := &r.Problems[i]
@@ -92,8 +92,8 @@ func (r *Row) quoteCells(b *profile.Binding) {
 	}
 }
 
-// takeBack removes what mapping has made of a value that the reader or the profile has refused: it may have read it in
-// another way, and what is told of a row must not guess.
+// takeBack removes the Problems and Corrections that mapping has found for a value which the reader or the profile has
+// refused. Mapping may have read it differently, and a report must not guess.
 func (r *Row) takeBack(refused []mapping.Problem) {
 	for _, p := range refused {
 		if p.Field == "" || p.Severity != mapping.Blocks {
@@ -106,8 +106,8 @@ func (r *Row) takeBack(refused []mapping.Problem) {
 	}
 }
 
-// explain puts what the reader and the profile found before what mapping found, and instead of it where both
-// speak of a field: they know more. A row whose cells may stand in the wrong columns is not sent.
+// explain puts the Problems of the reader and of the profile first. They replace those of mapping about the same field,
+// because the reader and the profile know more. A row whose cells may stand in the wrong columns is not sent.
 func (r *Row) explain(problems []mapping.Problem) {
 	told := problems
 	for _, p := range r.Problems {

@@ -53,8 +53,8 @@ func readHeader(cells []string, o Options) (columns, error) {
 	return c, nil
 }
 
-// claimsOf is what a header stands for here: one that may mean several fields ("Tecnologia") leaves each of them
-// to a column that means that field alone ("Tecnologia attivata").
+// claimsOf lists the fields that a header stands for in this file. A header with several meanings ("Tecnologia") gives a
+// field up to a column that means only that field ("Tecnologia attivata").
 func (c *columns) claimsOf(header string, claims Claims) []mapping.Claim {
 	mine := claims(header)
 	if len(mine) < 2 {

@@ -45,11 +45,11 @@ func beginCSV(file *os.File, o Options) (*csv.Source, error) {
 	return text.Source(d), nil
 }
 
-// sniffDialect finds the delimiter. A line "sep=" at the beginning names it, and is taken off the text. Else each of
-// ; , tab | is tried, by the search that will look for the header later, and the one with the best header counts. Of
-// equals that one counts whose header comes first in the file, then one that stands in its header, then the first in
-// the order above. A file of one column has no delimiter: there ; is as good as any, and a value with a ; outside quotes
-// is told as a row that is too wide.
+// sniffDialect finds the delimiter. A line "sep=" at the beginning names it, and is taken off the text. Else each of ; , tab
+// | is tried, by the search that will look for the header later, and the one with the best header counts. Among equals, the
+// delimiter whose header comes first in the file counts; then one that stands in its header; then the first in the order
+// above. A file of one column has no delimiter: there ; is as good as any, and a value with a ; outside quotes is told as a
+// row that is too wide.
 func sniffDialect(text *bufio.Reader, o Options) (csv.Dialect, error) {
 	head, err := text.Peek(csv.MaxLine)
 	if err != nil && err != io.EOF {

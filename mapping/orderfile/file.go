@@ -5,9 +5,9 @@
 // refused whole with an [UnreadableError]. The package must not judge values, which is the job of package
 // mapping, and it must not guess: two columns for one field are refused, not chosen from.
 //
-// A file passes through these hands: sniff.go tells the format by its content; csv.Source or xlsx.Sheet gives the
-// records, which are those of package grid; table finds the header among them and knows which rows are no orders;
-// columns knows which cells feed which field; gocsv decodes the fields into an Order.
+// A file goes through five steps. sniff.go recognises its format by its content. csv.Source or xlsx.Sheet reads the records
+// of package grid. table finds the header and the rows that are no orders. columns maps cells to fields. gocsv decodes the
+// fields into an Order.
 package orderfile
 
 import (

@@ -164,9 +164,9 @@ func (t *table) checkAbove(o Options) error {
 	return nil
 }
 
-// isOrder tells an order above the header from a title: it names a person, or an enterprise and more than what
-// that number is ("P. IVA | 01234567897" is about the operator). Below a row that may be a header of its own a
-// number that has lost its zeros is enough.
+// isOrder tells an order above the header from a title: an order names a person, or an enterprise and more than the label of
+// that number ("P. IVA | 01234567897" is about the operator). Below a row that may be a header of its own a number that has
+// lost its zeros is enough.
 func isOrder(cells []string, belowHeader bool, claims Claims) bool {
 	enterprise, others := false, 0
 	for _, cell := range cells {

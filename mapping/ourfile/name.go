@@ -1,6 +1,6 @@
-// Package ourfile says what the files that we write are called, which titles and labels stand in them, and how one is known
-// again when a person gives it back to the program: the outcome of a run, the workbook of a check, that of ISEE outcomes, the
-// template. It is the one place of this knowledge: who writes a file and who reads it again cannot disagree.
+// Package ourfile names the files that we write: the outcome of a run, the workbook of a check, the list of ISEE outcomes,
+// the template. It has their titles and labels, and recognises a file that a person gives back to the program. It is the one
+// place of this knowledge: who writes a file and who reads it again cannot disagree.
 //
 // The package is pure and imports nothing of ours. It must not open a file, and must not know a row: what a title stands over
 // is the business of package report, and the text of an ID that of package journal.
@@ -39,8 +39,8 @@ const (
 	checkMark   = ".controllo"
 )
 
-// label is what stands behind a mark in the name of a file that was set aside: the ID of a run, which begins with its instant,
-// or an instant; and a number where that name was taken.
+// label stands behind the mark in the name of a file that was set aside. It is the ID of a run, which begins with an
+// instant, or an instant alone. A number follows where the name was taken.
 const label = `(\.[0-9]{8}-[0-9]{6}(-[a-z0-9]+)*)?`
 
 var (
@@ -104,8 +104,8 @@ func beside(source, folder, ending string) string {
 // exports of one folder that differ in nothing else must not have one report: "x.csv" then has "x.csv.esiti.xlsx".
 func KeepEnding(source string) string { return source + "." }
 
-// Aside is the n-th name, from 1, that a file can be set aside under: with a label in it, the ID of a run or a [Stamp], which
-// takes the place of one that it has. "x.esiti.xlsx" becomes "x.esiti.LABEL.xlsx", then "x.esiti.LABEL-2.xlsx".
+// Aside is the n-th name, from 1, for setting a file aside. The name gets a label, which is the ID of a run or a [Stamp]; it
+// replaces a label that the name already has. "x.esiti.xlsx" becomes "x.esiti.LABEL.xlsx", then "x.esiti.LABEL-2.xlsx".
 func Aside(path, label string, n int) string {
 	if n > 1 {
 		label += "-" + strconv.Itoa(n)
@@ -122,8 +122,8 @@ func Aside(path, label string, n int) string {
 // case. What a person has made of such a file under another name is an export like others.
 func IsOurs(name string) bool { return ours.MatchString(strings.ToLower(name)) }
 
-// ExportNames are the names that an export may have, without folders: that of the file first, and where it is the workbook of a
-// check, those that the checked export may have had. Their order is always the same.
+// ExportNames are the names that an export may have, without folders. The first is the name of the file. For the workbook of
+// a check, the names that the checked export may have had follow. Their order is always the same.
 func ExportNames(file string) []string {
 	base := path.Base(strings.ReplaceAll(file, `\`, "/"))
 	names := []string{base}

@@ -67,8 +67,8 @@ func ToDoColumns() []string {
 	return []string{ColumnRow, ColumnToDo, ColumnBeneficiary, ColumnAnswer, ColumnDescription, IDColumn}
 }
 
-// SignatureColumns are titles by which a sheet of an outcome with rows is known where its IDs were deleted: for each of the two
-// such sheets, titles that it has all together beside those of the export.
+// SignatureColumns are the titles that still identify a sheet of an outcome after its IDs were deleted. There is one list
+// for each of the two sheets with rows. A sheet with all titles of a list is that sheet.
 func SignatureColumns() [][]string {
 	return [][]string{
 		{ColumnState, ColumnEsito, ColumnToDo, ColumnDescription, ColumnAttempts, ColumnEarlier},

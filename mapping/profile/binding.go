@@ -26,9 +26,9 @@ type bound struct {
 	name string // of its columns, as the file writes them; "" for a constant
 }
 
-// Bind finds the columns of the profile in a header. sheet is "" for a CSV file; file may have a folder. A
-// column that is not there, one that means what the profile takes from elsewhere, or an operation that neither
-// sheet nor file name says, is an [*Error].
+// Bind finds the columns of the profile in a header. sheet is "" for a CSV file; file may have a folder. Three things are an
+// [*Error]: a missing column, a column whose name means a field that the profile takes from elsewhere, and an operation that
+// neither sheet nor file name tells.
 func (p *Profile) Bind(header []string, sheet, file string) (*Binding, error) {
 	lacks := p.Lacks(header)
 	if lacks == nil { // with its own column missing, a rival is the column that was meant
@@ -239,8 +239,8 @@ func (s *bound) made(cells []string, text string) string {
 	return fmt.Sprintf(" (l'espressione alla riga %d del profilo ne ricava «%s»)", s.place.line, text)
 }
 
-// CellText is the text of the cells that feed a field, as they stand in the file, where the profile makes the field
-// of them: several are joined by " | ". ok is false where the profile has no word on it, or gives it a constant.
+// CellText is the original text of the cells from which the profile makes a field, joined by " | " where there are several.
+// ok is false where the profile does not mention the field, or gives it a constant.
 func (b *Binding) CellText(field string, cells []string) (text string, ok bool) {
 	for _, list := range [][]bound{b.sources, b.usual} {
 		for i := range list {

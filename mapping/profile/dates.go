@@ -132,8 +132,8 @@ func (f *dateFormat) iso(text string) (iso string, ok bool) {
 	return t.Format("2006-01-02"), true
 }
 
-// fixed is a date that the profile itself gives to rows, as an ISO date: it is written as the profile says that
-// dates are written, or as an ISO date. f may be nil: then it is written as in any cell, dd/MM/yyyy.
+// fixed turns a date that stands in the profile itself into an ISO date. It is written in the profile's format, or as an ISO
+// date. f may be nil: the format is then dd/MM/yyyy, as in any cell.
 func (f *dateFormat) fixed(d document, w word) (iso string, err error) {
 	if isISO(strings.TrimSpace(w.text)) {
 		return strings.TrimSpace(w.text), nil

@@ -34,8 +34,8 @@ func (p *Profile) Lacks(header []string) []*Error {
 	return lacks
 }
 
-// Rivals lists every column that means by its name what the profile takes from elsewhere, and that it neither
-// reads nor ignores: whoever filled it in may have meant it. The errors stand where the profile says the field.
+// Rivals lists the columns whose names mean a field that the profile takes from elsewhere, and that the profile neither
+// reads nor ignores. Whoever filled in such a column may have meant it. The errors stand where the profile says the field.
 func (p *Profile) Rivals(header []string) []*Error {
 	var rivals []*Error
 	told := map[string]bool{}

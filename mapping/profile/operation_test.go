@@ -34,8 +34,8 @@ func TestOperationOf(t *testing.T) {
 	}
 }
 
-// The assumed operation is for rows that say none: where one is said that is none of the four nobody knows what the
-// row needs, and every Problem is told.
+// The assumed operation is for rows without one. If a row names an operation that does not exist, nobody knows which fields
+// it needs, and every Problem is reported.
 func TestAssume(t *testing.T) {
 	p, err := Parse("p.yaml", []byte("dates: dd/MM/yyyy\nfields:\n  codiceFiscale: CF\n"), nil)
 	if err != nil {

@@ -5,9 +5,9 @@
 // The way of a profile is [Parse] -> [Profile.Claims] for the reader of the file -> [Profile.Bind] to its
 // header -> [Binding.Apply] to each row. [Suggest] writes a first profile for an export.
 //
-// The package is pure: it opens no file and reads no clock. It must not judge values, which is the job of
-// package mapping, and it must not guess: a value of an enumeration that the profile does not name, or a date
-// that is written in another way, is a Problem of its row, and a profile that could mean two things is refused.
+// The package is pure: it opens no file and reads no clock. It must not judge values: that is the job of package mapping. It
+// must not guess either. A value that the profile does not name, or a date in another format, is a Problem of its row. A
+// profile that could mean two things is refused.
 //
 // What a profile declares (value maps, defaults, the notation of dates, expressions) is no Correction: it is the
 // administrator's word on what the export says, the same for every row. Corrections are what package mapping puts

@@ -162,8 +162,8 @@ func neededFor(f mapping.Field) string {
 	return strings.Join(needed, ", ")
 }
 
-// rivals ignores the columns that mean a field by their names where the fields above come from others: as long as
-// nobody says what they are, the profile would fit no file that has them. any is false where there are none.
+// rivals ignores columns whose names mean a field that comes from another column. Until somebody says what they are, no file
+// with such a column fits the profile. any is false where there are none.
 func (g *guess) rivals(out *strings.Builder, header []string) (any bool) {
 	p, err := Parse("", []byte(out.String()), g.catalogue)
 	if err != nil {

@@ -33,7 +33,7 @@ func (p *Parts) CheckBook() {
 	p.checkShared(strings)
 }
 
-// CheckArchive asserts that every part is there once, has a type, and that no part speaks of one that is not there.
+// CheckArchive asserts that every part exists once and has a type, and that no part refers to a missing one.
 func (p *Parts) CheckArchive() {
 	p.t.Helper()
 	seen := map[string]bool{}
@@ -91,8 +91,8 @@ func (p *Parts) CheckArchive() {
 	}
 }
 
-// checkSheets asserts that the sheets have names that Excel takes, and that one of them is in front: where several are, a
-// clerk who writes into one writes into all of them.
+// checkSheets asserts that Excel accepts the names of the sheets, and that exactly one sheet is selected. With several
+// selected, a clerk who types into one types into all of them.
 func (p *Parts) checkSheets() {
 	p.t.Helper()
 	names, ids := map[string]bool{}, map[string]bool{}

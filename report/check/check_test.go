@@ -235,8 +235,8 @@ func writers() map[string]func(string, Check) (Counts, error) {
 	return map[string]func(string, Check) (Counts, error){"xlsx": Write, "jsonl": WriteJSONL}
 }
 
-// TestControlKeepsDates asserts that a date of a spreadsheet comes back as one, with the text it had, and a text
-// that looks like a date as a text: a profile with another order of day and month must not read the former again.
+// TestControlKeepsDates asserts that a date of a spreadsheet comes back as a date with the same text, and that a text which
+// looks like a date comes back as a text. A profile with month before day must not read the date again.
 func TestCheckKeepsDates(t *testing.T) {
 	cells := []string{"disdetta", "04/03/2026", "04/03/2026 23:59:59", "01/03/1900", "31/12/9999", "28/02/1900", "04/03/2026"}
 	row := report.CheckedRow{Row: journal.Row{Number: 2, Cells: cells, State: journal.Planned}, IsDate: func(i int) bool { return i > 0 && i < 6 }}

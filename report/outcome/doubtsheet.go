@@ -12,7 +12,7 @@ import (
 	"voucherbul/report/sheet"
 )
 
-// doubtSheet has the rows of which nobody knows what became of them: what to look up, where, and how to say it.
+// doubtSheet lists the rows in doubt: what to look up about each, where, and how to report the finding.
 type doubtSheet struct {
 	*sheet.Series
 	o      *Outcome

@@ -24,9 +24,9 @@ const (
 	benchColumns = 40
 )
 
-// badNight is the outcome of a night in which much went wrong, so that every sheet gets its rows: of a hundred rows ten are
-// refused, five are against a rule of ours, and one is in doubt; every fiftieth had a value corrected. Its rows are not kept:
-// the memory that is measured is the writer's.
+// badNight is the outcome of a night in which much went wrong, so that every sheet has rows. Of a hundred rows ten are
+// refused, five break a rule of ours, and one is in doubt. Every fiftieth row has a correction. Its rows are not kept: the
+// memory that is measured is the writer's.
 func badNight(rows int) Outcome {
 	var header []string
 	for i := range benchColumns {

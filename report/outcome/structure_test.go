@@ -10,7 +10,7 @@ import (
 	"voucherbul/report/shelf"
 )
 
-// TestStructure asserts of every case what Excel is strict about: where it does not hold, Excel offers to repair the
+// TestStructure asserts the rules that Excel is strict about, for every case. If one is broken, Excel offers to repair the
 // workbook, and that is the first thing a clerk would see. LibreOffice and the library read nearly anything.
 func TestStructure(t *testing.T) {
 	for _, name := range goldenCases(t) {

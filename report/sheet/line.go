@@ -20,8 +20,9 @@ type Line struct {
 	values []any
 }
 
-// SerialOf is the number that a spreadsheet keeps for a date such as "31/12/2026" or "31/12/2026 23:59:00", in the 1900 date
-// system. ok is false for what is no such date, and below 1 March 1900, up to which that system counts a day that never was.
+// SerialOf is the number that a spreadsheet stores for a date such as "31/12/2026" or "31/12/2026 23:59:00", in the 1900
+// date system. ok is false for any other text. It is also false before 1 March 1900, because that system counts a 29
+// February 1900 that never was.
 func SerialOf(date string) (serial float64, ok bool) {
 	t, err := time.Parse("02/01/2006 15:04:05", date)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestSaveParsesNoSheet asserts that a sheet which was streamed stays what it is: the library parses it again for
-// many of its calls, at 50 kB a row, as long as it has not gone to a file of its own.
+// TestSaveParsesNoSheet asserts that a streamed sheet is not parsed again. Many calls of the library do that, at 50 kB a
+// row, as long as the sheet has no file of its own.
 func TestSaveParsesNoSheet(t *testing.T) {
 	w := New()
 	if err := w.Add("Esiti"); err != nil {

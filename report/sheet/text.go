@@ -12,8 +12,8 @@ const cellLimit = 32767 // UTF-16 units, of Excel
 // the workbook of a check comes back.
 const cutNote = " … [testo tagliato: Excel non contiene di più]\uFFFD"
 
-// Text is a value as a cell can hold it: what XML cannot say becomes U+FFFD, and a long text says itself that it
-// was cut, where excelize would cut it without a word.
+// Text makes a value fit for a cell. Characters that XML cannot hold become U+FFFD. A text that is too long is cut and says
+// so; excelize would cut it silently.
 func Text(s string) string {
 	if len(s) <= cellLimit && IsPlain(s) {
 		return s

@@ -82,8 +82,8 @@ func (w *Workbook) Style(l Look) (int, error) {
 	return id, err
 }
 
-// Add adds a sheet. The first one takes the place of the one that every new workbook of the library has: to
-// remove that by its name would remove a sheet of an export that is called the same.
+// Add adds a sheet. The first sheet replaces the default sheet of a new workbook. Removing the default sheet by its name
+// would also remove a sheet of the export with the same name.
 func (w *Workbook) Add(name string) error {
 	if w.begun {
 		_, err := w.file.NewSheet(name)

@@ -9,10 +9,10 @@ import (
 	"voucherbul/mapping/ourfile"
 )
 
-// KeepEarlier moves what is at the place of an outcome out of the way: that of another run as NAME.esiti.RUNID.xlsx, what
-// somebody has changed, or no program of ours has made, as NAME.esiti.YYYYMMDD-HHMMSS.xlsx, of the time when it was saved. An
-// outcome of the same run that is as it was written stays: it is about to be replaced by a newer rendering. moved is the new
-// path of something that was changed; "" = there was none.
+// KeepEarlier moves the file at the place of a new outcome out of the way. The outcome of another run becomes
+// NAME.esiti.RUNID.xlsx. A file that somebody has changed, or that is not ours, becomes NAME.esiti.YYYYMMDD-HHMMSS.xlsx,
+// with the time when it was saved. An outcome of the same run that is as it was written stays: it is about to be replaced by
+// a newer rendering. moved is the new path of something that was changed; "" = there was none.
 func KeepEarlier(path, run string) (moved string, err error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -52,9 +52,9 @@ func KeepCorrected(path string) (kept string, err error) {
 	return moveAside(path, info.ModTime().Format(ourfile.Stamp))
 }
 
-// moveAside keeps a workbook under a name with a label in it, and never takes a name that another file has. Where the file
-// system can give a file two names, it has both until the new one takes its place: a process that dies in between must find
-// what it was given.
+// moveAside keeps a workbook under a name with a label in it, and never takes a name that another file has. If the file
+// system allows two names for a file, the earlier outcome keeps both until the new one takes its place: a process that dies
+// in between must still find the file it was given.
 func moveAside(path, label string) (moved string, err error) {
 	for n := 1; ; n++ {
 		moved = ourfile.Aside(path, label, n)
@@ -82,8 +82,8 @@ func isSame(a, b string) bool {
 	return errOne == nil && errOther == nil && os.SameFile(one, other)
 }
 
-// FindOutcomes finds the outcomes of an export in a run where they are still, in whatever format: under their own name, under
-// the longer one of an export that shares its name with another, or set aside for a later run.
+// FindOutcomes finds all outcomes of an export in a run that still exist, in any format. An outcome may have its own name,
+// the longer name of an export that shares its name with another, or the name under which it was set aside for a later run.
 func FindOutcomes(source, folder, run string) (paths []string) {
 	if run == "" {
 		return nil

@@ -1,5 +1,5 @@
-// Package shelf is the place where reports lie: each is written whole or not at all, an earlier one is set aside where a person
-// may have changed it, and that of a run is found again.
+// Package shelf is the place where reports lie. It writes each report whole or not at all, sets an earlier one aside if a
+// person may have changed it, and finds the reports of a run again.
 //
 // The package must not know what a report says. It never overwrites the work of a person, and never takes a name that another
 // file has.

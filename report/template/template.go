@@ -14,10 +14,9 @@ import (
 // templateRows is how many rows of the template get a drop-down: more orders than a clerk types by hand.
 const templateRows = 5000
 
-// Write writes an empty workbook with a column for every field that the operation uses, or for all
-// of them where op is "": a drop-down where the values are few, a note on every header, and a sheet that tells
-// what goes where. It has no row of examples: one that is forgotten would be sent. A nil catalogue is
-// today's.
+// Write writes an empty workbook. It has a column for every field of the operation, or for every field there is where op is
+// "". Short lists of values become drop-downs, every header has a note, and a second sheet explains the columns. It has no
+// row of examples: one that is forgotten would be sent. A nil catalogue is today's.
 func Write(path string, op mapping.Operation, catalogue *mapping.Catalogue) error {
 	w := sheet.New()
 	err := writeTemplate(w, op, catalogue)

@@ -38,7 +38,8 @@ func Load(path string, environ []string) (Config, error) {
 	return c, c.Check(path)
 }
 
-// LoadOffline reads what commands need that ask nothing of the platform: no secret, and no key that is missing is missed.
+// LoadOffline reads the configuration for commands that do not contact the platform. It reads no secret, and a missing key
+// is no error.
 func LoadOffline(path string, environ []string) (Config, error) {
 	c := Defaults()
 	data, err := os.ReadFile(cmp.Or(path, DefaultPath))

@@ -12,8 +12,8 @@ import (
 
 const sample = "../../../samples/voucherbul.yaml"
 
-// TestSample asserts that the commented configuration is one that the program takes, with every key that there is, and that it
-// has the defaults where it says so.
+// TestSample asserts that the program accepts the commented configuration, that every key stands in it, and that its values
+// are the defaults where it says so.
 func TestSample(t *testing.T) {
 	data, err := os.ReadFile(sample)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"voucherbul/cmd/voucherbul/config"
 )
 
-// worldFile is what an embedded simulator starts with, where it lies beside the exports: vouchers, offers
+// worldFile is the file that an embedded simulator starts with, if it lies beside the exports. It has the vouchers, offers
 // and faults that the samples need.
 const worldFile = "simulator.yaml"
 

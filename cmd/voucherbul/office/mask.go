@@ -8,8 +8,8 @@ import (
 	"voucherbul/mapping"
 )
 
-// Who looks over an administrator's shoulder, or finds his logs, must not learn who the customers are: what the platform
-// writes, names of files and notes can hold codes of anybody.
+// Nobody who looks over an administrator's shoulder, or finds a log, must learn who the customers are. Texts of the
+// platform, names of files and notes can all hold a customer's code.
 var (
 	wordText   = regexp.MustCompile(`[^\s@<>"']+@[^\s@<>"']+|[A-Za-z0-9]+`)
 	digitsText = regexp.MustCompile(`[0-9]+`)

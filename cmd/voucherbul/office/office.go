@@ -1,6 +1,6 @@
-// Package office is all that a person can ask for, through whatever door: to check exports, to plan and send them, to send rows
-// again, to find out what became of rows in doubt, to look into earlier runs and after the journal. Every request is a method of
-// [Office] with its options, and returns values; what happens on the way is told by a [Notice] at once, and is in the result too.
+// Package office does all that a person can ask for, through any door: check exports, plan and send them, send rows again,
+// clear up rows in doubt, look into earlier runs, and look after the journal. Every request is a method of [Office] with its
+// options, and returns values; what happens on the way is told by a [Notice] at once, and is in the result too.
 //
 // It prints nothing, ends no process, reads neither environment nor flags, and knows no exit code: words and tables are the
 // door's. Errors keep their types. It decides nothing about a row: that is for packages mapping and batch.

@@ -60,7 +60,7 @@ func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run jo
 		Protocollo: w.protocollo, Rows: j.Rows(ctx, f.ID)})
 }
 
-// writeCleared renders the outcomes again in which rows stand that were in doubt: what a clerk opens tomorrow must not say
+// writeCleared renders the outcomes again whose rows in doubt are cleared up. A clerk who opens one tomorrow must not read
 // INCERTA any more. Only a workbook that is still there, and of that run, is replaced.
 func (w outcomeWriter) writeCleared(ctx context.Context, j *journal.Journal, rows []journal.Row) error {
 	var failed []error

@@ -202,10 +202,10 @@ func wholeRunes(text []byte) int {
 	return len(text)
 }
 
-// judgeBytes decides whether a file that is not UTF-8 is Windows-1252. Nearly any bytes would do, so it must
-// look like the text that an old program wrote: no control characters, no byte that the code page leaves
-// undefined, no word that ends in a sign where DOS has an accent, and nothing that is UTF-8. A file with both was put
-// together or damaged, and the letters of one half would come out wrong.
+// judgeBytes decides whether a file that is not UTF-8 is Windows-1252. Nearly any bytes are valid in it, so the text must
+// look like that of an old program. It has no control characters and no byte that the code page leaves undefined. No word
+// ends in a sign where DOS has an accent. Nothing in it is UTF-8. A file with both was put together or damaged, and the
+// letters of one half would come out wrong.
 func (e encoding) judgeBytes(file io.ReaderAt) error {
 	bad, control, undefined, dos, multibyte := int64(-1), int64(-1), int64(-1), int64(-1), e.start > 0
 	first := func(place *int64, offset int64) {

@@ -1,5 +1,5 @@
-// Package csv reads the rows of a CSV file, strictly: in which encoding it is written, where its lines and records end,
-// and what stands in their cells. encoding/csv does the splitting; this package keeps from it what it would let pass.
+// Package csv reads the rows of a CSV file, strictly. It finds the encoding, the ends of lines and records, and the cells.
+// encoding/csv splits the records; this package first refuses what encoding/csv would let pass.
 //
 // The package must not know a field of an order or find a header: which delimiter a file has is told by its header,
 // and therefore asked above. It must not guess: bytes that are no certain text, a quote out of place, a file that
@@ -103,8 +103,8 @@ func (s *Source) Next() (grid.Record, error) {
 	return grid.Record{Number: s.before + line, Cells: cells}, nil
 }
 
-// ended gives io.EOF unless the file is another one than at its opening: an export that is still being
-// written has rows that nobody would miss.
+// ended returns io.EOF unless the file has changed since it was opened. An export that is still being written may lack rows,
+// and nobody would notice.
 func (s *Source) ended() error {
 	if s.file == nil {
 		return io.EOF
@@ -122,8 +122,8 @@ func (s *Source) ended() error {
 // Encoding is in what the text was written: [UTF8], [UTF16] or [Windows1252].
 func (s *Source) Encoding() string { return s.encoding.name }
 
-// explain turns a complaint of encoding/csv into one that names the line where to look: the start of the
-// record, since a quote that was opened there may be missed only far below.
+// explain turns an error of encoding/csv into one with the line to look at. That is the first line of the record, because
+// encoding/csv notices a missing quote only far below.
 func (s *Source) explain(err error) error {
 	wrong, ok := errors.AsType[*csv.ParseError](err)
 	if !ok {

@@ -1,5 +1,5 @@
-// Package grid is what tables of every format have in common: rows of cells that are texts, the [Source] that gives
-// them one by one, and the [UnreadableError] about a file that cannot be read with certainty.
+// Package grid has what tables of every format share: rows of text cells, the [Source] that gives them one by one, and the
+// [UnreadableError] about a file that cannot be read with certainty.
 //
 // The package must not know a format, nor what a column means: it opens no file, finds no header, and judges no
 // value. A row is a value and a cell is a string: nothing here costs an allocation for each cell.

@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// disk is the file of a workbook. It tells a disk that fails, which is no fault of the file, from a file that sends
-// its reader to a place that it does not have.
+// disk is the file of a workbook. It tells a failing disk, which is not the file's fault, from a file that points to a place
+// beyond its end.
 type disk struct {
 	file   io.ReaderAt
 	size   int64
@@ -25,8 +25,8 @@ func (d *disk) ReadAt(b []byte, offset int64) (int, error) {
 	return n, err
 }
 
-// checkStart refuses a zip file whose directory does not name the part that it begins with: of two workbooks one
-// after the other the directory of the last one counts, and the orders of the first would be lost.
+// checkStart refuses a zip file whose directory does not name its first part. Two workbooks in one file have that: only the
+// directory of the last one counts, and the orders of the first would be lost.
 func (a *archive) checkStart(parts []*zip.File) error {
 	if len(parts) == 0 {
 		return nil

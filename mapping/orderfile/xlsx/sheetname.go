@@ -8,8 +8,8 @@ import (
 	"voucherbul/mapping/orderfile/grid"
 )
 
-// SheetNamed finds the sheet that the user means, an index of Sheets: the one of that very name, or else the only one whose name
-// differs in nothing but case and spaces.
+// SheetNamed returns the index of the sheet that the user means: the sheet of exactly that name, or else the only one whose
+// name differs just in case and spaces.
 func (w *Workbook) SheetNamed(name string) (int, error) {
 	var exact, alike []int
 	for i, s := range w.Sheets {
