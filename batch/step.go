@@ -47,7 +47,7 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	return d, s.record(sending, e, d, exchanged.outcome, &exchanged.attempt)
 }
 
-// exchange sends a row if it may go, and decides what became of it. nil means that nothing was sent, and the row is as it
+// exchange sends a row if it may go, and decides what became of it. nil means that there was no exchange, and the row is as it
 // was. It takes one of the places of requests that are under way: what is written down afterwards keeps nobody from sending.
 func (s *submission) exchange(running, sending context.Context, e *entry) (decision, *exchanged, error) {
 	select {

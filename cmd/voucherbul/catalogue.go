@@ -8,5 +8,5 @@ import (
 
 // catalogueFlag is for commands that need nothing of the configuration but the platform's enumerations.
 func catalogueFlag(c *cobra.Command, path *string) {
-	c.Flags().StringVar(path, "config", "", "configuration file, whose catalogue it knows (default: "+config.DefaultPath+", if it is there)")
+	c.Flags().StringVar(path, "config", "", "configuration file with the catalogue (default: "+config.DefaultPath+", if it is there)")
 }

@@ -31,10 +31,11 @@ func newCheckCommand(std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check FILE|DIR...",
 		Short: "Check the orders of the files without sending anything",
-		Long: `Check the orders of the files and write NAME.controllo.xlsx beside each of them: the same rows, with what is
-wrong coloured and explained; corrected there, it can be given to run. A workbook that was changed since an earlier
-check wrote it is kept as NAME.controllo.DATE-TIME.xlsx. With --format jsonl NAME.controllo.jsonl is written instead,
-one object per row, for programs. Nothing is sent.`,
+		Long: `Check the orders of the files and write NAME.controllo.xlsx beside each of them. Nothing is sent.
+
+The workbook has the same rows. Wrong cells are coloured and explained. It can be corrected, and then given to run. If
+somebody has changed the workbook of an earlier check, it is kept as NAME.controllo.DATE-TIME.xlsx. With --format jsonl
+the command writes NAME.controllo.jsonl for programs instead, with one object per row.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.files = args
@@ -44,7 +45,7 @@ one object per row, for programs. Nothing is sent.`,
 	f := c.Flags()
 	f.StringVar(&o.config, "config", "", "configuration file; without one the operator's partita IVA is not compared")
 	o.reading.addTo(f)
-	f.StringVar(&o.format, "format", "xlsx", "what is written: xlsx, or jsonl with one object per row")
+	f.StringVar(&o.format, "format", "xlsx", "format of the result: xlsx, or jsonl with one object per row")
 	f.StringVar(&o.out, "out", "", "folder for the workbooks (default: beside each file)")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
 	return c

@@ -36,9 +36,9 @@ func newIseeCommand(std streams) *cobra.Command {
 		Use:   "isee",
 		Short: "Fetch the list of ISEE outcomes and write which bookings can be activated, and until when",
 		Long: `Fetch the platform's list of vouchers with their ISEE outcome, keep it in the journal, and write
-` + ourfile.IseeName + `: what expires first, what the list has no more, and which row of which file made each voucher.
+` + ourfile.IseeName + `: what expires first, what has dropped out of the list, and which row of which file made each voucher.
 
-The list may take minutes. One that does not come whole changes nothing. Once a day is enough.`,
+The list may take minutes. An incomplete list changes nothing. Once a day is enough.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return isee(c.Context(), o) },
 	}
@@ -47,7 +47,7 @@ The list may take minutes. One that does not come whole changes nothing. Once a 
 	f.StringVar(&o.out, "out", "", "folder for the workbook (default: out of the configuration, or the working folder)")
 	f.BoolVar(&o.offline, "offline", false, "write the workbook again from the journal, without asking the platform")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
-	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result where all went well")
+	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result if all went well")
 	return c
 }
 

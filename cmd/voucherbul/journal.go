@@ -24,8 +24,8 @@ func newJournalCommand(std streams) *cobra.Command {
 	verify := &cobra.Command{
 		Use:   "verify",
 		Short: "Look through the whole journal for damage",
-		Long: `Look through the whole journal: whether the file is sound, whether every request is the one that was planned, and
-whether what it says of the rows holds together. It repairs nothing, and ends with 74 where it finds a fault.`,
+		Long: `Look through the whole journal. It checks the file, compares every request with the planned one, and looks for
+contradictions between the rows. It repairs nothing. Its exit code is 74 if it finds a fault.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return verifyJournal(c.Context(), configPath, asJSON, std)
@@ -35,9 +35,9 @@ whether what it says of the rows holds together. It repairs nothing, and ends wi
 	backup := &cobra.Command{
 		Use:   "backup FILE",
 		Short: "Copy the journal, also while a run writes to it",
-		Long: `Copy the journal to FILE as it is at one instant, also while a run writes to it. To copy its file with other means
-is safe only while nothing runs, and together with the file that ends in -wal. FILE holds personal data, as the journal does:
-only its owner can read it. A FILE that is there already is not replaced.`,
+		Long: `Copy the journal to FILE as it is at one instant, also while a run writes to it. FILE holds personal data, like the
+journal: only its owner can read it. An existing FILE is not replaced. Other means of copying are safe only while nothing
+runs, and only together with the file that ends in -wal.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return backupJournal(c.Context(), configPath, args[0], std)

@@ -23,7 +23,7 @@ func newProfileCommand(std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "profile",
 		Short: "Say what the columns of a foreign export are",
-		Long:  "A profile says which column of a foreign export is which field, and how its values and dates are written.",
+		Long:  "A profile maps the columns of a foreign export to fields, and says how its values and dates are written.",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return usageError{errors.New("profile needs one of suggest and check")}
@@ -89,7 +89,7 @@ func newProfileCheckCommand(std streams) *cobra.Command {
 	o := profileCheck{std: std, now: time.Now}
 	c := &cobra.Command{
 		Use:   "check FILE --profile PROFILE",
-		Short: "Name the columns that a profile does not use, and what it does not find",
+		Short: "Name unused columns and missing fields of a profile",
 		Args:  oneFile,
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.profile == "" {

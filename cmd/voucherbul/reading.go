@@ -20,7 +20,7 @@ type readingOptions struct {
 func (o *readingOptions) addTo(f *pflag.FlagSet) {
 	f.StringVar(&o.operation, "operation", "", "operation of rows without one: prenotazione, attivazione, cessazione or disdetta")
 	f.StringVar(&o.sheet, "sheet", "", "sheet of a workbook (default: the first visible one with a known header)")
-	f.StringVar(&o.hidden, "hidden", "", "what becomes of hidden rows: send or skip (no default: without a word such a file is refused)")
+	f.StringVar(&o.hidden, "hidden", "", "hidden rows: send or skip (without this flag a file with hidden rows is refused)")
 	f.StringVar(&o.profile, "profile", "", "file that says what the export's columns are (see 'voucherbul profile')")
 }
 

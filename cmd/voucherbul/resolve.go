@@ -39,10 +39,10 @@ func newResolveCommand(std streams) *cobra.Command {
 		Use:   "resolve [--mark executed|not-executed RUN ROW --note TEXT]",
 		Short: "Find out what became of rows whose answer was lost",
 		Long: `Find out what became of the rows of all runs whose answer was lost (INCERTA), and write their outcomes again.
-A prenotazione is looked up in the list of ISEE outcomes; the other kinds are sent once more and the answer is read with
-the doubt in mind. Nothing else is sent. It waits for rows that are not due yet up to doubt.wait.
+It looks prenotazioni up in the list of ISEE outcomes. It sends the other kinds once more, and reads the answer with the
+doubt in mind. It sends nothing else. It waits up to doubt.wait for rows that are not due yet.
 
-What only the portal or a telephone call can tell is written down by hand, with who found out and how:
+Some things only the portal or a telephone call can tell. Mark such a row, and note who found out, and how:
 
   voucherbul resolve --mark executed 20260302-090000-abcd 17 --note "visto sul portale, pratica VBUL-0000017"
   voucherbul resolve --mark not-executed 20260302-090000-abcd 17 --note "assente sul portale il 3 marzo"
@@ -57,11 +57,11 @@ A row that was not executed goes again with the next run of its file.`,
 	f := c.Flags()
 	f.StringVar(&o.config, "config", "", "configuration file (default: "+config.DefaultPath+", if it is there)")
 	f.StringVar(&o.out, "out", "", "folder of the outcome workbooks (default: out of the configuration, or beside each file)")
-	f.StringVar(&o.mark, "mark", "", "what was found out about one row: executed or not-executed")
+	f.StringVar(&o.mark, "mark", "", "finding about one row: executed or not-executed")
 	f.StringVar(&o.note, "note", "", "who found out, and how; it goes into the journal and the outcome")
-	f.StringVar(&o.file, "file", "", "name of the file, where several of a run have such a row")
+	f.StringVar(&o.file, "file", "", "name of the file, if several files of the run have a row of this number")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
-	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result where nothing is in doubt")
+	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result if nothing is in doubt")
 	return c
 }
 

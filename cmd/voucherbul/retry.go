@@ -20,10 +20,10 @@ func newRetryCommand(std streams) *cobra.Command {
   voucherbul retry ordini.esiti.xlsx           the rows of an outcome, with what was corrected in its sheets
   voucherbul retry 20260302-090000-abcd        the rows of a run, as they were
 
-What goes: rows whose cells were corrected, rows that were not sent, and rows whose trouble was of the moment. What does not:
-rows that the platform has, and rows that were refused and have not changed since (--refused sends those too, where somebody
-has put the cause right on the portal). A row in doubt is cleared up first. The outcome may have been sorted, filtered, cut
-down and saved by a spreadsheet: its rows are known by the column «` + ourfile.IDColumn + `». 'voucherbul run OUTCOME' does the same.`,
+It sends corrected rows, rows that were not sent, and rows with a passing trouble. It does not send rows that the platform
+has, nor refused rows that have not changed; --refused sends the latter too, for causes that somebody has removed on the
+portal. It clears up rows in doubt first. You may sort, filter, cut down and save the outcome in a spreadsheet: its rows are
+known by the column «` + ourfile.IDColumn + `». 'voucherbul run OUTCOME' does the same.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.files, o.changed = args, c.Flags().Changed
@@ -31,7 +31,7 @@ down and saved by a spreadsheet: its rows are known by the column «` + ourfile.
 		},
 	}
 	f := c.Flags()
-	f.BoolVar(&o.refused, "refused", false, "send rows again that were refused, though nothing in them has changed")
+	f.BoolVar(&o.refused, "refused", false, "also send refused rows that have not changed")
 	o.addTo(f)
 	return c
 }

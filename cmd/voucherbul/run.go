@@ -46,9 +46,8 @@ func newRunCommand(std streams) *cobra.Command {
 		Short: "Submit the orders of the files and write the outcome of every row",
 		Long: `Submit the orders of the files and write NAME.esiti.xlsx beside each of them.
 
-Every row is checked before the first one is sent. A run that was interrupted goes on when the same command
-is given again; rows that the platform has are never sent twice. An outcome that was corrected is sent again as
-'voucherbul retry' does.`,
+It checks every row before it sends the first one. Give the same command again to go on with an interrupted run: no
+row goes twice. A corrected outcome is sent as by 'voucherbul retry'.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			o.files, o.changed = args, c.Flags().Changed
@@ -56,7 +55,7 @@ is given again; rows that the platform has are never sent twice. An outcome that
 		},
 	}
 	f := c.Flags()
-	f.BoolVar(&o.simulator, "simulator", false, "try it out: send to an embedded platform, keep nothing but the outcome")
+	f.BoolVar(&o.simulator, "simulator", false, "try it out: send to an embedded platform, and keep only the outcome")
 	o.addTo(f)
 	return c
 }
@@ -68,10 +67,10 @@ func (o *runOptions) addTo(f *pflag.FlagSet) {
 	f.StringVar(&o.out, "out", "", "folder for the outcome workbooks (default: beside each file)")
 	f.Float64Var(&o.rate, "rate", 0, "requests per second, 0 = unlimited (default: pace.rate)")
 	f.IntVar(&o.inFlight, "in-flight", 0, "requests under way at once (default: pace.in_flight)")
-	f.BoolVar(&o.noHold, "no-hold", false, "send an attivazione though its prenotazione is not Prenotata yet, and rows whose offer has just been refused")
-	f.StringVar(&o.format, "format", string(ourfile.XLSX), "what the outcome is written as: xlsx, csv (of a spreadsheet: ';', with a byte order mark) or json (an object per row)")
+	f.BoolVar(&o.noHold, "no-hold", false, "also send attivazioni whose prenotazione is not Prenotata yet, and rows whose offer was just refused")
+	f.StringVar(&o.format, "format", string(ourfile.XLSX), "format of the outcome: xlsx, csv (for a spreadsheet: ';', with a byte order mark) or json (one object per row)")
 	f.BoolVar(&o.json, "json", false, "print the result as one JSON object")
-	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result where every row is in order")
+	f.BoolVar(&o.quiet, "quiet", false, "no progress, and no result if every row is in order")
 }
 
 // run submits the files and writes their outcomes.

@@ -14,8 +14,8 @@ func newRunsOfCommand(o *runsOptions) *cobra.Command {
 	return &cobra.Command{
 		Use:   "of CODICEFISCALE|PARTITAIVA",
 		Short: "Show all orders of one beneficiary over all runs, and her vouchers",
-		Long: `Show all orders of one beneficiary over all runs, oldest first, and what the lists of ISEE outcomes that were fetched say
-of her vouchers ('voucherbul isee' fetches one). Orders in which she is a relative only are not among them.`,
+		Long: `Show all orders of one beneficiary over all runs, oldest first, and her vouchers in the fetched lists of ISEE outcomes
+('voucherbul isee' fetches one). Orders that name her only as a relative are left out.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return o.look(func(of office.Office) (view, error) {

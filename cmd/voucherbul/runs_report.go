@@ -26,8 +26,8 @@ func newRunsReportCommand(o *runsOptions) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report RUN",
 		Short: "Write the outcomes of a run again",
-		Long: `Write the outcomes of a run again, as the journal knows its rows now. What is at their place and was changed by hand, or is of
-another run, is kept under a longer name.`,
+		Long: `Write the outcomes of a run again, from what the journal knows now. If another file is in their place, because somebody has
+changed the outcome or because it is of another run, that file is kept under a longer name.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			return r.write(c.Context(), args[0])
@@ -35,7 +35,7 @@ another run, is kept under a longer name.`,
 	}
 	f := c.Flags()
 	f.StringVar(&r.out, "out", "", "folder of the outcomes (default: out of the configuration, or beside each file)")
-	f.StringVar(&r.format, "format", string(ourfile.XLSX), "what they are written as: xlsx, csv or json")
+	f.StringVar(&r.format, "format", string(ourfile.XLSX), "format of the outcomes: xlsx, csv or json")
 	return c
 }
 

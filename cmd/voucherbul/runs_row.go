@@ -18,8 +18,8 @@ func newRunsRowCommand(o *runsOptions) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "row RUN N | row ID",
 		Short: "Show what happened to one row, and when",
-		Long: `Show what happened to row N of a file of a run: every request and look-up, what was answered, how long was waited
-afterwards, and what became of the same order in other runs. The column "` + ourfile.IDColumn + `" of the outcome names a row too:
+		Long: `Show what happened to row N of a file of a run: every request and look-up, the answers, the waits, and what became of
+the same order in other runs. The column "` + ourfile.IDColumn + `" of the outcome names a row too:
 
   voucherbul runs row 20260302-090000-abcd 17
   voucherbul runs row 20260302-090000-abcd-1-16-K`,
@@ -35,7 +35,7 @@ afterwards, and what became of the same order in other runs. The column "` + our
 			})
 		},
 	}
-	c.Flags().StringVar(&file, "file", "", "name of the file, where several of the run have such a row")
+	c.Flags().StringVar(&file, "file", "", "name of the file, if several files of the run have a row of this number")
 	return c
 }
 

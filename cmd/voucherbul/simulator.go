@@ -21,7 +21,7 @@ func newSimulatorCommand(std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "simulator",
 		Short: "Play the Voucher BUL platform on this machine",
-		Long: `Play the Voucher BUL platform on this machine, to try exports and configurations out.
+		Long: `Play the Voucher BUL platform on this machine, to try out exports and configurations.
 
 GET /_simulator/ledger lists every request that reached it, with its answer and whether it changed anything.
 --print-config prints a configuration that works against it:

@@ -92,8 +92,8 @@ func (r *Row) quoteCells(b *profile.Binding) {
 	}
 }
 
-// takeBack removes the Problems and Corrections that mapping has found for a value which the reader or the profile has
-// refused. Mapping may have read it differently, and a report must not guess.
+// takeBack shows a value that the reader or the profile has refused as it stands in the file, and removes its Corrections.
+// Mapping may have read it differently, and a report must not guess.
 func (r *Row) takeBack(refused []mapping.Problem) {
 	for _, p := range refused {
 		if p.Field == "" || p.Severity != mapping.Blocks {
