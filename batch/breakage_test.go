@@ -78,8 +78,9 @@ func breakageOrders() []order {
 		disdetta(famiglia(4)), prenotazione(famiglia(5)), prenotazione(famiglia(6)), prenotazione(famiglia(7)), attivazione(famiglia(7))}
 }
 
-// breakage is the scenario: a file, then another that overlaps with it and leaves doubts, then the same again, a row that is
-// marked by hand, all doubts cleared up, and a row that was refused and is corrected in the outcome. Where the journal breaks, the same command is given again with one that works.
+// breakage plays the scenario. A file is sent, then another one that overlaps with it and leaves doubts, then the same
+// again. A row is marked by hand, and all doubts are cleared up. A refused row is corrected in the outcome. Where the
+// journal breaks, the same command is given again with one that works.
 func (r *rig) breakage(b *brokenJournal) {
 	r.t.Helper()
 	r.config.Pace = Pace{Rate: 4, Burst: 1, InFlight: 3} // somebody always waits

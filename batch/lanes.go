@@ -10,9 +10,9 @@ import (
 	"voucherbul/mapping"
 )
 
-// lanes decides which row may go next. Every person and enterprise a row names has a lane; a row goes when it
-// is first in all of its lanes, so rows of one beneficiary go one at a time and in file order, and a row
-// that waits holds up its own lanes and nobody else's. Pure: it sends nothing and has no clock.
+// lanes decides which row may go next. Every person and enterprise that a row names has a lane. A row goes when it is first
+// in all of its lanes. So the rows of one beneficiary go one at a time and in file order, and a waiting row holds up its own
+// lanes only. Pure: it sends nothing and has no clock.
 type lanes struct {
 	queues  map[string][]*entry
 	ready   []*entry // first in all their lanes, in the order they became so

@@ -40,9 +40,9 @@ var errUnreadableDate = errors.New("the list of ISEE outcomes has a voucher of t
 // errNamesNobody keeps every row in doubt: a voucher of nobody may be anybody's.
 var errNamesNobody = errors.New("the list of ISEE outcomes has a voucher without CODICE_FISCALE_BENEFICIARIO")
 
-// lookups keeps the list of ISEE outcomes for rows in doubt: one call serves all rows that were due when it was
-// made, and a call that failed is not made again before a pause is over. The list may take minutes (RULES.md
-// 2.12): one row asks, the others come back later, and nobody waits.
+// lookups keeps the list of ISEE outcomes for rows in doubt. One call serves all rows that were due at that time. A failed
+// call is not repeated before a pause is over. The list may take minutes (RULES.md 2.12): one row asks, the others come back
+// later, and nobody waits.
 type lookups struct {
 	job     Job
 	clock   steady

@@ -178,8 +178,8 @@ func checkStored(t fataler, r mapping.Request) {
 	}
 }
 
-// TestEveryFieldIsListed fills every field of every request with a value of its own: what no list names would not come back
-// from the journal, and a value that comes back elsewhere is listed under another name.
+// TestEveryFieldIsListed gives every field of every request a value of its own. A field that no list names does not come
+// back from the journal; a field under a wrong name comes back elsewhere.
 func TestEveryFieldIsListed(t *testing.T) {
 	for _, op := range mapping.Operations() {
 		want := newRequest(t, op)

@@ -57,8 +57,8 @@ func anyPerson(zone *time.Location) *rapid.Generator[person] {
 	})
 }
 
-// TestPersonsAreConsistent asserts that nobody is accused: a person's own codice fiscale is right, with omocodia, too;
-// and that a datum of another person is found, and only that one.
+// TestPersonsAreConsistent asserts that nobody is accused: a person's own codice fiscale is right, also with omocodia. A
+// datum of another person is found, and nothing else.
 func TestPersonsAreConsistent(t *testing.T) {
 	m := mapping.Mapper{Operator: operator, Now: checkedAt(t), Comuni: readComuni(t, archive)}
 	places := map[string]string{"H501": "Roma", "F205": "milano", "Y001": "Sant'Alo' di Pratoverde", "Z100": "Albania"}

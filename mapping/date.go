@@ -140,8 +140,8 @@ func comesTwice(t time.Time) bool {
 	return t.Add(time.Hour).Hour() == t.Hour() || t.Add(-time.Hour).Hour() == t.Hour()
 }
 
-// canonicalInstant is Italian time. Only in the hour that comes twice, when summer time ends, does it keep the offset
-// that the text has given: without it an instant would move by an hour.
+// canonicalInstant is Italian time. It keeps the offset of the text only in the hour that comes twice, when summer time
+// ends: without the offset the instant would move by an hour.
 func canonicalInstant(t time.Time) string {
 	text := t.Format(instantLayout)
 	if back, err := time.ParseInLocation(instantLayout, text, t.Location()); err != nil || !back.Equal(t.Truncate(time.Second)) {

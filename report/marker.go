@@ -53,8 +53,8 @@ func NewMarker(w *sheet.Workbook, own OwnColumns, fed map[string]string) *Marker
 // noCell, given as the column of the reasons, leaves a Problem that no cell shows without a mark.
 const noCell = -1
 
-// Explain gives the marks of the cells that keep a row from being accepted, or may: what our rules found, and what the platform's
-// answer speaks of. They are valid until the next row.
+// Explain marks the cells that keep, or may keep, a row from being accepted: those that break our rules, and those that the
+// platform's answer names. They are valid until the next row.
 func (m *Marker) Explain(r *journal.Row) []Mark {
 	m.marks = m.marks[:0]
 	for _, p := range r.Problems {

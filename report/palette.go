@@ -1,5 +1,5 @@
-// Package report is what rows look like in any report: their colours, the marks and notes of their cells, the columns of an
-// export that are its own, the words for what is wrong, and the members of their JSON.
+// Package report has what rows look like in any report: their colours, the marks and notes of their cells, the own columns
+// of an export, the words for what is wrong, and the members of their JSON.
 //
 // A report is a rendering: it decides nothing, and can be made again at any time. All that a back-office person reads is
 // Italian. The package must not change the journal, and must not show a value other than it was read. It writes no document:

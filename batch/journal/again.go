@@ -20,7 +20,7 @@ type Earlier struct {
 	At          time.Time // when it was sent last, or settled without that; zero = neither
 }
 
-// joinGroups notes which of the rows that are being planned, the first of which has the ID first, repeat earlier ones.
+// joinGroups notes which planned rows repeat earlier ones. first is the ID of the first planned row.
 func joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []Row) error {
 	if !slices.ContainsFunc(rows, func(r Row) bool { return r.Again > 0 }) {
 		return nil

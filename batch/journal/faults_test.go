@@ -27,8 +27,8 @@ func faultRows() int {
 	return 5
 }
 
-// oneIn is one in how many of its cases a test takes: all, or few with -short or the race detector, which makes SQLite
-// fifteen times slower and finds nothing in stories that are told by one goroutine.
+// oneIn says which share of its cases a test plays: all of them, or few with -short or the race detector. The race detector
+// makes SQLite fifteen times slower, and finds nothing in stories of one goroutine.
 func oneIn() int {
 	info, ok := debug.ReadBuildInfo()
 	race := ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})

@@ -44,9 +44,9 @@ type Held struct {
 	Request        []byte // canonical
 }
 
-// HeldFor finds out whether a planned row would repeat what the platform holds: its request is the latest one
-// held of its beneficiary, or another run has had it accepted since the row was planned, or an earlier attempt of the same
-// order has been found out to be accepted.
+// HeldFor finds out whether a planned row would repeat a request that the platform has. There are three cases: the request
+// is the latest acquired one of its beneficiary, another run has had it accepted since the row was planned, or an earlier
+// attempt at the same order turned out to be accepted.
 func (j *Journal) HeldFor(ctx context.Context, row Row) (held Held, ok bool, err error) {
 	held, ok, err = oneHeld(j.asked.latest.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario))
 	if err == nil && ok && held.Key != row.Key {

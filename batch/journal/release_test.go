@@ -13,8 +13,8 @@ import (
 	"voucherbul/mapping"
 )
 
-// TestReleases opens the journals of testdata/releases, which are what past releases left, and reads all that stood in
-// them: version-N.sql are the lines of a journal of version N. A new version adds a file.
+// TestReleases opens the journals of past releases and reads everything in them. testdata/releases has them; version-N.sql
+// has the lines of a journal of version N. A new version adds a file.
 func TestReleases(t *testing.T) {
 	files, err := filepath.Glob("testdata/releases/version-*.sql")
 	must(t, err)

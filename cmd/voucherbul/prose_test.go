@@ -52,9 +52,8 @@ var methods = []string{"label", "String", "Sentence", "sentence", "ExpectedOfAll
 var comparing = []string{"HasPrefix", "HasSuffix", "Contains", "EqualFold", "Cut", "CutPrefix", "CutSuffix", "TrimPrefix", "TrimSuffix",
 	"Index", "LastIndex", "Count", "Split", "SplitN", "SplitSeq", "Replace", "ReplaceAll", "Equal", "MatchString"}
 
-// TestNothingIsDecidedByAText reads all the code and finds where it compares what people read: sentences that are written in the
-// code, and the fields that hold them. It sees no types: a text
-// that goes through a variable of another name escapes it.
+// TestNothingIsDecidedByAText reads all the code. It finds comparisons with texts for people: with sentences in the code,
+// and with the fields that hold them. It sees no types: a text that goes through a variable of another name escapes it.
 func TestNothingIsDecidedByAText(t *testing.T) {
 	code := readCode(t, filepath.Join("..", ".."))
 	if len(code.files) < 150 {
@@ -234,7 +233,7 @@ func (c *code) textOf(name string, file *ast.File, value ast.Expr) (text string,
 	return "", false
 }
 
-// folderOf is where the package lies that a file knows by a name; ok is false where it is the name of no package.
+// folderOf is the folder of the package that has a name in a file. ok is false if no package has this name.
 func folderOf(file *ast.File, name string) (folder string, ok bool) {
 	for _, spec := range file.Imports {
 		where, _ := strconv.Unquote(spec.Path.Value)

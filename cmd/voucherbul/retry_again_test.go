@@ -28,8 +28,8 @@ func onceMore(t trip, corrected bool) (journal.State, bool) {
 	}
 }
 
-// TestRetryTwice gives the corrected outcome again, then the one of the first run, then the one that the retry has written: all
-// that was taken is known, whichever of them names it.
+// TestRetryTwice gives the corrected outcome again, then the outcome of the first run, then that of the retry. Each of them
+// names accepted rows, and none of these goes again.
 func TestRetryTwice(t *testing.T) {
 	for _, source := range someSources() {
 		t.Run(source.name, func(t *testing.T) {
@@ -166,8 +166,8 @@ func TestAcceptedRowEdited(t *testing.T) {
 	}
 }
 
-// TestRowInDoubtEdited: while nobody knows what became of a row, nothing else goes for it; when it is known that it was not
-// executed, what it was changed to goes.
+// TestRowInDoubtEdited corrects a row in doubt. Nothing goes for it while it is in doubt. If it turns out that it was not
+// executed, the correction goes.
 func TestRowInDoubtEdited(t *testing.T) {
 	t.Parallel()
 	lost := simulator.FaultRule{Service: simulator.Prenotazione, Beneficiario: bookings(2)[1].CodiceFiscale, Times: 1, Fault: simulator.Fault{Kind: simulator.KindResetBefore}}

@@ -14,8 +14,8 @@ type Options struct {
 	Hidden Hidden
 	Claims Claims // nil = mapping.Claims
 
-	// AnyHeader reads a table whose columns nobody knows yet, to look at it: where fewer than two columns are
-	// known the header is the row with the most names, among the first ones. The rows have cells, and no Order.
+	// AnyHeader reads a table with unknown columns, to look at it. If fewer than two columns are known, the header is the
+	// row with the most names among the first ones. The rows have cells, and no Order.
 	AnyHeader bool
 
 	// Column is the exact title, but for its case and the blanks around it, of a column that the header must have:

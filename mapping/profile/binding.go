@@ -114,11 +114,11 @@ func (b *Binding) Feeds(field string) bool {
 // fields that its request does not have.
 func (b *Binding) Assume(op mapping.Operation) { b.assumed = op }
 
-// Apply fills in the fields of the profile, after the columns of usual names were decoded into the order.
-// isDate tells the cells that are dates of the spreadsheet: those are given as dd/mm/yyyy, whatever the profile
-// says. A field with a Problem keeps the text of its cell, and a computed one has none, but for those that say
-// which request the row is: a row is never taken for another one because an expression failed. The Problem says
-// more than the one that [mapping.Mapper] may add for the same field.
+// Apply fills in the fields of the profile, after the columns of usual names were decoded into the order. isDate tells the
+// cells that are dates of the spreadsheet: those are given as dd/mm/yyyy, whatever the profile says. A field with a Problem
+// keeps the text of its cell. A computed field with a Problem has no text, except those that tell which request the row is:
+// a failed expression must not turn a row into another request. The Problem says more than the one that [mapping.Mapper] may
+// add for the same field.
 func (b *Binding) Apply(cells []string, isDate func(column int) bool, o *mapping.Order) []mapping.Problem {
 	var problems []mapping.Problem
 	for _, list := range [][]bound{b.sources, b.usual} {

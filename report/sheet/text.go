@@ -21,8 +21,8 @@ func Text(s string) string {
 	return Cut(Readable(s), cellLimit, cutNote)
 }
 
-// Readable has U+FFFD for what XML cannot say, and no reader of CSV takes: never a character that a name could have, for what
-// is written is read again.
+// Readable puts U+FFFD in place of characters that XML cannot hold and CSV readers refuse. No name has U+FFFD, so the text
+// is recognised when it is read again.
 func Readable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r == 0xFFFE || r == 0xFFFF {

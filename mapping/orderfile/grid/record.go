@@ -20,7 +20,7 @@ type Source interface {
 	// Next gives the next record, io.EOF after the last one. Any other error is final: it means that the
 	// records given before cannot be trusted either.
 	Next() (Record, error)
-	// Misfits says what is wrong with a record that has other cells than a table of that width should have.
+	// Misfits says what is wrong with a record whose cells do not fit a table of that width.
 	Misfits(r Record, width int) []mapping.Problem
 	// Close lets go of what the source holds open, but for the file that it was made of.
 	Close() error
