@@ -60,10 +60,6 @@ func asked[T any](b *brokenJournal, method string, do func() (T, error)) (answer
 	return answer, err
 }
 
-func (b *brokenJournal) Recover(ctx context.Context, settle time.Duration, lost journal.Outcome) (int64, error) {
-	return asked(b, "Recover", func() (int64, error) { return b.Journal.Recover(ctx, settle, lost) })
-}
-
 func (b *brokenJournal) Unfinished(ctx context.Context, fingerprint string) (run journal.Run, ok bool, err error) {
 	err = b.call("Unfinished", func() (err error) {
 		run, ok, err = b.Journal.Unfinished(ctx, fingerprint)

@@ -8,7 +8,7 @@ import (
 	"voucherbul/batch/journal"
 )
 
-// Journal is the part of [journal.Journal] that a job needs. Any other memory with the same promises would do, such as one
+// Journal is the part of [journal.Owner] that a job needs: who runs it has taken the journal with [Config.Claim]. Any other memory with the same promises would do, such as one
 // that several machines share. A call that changes something returns when the change is on disk.
 type Journal interface {
 	planJournal
@@ -21,7 +21,6 @@ type Journal interface {
 
 // planJournal is for a plan: all of it, or nothing.
 type planJournal interface {
-	Recover(ctx context.Context, settle time.Duration, lost journal.Outcome) (rows int64, err error)
 	Unfinished(ctx context.Context, fingerprint string) (run journal.Run, ok bool, err error)
 	Resume(ctx context.Context, run string) error
 	Repeated(ctx context.Context, run string) (ids []int64, err error)

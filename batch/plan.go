@@ -23,9 +23,6 @@ func (j Job) plan(ctx context.Context) (run string, resumed bool, err error) {
 		return "", false, err
 	}
 	fingerprint := j.fingerprint(inputs)
-	if err := j.recover(ctx); err != nil {
-		return "", false, err
-	}
 	if found, ok, err := j.Journal.Unfinished(ctx, fingerprint); err != nil {
 		return "", false, err
 	} else if ok {

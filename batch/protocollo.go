@@ -37,7 +37,7 @@ func BookingOf(v journal.Voucher, zone *time.Location) (found journal.Prenotazio
 
 // Protocolli finds the PROTOCOLLO of rows that booked a voucher, or whose order an earlier row booked. It is "" where no
 // fetched list of ISEE outcomes has one.
-func Protocolli(ctx context.Context, j *journal.Journal, zone *time.Location) (func(journal.Row) string, error) {
+func Protocolli(ctx context.Context, j journal.Reader, zone *time.Location) (func(journal.Row) string, error) {
 	if _, ok, err := j.LastFetch(ctx); err != nil || !ok {
 		return nil, err
 	}

@@ -20,9 +20,6 @@ type Resolved struct {
 // Resolve clears up the rows of every run that are in doubt, and sends nothing else. It waits for them as a run does at its
 // end.
 func (j Job) Resolve(ctx context.Context) (Resolved, error) {
-	if err := j.recover(ctx); err != nil {
-		return Resolved{}, err
-	}
 	j.Config.Pace.InFlight = max(1, j.Config.Pace.InFlight)
 	s, err := j.submit(ctx, "")
 	if err != nil {
@@ -32,12 +29,11 @@ func (j Job) Resolve(ctx context.Context) (Resolved, error) {
 	return Resolved{Stop: s.stop, Cleared: s.cleared, Open: open}, err
 }
 
-// recover finds the rows that were on their way when a process died.
-func (j Job) recover(ctx context.Context) error {
-	_, err := j.Journal.Recover(ctx, j.Config.Doubt.Settle, journal.Outcome{Class: string(esito.Riprovare), Advice: adviceDoubt,
+// Claim is what whoever takes the journal to run jobs says of the rows that were on their way when a process died.
+func (c Config) Claim() journal.Claim {
+	return journal.Claim{Settle: c.Doubt.Settle, Lost: journal.Outcome{Class: string(esito.Riprovare), Advice: adviceDoubt,
 		Descrizione: "Inviata, ma il programma si è interrotto prima della risposta.",
-		Reason:      "the program ended while the request was on its way"})
-	return err
+		Reason:      "the program ended while the request was on its way"}}
 }
 
 // Mark is what a person has found out about a row in doubt, on the portal or by telephone.
@@ -57,9 +53,6 @@ func (e *MarkError) Error() string { return e.Text + ": nothing was changed" }
 // Mark settles a row in doubt by hand: executed, the platform holds it; not executed, it goes again with the next run of its
 // file. Only a row in doubt can be marked. It returns the row as it was.
 func (j Job) Mark(ctx context.Context, m Mark) (journal.Row, error) {
-	if err := j.recover(ctx); err != nil {
-		return journal.Row{}, err
-	}
 	row, err := j.marked(ctx, m)
 	if err != nil {
 		return journal.Row{}, err

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/journal/sqlite"
 	"voucherbul/batch/platform"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping"
@@ -27,7 +28,7 @@ type rig struct {
 	t       *testing.T
 	dir     string
 	rome    *time.Location
-	journal *journal.Journal
+	journal *sqlite.Owner // what the process of now has
 	config  Config
 	rules   mapping.Rules
 	access  platform.Config
@@ -90,10 +91,30 @@ func access(sim *simulator.Simulator) platform.Config {
 
 func (r *rig) open(name string) {
 	r.t.Helper()
-	var err error
-	if r.journal, err = journal.Open(context.Background(), filepath.Join(r.dir, name)); err != nil {
+	j, err := sqlite.Open(context.Background(), filepath.Join(r.dir, name))
+	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.own(j)
+}
+
+// own takes the journal, as every process does that runs a job.
+func (r *rig) own(j *sqlite.Journal) {
+	r.t.Helper()
+	owner, err := j.Own(context.Background(), r.config.Claim())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.journal = owner.(*sqlite.Owner)
+}
+
+// nextProcess lets go of the journal and takes it again: rows that were on their way are in doubt then.
+func (r *rig) nextProcess() {
+	r.t.Helper()
+	if err := r.journal.Release(); err != nil {
+		r.t.Error(err)
+	}
+	r.own(r.journal.Journal)
 }
 
 func (r *rig) close() {
@@ -141,6 +162,10 @@ func (r *rig) run(files ...string) Result {
 func (r *rig) runWith(ctx context.Context, job Job) Result {
 	r.t.Helper()
 	time.Sleep(time.Minute) // runs are named by the second
+	if job.Journal == r.journal {
+		r.nextProcess()
+		job.Journal = r.journal
+	}
 	result, err := job.Run(ctx)
 	if err != nil {
 		r.t.Fatal(err)

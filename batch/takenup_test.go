@@ -72,7 +72,7 @@ func TestADoubtOfTheSameOrderIsFoundOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.wantAll(r.run(r.file(disdetta(who))), journal.Accepted)
-		resumed := r.runWith(t.Context(), again)
+		resumed := r.runWith(t.Context(), r.againRun(first.Run))
 		r.wantAll(resumed, journal.Already)
 		r.wantApplied(who, simulator.Prenotazione, simulator.Disdetta)
 	})

@@ -81,18 +81,3 @@ type Change struct {
 	Outcome   Outcome
 	Attempt   *Attempt // nil where nothing was exchanged
 }
-
-// millis is how the journal writes an instant: UTC, 0 for none.
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
-}
-
-func fromMillis(ms int64) time.Time {
-	if ms == 0 {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}

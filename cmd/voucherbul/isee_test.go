@@ -18,7 +18,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/cmd/voucherbul/office"
@@ -200,10 +199,7 @@ func TestIseeRefusals(t *testing.T) {
 	if code, _, stderr := b.isee("--offline"); code != exitConfig || !strings.Contains(stderr, "there is no journal") {
 		t.Errorf("offline without a journal: exit %d\n%s", code, stderr)
 	}
-	first, err := journal.Open(t.Context(), filepath.Join(b.folder, "journal.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	first := owned(t, filepath.Join(b.folder, "journal.db"))
 	if code, _, stderr := b.isee(); code != exitTryAgain || !strings.Contains(stderr, "another voucherbul is running") {
 		t.Errorf("while another runs: exit %d\n%s", code, stderr)
 	}

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/cmd/voucherbul/office"
@@ -178,10 +177,7 @@ func TestSameFileAgainIsSentOnce(t *testing.T) {
 
 func TestSecondProcessIsRefused(t *testing.T) {
 	b := newBench(t, simulator.World{}, nil)
-	first, err := journal.Open(t.Context(), filepath.Join(b.folder, "journal.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	first := owned(t, filepath.Join(b.folder, "journal.db"))
 	defer first.Close()
 	code, _, stderr := b.run(b.export("ordini.csv", bookings(1)...))
 	if code != exitTryAgain || !strings.Contains(stderr, "another voucherbul is running") {

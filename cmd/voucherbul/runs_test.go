@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/journal/sqlite"
 	"voucherbul/cmd/voucherbul/office"
 	"voucherbul/mapping"
 )
@@ -100,9 +101,8 @@ func writeRuns(t *testing.T, path string) (ids []string) {
 			t.Fatal(err)
 		}
 	}
-	j, err := journal.Open(ctx, path)
-	must(err)
-	defer j.Close()
+	j := owned(t, path)
+	defer func() { must(j.Close()) }()
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	before := int64(0)
 	for _, id := range []string{"20260302-100000-aaaa", "20260303-100000-bbbb", "20260304-100000-cccc"} {
@@ -124,4 +124,18 @@ func writeRuns(t *testing.T, path string) (ids []string) {
 		at = at.AddDate(0, 0, 1)
 	}
 	return ids
+}
+
+// owned opens a journal and takes it, as a process does that sends. The caller closes.
+func owned(t *testing.T, path string) *sqlite.Owner {
+	t.Helper()
+	j, err := sqlite.Open(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner, err := j.Own(t.Context(), journal.Claim{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return owner.(*sqlite.Owner)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/journal/sqlite"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/cmd/voucherbul/config"
 )
@@ -109,7 +110,7 @@ func TestUntrustedServer(t *testing.T) {
 // wantUntouched checks that no row of the journal has been sent.
 func (b *bench) wantUntouched() {
 	b.t.Helper()
-	j, err := journal.Open(b.t.Context(), b.folder+"/journal.db")
+	j, err := sqlite.Open(b.t.Context(), b.folder+"/journal.db")
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -21,21 +21,21 @@ func (o Office) newClient() *platform.Client {
 	})
 }
 
-// newJob wires a job from the configuration.
-func (o Office) newJob(j *journal.Journal, zone *time.Location) batch.Job {
+// newJob wires a job from the configuration; owner is nil while it only reads exports.
+func (o Office) newJob(owner journal.Owner, zone *time.Location) batch.Job {
+	return batch.Job{Journal: owner, Platform: o.newClient(), Config: o.batchConfig(), Environment: o.Config.Target(), Zone: zone, Now: o.Now, Log: o.log()}
+}
+
+// batchConfig is how rows are sent, from the configuration.
+func (o Office) batchConfig() batch.Config {
 	c, p := o.Config, o.Config.Platform
-	return batch.Job{
-		Journal:  j,
-		Platform: o.newClient(),
-		Config: batch.Config{
-			Pace:    batch.Pace(c.Pace),
-			Retry:   batch.Retry(c.Retry),
-			Doubt:   batch.Doubt(c.Doubt),
-			Breaker: batch.Breaker(c.Breaker),
-			Stamp: mapping.Stamp{Owner: c.Operator.Owner, DateTimes: p.Datetime, DataPrenotazione: p.SendDataPrenotazione,
-				DataDisdetta: p.SendDataDisdetta},
-			Catalogue: o.catalogue(),
-		},
-		Environment: c.Target(), Zone: zone, Now: o.Now, Log: o.log(),
+	return batch.Config{
+		Pace:    batch.Pace(c.Pace),
+		Retry:   batch.Retry(c.Retry),
+		Doubt:   batch.Doubt(c.Doubt),
+		Breaker: batch.Breaker(c.Breaker),
+		Stamp: mapping.Stamp{Owner: c.Operator.Owner, DateTimes: p.Datetime, DataPrenotazione: p.SendDataPrenotazione,
+			DataDisdetta: p.SendDataDisdetta},
+		Catalogue: o.catalogue(),
 	}
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"voucherbul/batch/journal"
+	"voucherbul/batch/journal/sqlite"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping"
 	"voucherbul/mapping/ordertest"
@@ -116,4 +118,22 @@ func save(t *testing.T, path string) {
 	if err := errors.Join(book.SetDocProps(&properties), book.Save()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// occupy takes the journal until the test ends, as another process does that sends.
+func (d *desk) occupy() {
+	d.t.Helper()
+	j, err := sqlite.Open(d.t.Context(), d.Config.Journal)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	owner, err := j.Own(d.t.Context(), journal.Claim{})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() {
+		if err := errors.Join(owner.Release(), j.Close()); err != nil {
+			d.t.Error(err)
+		}
+	})
 }

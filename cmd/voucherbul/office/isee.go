@@ -69,9 +69,14 @@ func (o Office) isee(ctx context.Context, opt IseeOptions, told *notices) (IseeR
 	if err != nil {
 		return IseeResult{}, err
 	}
-	defer j.Close() // every change is on disk when its call returns
+	defer j.Close() // it was only read
 	if !opt.Offline {
-		if err := o.fetch(ctx, j, zone, opt.Fetching); err != nil {
+		owner, err := o.own(ctx, j)
+		if err != nil {
+			return IseeResult{}, err
+		}
+		defer owner.Release() // every change is on disk when its call returns
+		if err := o.fetch(ctx, owner, zone, opt.Fetching); err != nil {
 			failed := &FetchError{Err: err}
 			if fetch, ok, err := j.LastFetch(context.WithoutCancel(ctx)); err == nil && ok {
 				failed.Kept = fetch.At
@@ -93,7 +98,7 @@ func (o Office) isee(ctx context.Context, opt IseeOptions, told *notices) (IseeR
 }
 
 // fetch keeps the list as it is now. A token that is refused is replaced once.
-func (o Office) fetch(ctx context.Context, j *journal.Journal, zone *time.Location, fetching func() func()) error {
+func (o Office) fetch(ctx context.Context, owner journal.Owner, zone *time.Location, fetching func() func()) error {
 	client := o.newClient()
 	end := func() {}
 	if fetching != nil {
@@ -109,7 +114,7 @@ func (o Office) fetch(ctx context.Context, j *journal.Journal, zone *time.Locati
 	if err != nil {
 		return err
 	}
-	return j.KeepVouchers(context.WithoutCancel(ctx), at, batch.Kept(list, o.catalogue())) // nobody fetches for minutes to throw it away
+	return owner.KeepVouchers(context.WithoutCancel(ctx), at, batch.Kept(list, o.catalogue())) // nobody fetches for minutes to throw it away
 }
 
 func fetchOnce(ctx context.Context, client *platform.Client, zone *time.Location) ([]platform.Voucher, error) {

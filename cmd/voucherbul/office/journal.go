@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/journal/sqlite"
 )
 
 // NoJournalError is a journal that is not there: a command that looks into one must not make a new one.
@@ -17,34 +18,30 @@ func (e NoJournalError) Error() string {
 }
 func (e NoJournalError) Is(target error) bool { return target == fs.ErrNotExist }
 
-// openExisting opens a journal that is there.
-func openExisting(ctx context.Context, path string) (*journal.Journal, error) {
-	return ifThere(ctx, path, journal.Open)
-}
-
-// lookAt opens a journal that is there to read it, also while a run writes to it.
-func lookAt(ctx context.Context, path string) (*journal.Journal, error) {
-	return ifThere(ctx, path, journal.Look)
-}
-
-func ifThere(ctx context.Context, path string, open func(context.Context, string) (*journal.Journal, error)) (*journal.Journal, error) {
+// openExisting opens a journal that is there, to read it: also while somebody owns it.
+func openExisting(ctx context.Context, path string) (journal.Journal, error) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil, NoJournalError(absolute(path))
 	}
-	return open(ctx, path)
+	return sqlite.Open(ctx, path)
 }
 
 // open opens the journal, and tells where it is a new one: a wrong path would forget every earlier submission without a word.
-func (o Office) open(ctx context.Context, told *notices) (*journal.Journal, error) {
+func (o Office) open(ctx context.Context, told *notices) (journal.Journal, error) {
 	if _, err := os.Stat(o.Config.Journal); errors.Is(err, fs.ErrNotExist) {
 		told.add(Notice{Kind: NewJournal, Path: absolute(o.Config.Journal)})
 	}
-	return journal.Open(ctx, o.Config.Journal)
+	return sqlite.Open(ctx, o.Config.Journal)
 }
 
-// look opens the journal that is there, to read it, also while a run writes to it.
-func (o Office) look(ctx context.Context, find func(*journal.Journal) error) error {
-	j, err := lookAt(ctx, o.Config.Journal)
+// own takes a journal to change it. The caller releases.
+func (o Office) own(ctx context.Context, j journal.Journal) (journal.Owner, error) {
+	return j.Own(ctx, o.batchConfig().Claim())
+}
+
+// look opens the journal that is there, to read it, also while somebody owns it.
+func (o Office) look(ctx context.Context, find func(journal.Reader) error) error {
+	j, err := openExisting(ctx, o.Config.Journal)
 	if err != nil {
 		return err
 	}
@@ -80,7 +77,7 @@ func (o Office) Backup(ctx context.Context, opt BackupOptions) (path string, err
 	if _, err := os.Stat(o.Config.Journal); errors.Is(err, fs.ErrNotExist) {
 		return "", NoJournalError(absolute(o.Config.Journal))
 	}
-	err = journal.Backup(ctx, o.Config.Journal, opt.To)
+	err = sqlite.Backup(ctx, o.Config.Journal, opt.To)
 	switch {
 	case errors.Is(err, fs.ErrExist):
 		return "", &WriteError{Path: opt.To, Err: errors.New("there is a file of this name already: give another name")}

@@ -58,7 +58,7 @@ func (o Office) Life(ctx context.Context, opt LifeOptions) (life Life, err error
 	if !ok {
 		return Life{}, &AskError{Why: NoBeneficiario}
 	}
-	err = o.look(ctx, func(j *journal.Journal) error {
+	err = o.look(ctx, func(j journal.Reader) error {
 		life, err = lifeOf(ctx, j, code)
 		return err
 	})
@@ -66,7 +66,7 @@ func (o Office) Life(ctx context.Context, opt LifeOptions) (life Life, err error
 }
 
 // lifeOf finds all that the journal has of a beneficiary.
-func lifeOf(ctx context.Context, j *journal.Journal, code string) (Life, error) {
+func lifeOf(ctx context.Context, j journal.Reader, code string) (Life, error) {
 	l := Life{Beneficiario: MaskCode(code), Orders: []OrderStory{}, Vouchers: []VoucherStory{}}
 	rows, err := j.OrdersOf(ctx, code)
 	if err != nil {

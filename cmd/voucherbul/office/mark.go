@@ -35,8 +35,13 @@ func (o Office) mark(ctx context.Context, opt MarkOptions, told *notices) (Doubt
 	if err != nil {
 		return DoubtRow{}, err
 	}
-	defer j.Close() // every change is on disk when its call returns
-	row, err := o.newJob(j, w.zone).Mark(ctx, opt.Mark)
+	defer j.Close() // it was only read
+	owner, err := o.own(ctx, j)
+	if err != nil {
+		return DoubtRow{}, err
+	}
+	defer owner.Release() // every change is on disk when its call returns
+	row, err := o.newJob(owner, w.zone).Mark(ctx, opt.Mark)
 	if err != nil {
 		return DoubtRow{}, err
 	}

@@ -32,7 +32,7 @@ func (o Office) outcomeWriter(out string, told *notices) (outcomeWriter, error) 
 
 // write renders the outcome of every file of a run. paths are where, and files where the exports are now. Where one cannot be
 // written the others still are.
-func (w outcomeWriter) write(ctx context.Context, j *journal.Journal, run string, files []journal.File, paths []string) error {
+func (w outcomeWriter) write(ctx context.Context, j journal.Reader, run string, files []journal.File, paths []string) error {
 	r, ok, err := j.Run(ctx, run)
 	if err != nil || !ok {
 		return err
@@ -48,7 +48,7 @@ func (w outcomeWriter) write(ctx context.Context, j *journal.Journal, run string
 }
 
 // writeFile renders the outcome of one file, the place-th of its run.
-func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run journal.Run, place int, f journal.File, path string) error {
+func (w outcomeWriter) writeFile(ctx context.Context, j journal.Reader, run journal.Run, place int, f journal.File, path string) error {
 	kept, err := shelf.KeepEarlier(path, run.ID)
 	if err != nil {
 		return err
@@ -62,7 +62,7 @@ func (w outcomeWriter) writeFile(ctx context.Context, j *journal.Journal, run jo
 
 // writeCleared renders the outcomes again whose rows in doubt are cleared up. A clerk who opens one tomorrow must not read
 // INCERTA any more. Only a workbook that is still there, and of that run, is replaced.
-func (w outcomeWriter) writeCleared(ctx context.Context, j *journal.Journal, rows []journal.Row) error {
+func (w outcomeWriter) writeCleared(ctx context.Context, j journal.Reader, rows []journal.Row) error {
 	var failed []error
 	var done []int64
 	if len(rows) > 0 {
@@ -82,7 +82,7 @@ func (w outcomeWriter) writeCleared(ctx context.Context, j *journal.Journal, row
 }
 
 // again renders the outcome of the file of a row.
-func (w outcomeWriter) again(ctx context.Context, j *journal.Journal, row journal.Row) error {
+func (w outcomeWriter) again(ctx context.Context, j journal.Reader, row journal.Row) error {
 	run, ok, err := j.Run(ctx, row.Run)
 	if err != nil || !ok {
 		return err

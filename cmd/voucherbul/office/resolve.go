@@ -51,8 +51,13 @@ func (o Office) resolve(ctx context.Context, opt ResolveOptions, told *notices) 
 	if err != nil {
 		return r, err
 	}
-	defer j.Close() // every change is on disk when its call returns
-	job := o.newJob(j, w.zone)
+	defer j.Close() // it was only read
+	owner, err := o.own(ctx, j)
+	if err != nil {
+		return r, err
+	}
+	defer owner.Release() // every change is on disk when its call returns
+	job := o.newJob(owner, w.zone)
 	job.Progress = progressOf("", opt.Progress)
 	result, err := job.Resolve(ctx)
 	if err != nil {
@@ -70,7 +75,7 @@ func (o Office) resolve(ctx context.Context, opt ResolveOptions, told *notices) 
 }
 
 // doubtRows are rows as they are told; after an error without the names of their files.
-func doubtRows(ctx context.Context, j *journal.Journal, rows []journal.Row) ([]DoubtRow, error) {
+func doubtRows(ctx context.Context, j journal.Reader, rows []journal.Row) ([]DoubtRow, error) {
 	names, err := fileNames(ctx, j, rows)
 	told := make([]DoubtRow, len(rows))
 	for i, row := range rows {
@@ -80,7 +85,7 @@ func doubtRows(ctx context.Context, j *journal.Journal, rows []journal.Row) ([]D
 }
 
 // fileNames are the paths of the files that rows stand in.
-func fileNames(ctx context.Context, j *journal.Journal, rows []journal.Row) (map[int64]string, error) {
+func fileNames(ctx context.Context, j journal.Reader, rows []journal.Row) (map[int64]string, error) {
 	names := map[int64]string{}
 	for _, row := range rows {
 		if names[row.File] != "" {

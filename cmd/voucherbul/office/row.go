@@ -59,7 +59,7 @@ type Event struct {
 // Row tells what happened to one row: every request and look-up, what was answered, how long was waited afterwards, and what
 // became of the same order in other runs.
 func (o Office) Row(ctx context.Context, opt RowOptions) (story RowStory, err error) {
-	err = o.look(ctx, func(j *journal.Journal) error {
+	err = o.look(ctx, func(j journal.Reader) error {
 		row, err := rowOf(ctx, j, opt)
 		if err != nil {
 			return err
@@ -71,7 +71,7 @@ func (o Office) Row(ctx context.Context, opt RowOptions) (story RowStory, err er
 }
 
 // rowOf finds the row that is asked for.
-func rowOf(ctx context.Context, j *journal.Journal, opt RowOptions) (journal.Located, error) {
+func rowOf(ctx context.Context, j journal.Reader, opt RowOptions) (journal.Located, error) {
 	if opt.ID != (journal.RowID{}) {
 		return rowWithID(ctx, j, opt.ID)
 	}
@@ -99,7 +99,7 @@ func rowOf(ctx context.Context, j *journal.Journal, opt RowOptions) (journal.Loc
 	return journal.Located{}, &AskError{Why: SeveralRows, Run: run.ID, Number: opt.Number, Paths: paths}
 }
 
-func rowWithID(ctx context.Context, j *journal.Journal, id journal.RowID) (journal.Located, error) {
+func rowWithID(ctx context.Context, j journal.Reader, id journal.RowID) (journal.Located, error) {
 	run, err := runOf(ctx, j, id.Run)
 	if err != nil {
 		return journal.Located{}, err
@@ -112,7 +112,7 @@ func rowWithID(ctx context.Context, j *journal.Journal, id journal.RowID) (journ
 }
 
 // storyOfRow finds out what happened to a row.
-func storyOfRow(ctx context.Context, j *journal.Journal, row journal.Located) (RowStory, error) {
+func storyOfRow(ctx context.Context, j journal.Reader, row journal.Located) (RowStory, error) {
 	attempts, err := j.Attempts(ctx, row.ID)
 	if err != nil {
 		return RowStory{}, err

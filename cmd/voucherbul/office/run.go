@@ -85,7 +85,7 @@ func (o Office) run(ctx context.Context, opt RunOptions, told *notices) (Sent, e
 	if err != nil {
 		return Sent{}, err
 	}
-	defer j.Close() // every change is on disk when its call returns
+	defer j.Close() // it was only read
 	return o.send(ctx, j, job, files, outcomes, opt, told)
 }
 
@@ -112,7 +112,7 @@ func (o Office) retry(ctx context.Context, opt RetryOptions, told *notices) (Sen
 	if err != nil {
 		return Sent{}, err
 	}
-	defer j.Close() // every change is on disk when its call returns
+	defer j.Close() // it was only read
 	if opt.Run != "" {
 		files, err = filesOfRun(ctx, j, opt.Run)
 	} else {
@@ -150,11 +150,16 @@ func (o Office) outcomePaths(files []string, format ourfile.Format) ([]string, e
 }
 
 // send plans and sends the rows of files, and writes their outcomes.
-func (o Office) send(ctx context.Context, j *journal.Journal, job batch.Job, files, outcomes []string, opt RunOptions, told *notices) (Sent, error) {
+func (o Office) send(ctx context.Context, j journal.Journal, job batch.Job, files, outcomes []string, opt RunOptions, told *notices) (Sent, error) {
 	if opt.Found != nil {
 		opt.Found(files)
 	}
-	job.Journal, job.Files, job.Planned, job.Progress = j, files, opt.Planned, progressOf("", opt.Progress)
+	owner, err := o.own(ctx, j)
+	if err != nil {
+		return Sent{}, err
+	}
+	defer owner.Release() // every change is on disk when its call returns
+	job.Journal, job.Files, job.Planned, job.Progress = owner, files, opt.Planned, progressOf("", opt.Progress)
 	result, err := job.Run(ctx)
 	if err != nil {
 		return Sent{}, err
@@ -169,7 +174,7 @@ func (o Office) send(ctx context.Context, j *journal.Journal, job batch.Job, fil
 	}
 	sent.NotWritten = w.write(ctx, j, result.Run, written, outcomes)
 	if sent.NotWritten == nil {
-		sent.NotWritten = j.Reported(ctx, result.Run, o.Now())
+		sent.NotWritten = owner.Reported(ctx, result.Run, o.Now())
 	}
 	sent.NotWritten = errors.Join(sent.NotWritten, w.writeCleared(ctx, j, result.Cleared))
 	cleared, err := doubtRows(ctx, j, result.Cleared)
@@ -178,7 +183,7 @@ func (o Office) send(ctx context.Context, j *journal.Journal, job batch.Job, fil
 }
 
 // filesOfRun are the exports of a run, where they were: their outcomes go beside them.
-func filesOfRun(ctx context.Context, j *journal.Journal, id string) ([]string, error) {
+func filesOfRun(ctx context.Context, j journal.Reader, id string) ([]string, error) {
 	run, err := runOf(ctx, j, id)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ type RunsOptions struct {
 // Runs lists the latest runs that have a plan, newest first, also while one is under way.
 func (o Office) Runs(ctx context.Context, opt RunsOptions) ([]RunSummary, error) {
 	list := []RunSummary{}
-	err := o.look(ctx, func(j *journal.Journal) error {
+	err := o.look(ctx, func(j journal.Reader) error {
 		runs, err := j.Runs(ctx, opt.Limit)
 		if err != nil {
 			return err
@@ -64,7 +64,7 @@ const (
 )
 
 // runOf finds the run that is asked for.
-func runOf(ctx context.Context, j *journal.Journal, id string) (journal.Run, error) {
+func runOf(ctx context.Context, j journal.Reader, id string) (journal.Run, error) {
 	run, ok, err := j.Run(ctx, id)
 	if err == nil && !ok {
 		err = &AskError{Why: NoRun, Run: id}
@@ -73,11 +73,11 @@ func runOf(ctx context.Context, j *journal.Journal, id string) (journal.Run, err
 }
 
 // summaryOf adds up what became of the rows of a run.
-func summaryOf(ctx context.Context, j *journal.Journal, run journal.Run) (RunSummary, error) {
+func summaryOf(ctx context.Context, j journal.Reader, run journal.Run) (RunSummary, error) {
 	s := RunSummary{Run: run.ID, StartedAt: run.StartedAt, PlannedAt: run.PlannedAt, EndedAt: instant(run.EndedAt), Environment: run.Environment,
 		Ended: EndedInOrder, Reason: MaskText(run.Reason), States: map[journal.State]int{}, Files: []FileSummary{}}
 	switch {
-	case run.EndedAt.IsZero() && j.InUse():
+	case run.EndedAt.IsZero() && j.InUse(ctx):
 		s.Ended = UnderWay
 	case run.EndedAt.IsZero():
 		s.Ended = EndedKilled

@@ -17,11 +17,7 @@ func TestLook(t *testing.T) {
 	d := newDesk(t, simulator.World{})
 	first := d.run(d.export("ordini.csv", bookings(3)...))
 	second := d.run(d.export("altri.csv", bookings(1)...))
-	busy, err := journal.Open(t.Context(), d.Config.Journal)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer busy.Close()
+	d.occupy()
 	runs, err := d.Runs(t.Context(), RunsOptions{})
 	if err != nil || len(runs) != 2 || runs[0].Run != second.Run || runs[1].Run != first.Run || runs[1].Rows != 3 || runs[1].Ended != EndedInOrder {
 		t.Errorf("%+v, %v", runs, err)

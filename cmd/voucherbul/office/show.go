@@ -55,7 +55,7 @@ type EsitoRows struct {
 
 // Show tells everything about one run: its files, how fast it was, what it waited for, every esito.
 func (o Office) Show(ctx context.Context, opt ShowOptions) (story RunStory, err error) {
-	err = o.look(ctx, func(j *journal.Journal) error {
+	err = o.look(ctx, func(j journal.Reader) error {
 		run, err := runOf(ctx, j, opt.Run)
 		if err != nil {
 			return err

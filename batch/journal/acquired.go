@@ -1,0 +1,44 @@
+package journal
+
+import (
+	"time"
+
+	"voucherbul/mapping"
+)
+
+// Held is a request that the platform holds for a beneficiary.
+type Held struct {
+	Row            int64 // its ID
+	File           int64
+	Operation      mapping.Operation
+	Key            string
+	Run            string
+	Number         int
+	SettledAt      time.Time
+	DataOperazione string // as the platform wrote it; "" where the answer was lost
+	FaseOperativa  string // as the reply to it had it
+	Request        []byte // canonical
+}
+
+// Overlap is a beneficiary of a plan of whom the platform holds requests from earlier runs.
+type Overlap struct {
+	Rows    []PlannedRow    // of the plan, in file order
+	History []Held          // oldest first
+	Known   map[string]bool // keys that earlier runs have had, whatever became of them
+
+	// Corrected are the requests, by their keys, whose order went again with other data, which the platform holds and nothing
+	// has followed since.
+	Corrected map[string]Held
+}
+
+// PlannedRow is what an Overlap says of a row.
+type PlannedRow struct {
+	ID     int64
+	File   int64
+	Number int
+	Key    string
+
+	Beneficiario string
+	Operation    mapping.Operation
+	Request      []byte // canonical
+}

@@ -1,0 +1,341 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"iter"
+	"strings"
+
+	"voucherbul/batch/journal"
+	"voucherbul/mapping"
+)
+
+const (
+	sqlInsert    = `INSERT INTO orders (id, file, number, cells, operation, beneficiario, who, key, request, problems, corrections, dates) VALUES `
+	sqlInsertRow = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+	// What an order is, and what has become of it; one without a line in states is as it was planned.
+	sqlRows = `SELECT o.id, f.run, o.file, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, o.dates, ` + sqlState
+	// The rows that are sent need less: their cells have been read, their problems do not keep them, and what they were told
+	// before does not count any more.
+	sqlToSend = `SELECT o.id, o.file, o.number, o.operation, o.beneficiario, o.key, o.request,
+		EXISTS (SELECT 1 FROM people p WHERE p.who = o.who AND p.id <> o.id), s.id IS NULL, coalesce(s.not_before, 0), coalesce(s.attempts, 0),
+		coalesce(s.in_doubt, 0), coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0) FROM orders o LEFT JOIN states s ON s.id = o.id `
+	sqlState = `coalesce(s.state, 'planned'), coalesce(s.not_before, 0), coalesce(s.attempts, 0), coalesce(s.in_doubt, 0),
+		coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0), coalesce(s.settled_at, 0), coalesce(s.http, 0), coalesce(s.esito, ''),
+		coalesce(s.descrizione, ''), coalesce(s.fase, ''), coalesce(s.data_operazione, ''), coalesce(s.data_response, ''),
+		coalesce(s.class, ''), coalesce(s.advice, ''), coalesce(s.reason, ''), coalesce(s.protocollo, ''),
+		coalesce(s.fields, '')
+		FROM orders o JOIN files f ON f.id = o.file LEFT JOIN states s ON s.id = o.id `
+)
+
+// Plan adds rows to a run that is being planned, in the order given: all of a file, then all of the next.
+func (o *Owner) Plan(ctx context.Context, rows []journal.Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := o.planning(rows[0].Run); err != nil {
+		return err
+	}
+	return o.writer.do(ctx, "planning rows", func(ctx context.Context, t transaction) error {
+		first := o.plan.last + 1
+		err := inGroups(rows, t.insert, t.insertMany, func(some []journal.Row, statement *sql.Stmt) error {
+			args := make([]any, 0, 12*together)
+			for i := range some {
+				var err error
+				if args, err = o.plan.appendArgs(&some[i], args); err != nil {
+					return err
+				}
+			}
+			_, err := statement.ExecContext(ctx, args...)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		var known []recording // what is known of a row without sending it
+		file := int64(0)
+		for i := range rows {
+			r, id := &rows[i], first+int64(i)
+			if r.State != journal.Planned {
+				known = append(known, recording{row: id, Change: journal.Change{State: r.State, Outcome: r.Outcome}})
+			}
+			if r.File == file {
+				continue
+			}
+			file = r.File
+			if _, err := t.tx.ExecContext(ctx, `UPDATE files SET first_row = ? WHERE id = ? AND first_row = 0`, id, file); err != nil {
+				return err
+			}
+		}
+		if err := recordAll(ctx, t, known); err != nil {
+			return err
+		}
+		if err := joinGroups(ctx, t.tx, first, rows); err != nil {
+			return err
+		}
+		_, err = t.tx.ExecContext(ctx, `UPDATE files SET last_row = ? WHERE id = ?`, o.plan.last, file)
+		return err
+	})
+}
+
+// appendArgs numbers an order, and adds the parameters of its line.
+func (d *draft) appendArgs(r *journal.Row, args []any) ([]any, error) {
+	cells, err := cellsText(r.Cells)
+	if err != nil {
+		return nil, err
+	}
+	problems, err := list(r.Problems)
+	if err != nil {
+		return nil, err
+	}
+	corrections, err := list(r.Corrections)
+	if err != nil {
+		return nil, err
+	}
+	d.last++
+	who := hashOf(r.Beneficiario)
+	d.people = append(d.people, person{who: who, id: d.last})
+	return append(args, d.last, r.File, r.Number, cells, string(r.Operation), r.Beneficiario, who, r.Key, r.Request, problems, corrections, numbersText(r.Dates)), nil
+}
+
+// Warn adds to what is known to be doubtful in rows that are being planned.
+func (o *Owner) Warn(ctx context.Context, warnings []journal.Warning) error {
+	if len(warnings) == 0 {
+		return nil
+	}
+	return o.writer.do(ctx, "adding warnings", func(ctx context.Context, t transaction) error {
+		for _, w := range warnings {
+			var text string
+			if err := t.tx.QueryRowContext(ctx, `SELECT problems FROM orders WHERE id = ?`, w.Row).Scan(&text); err != nil {
+				return err
+			}
+			problems, err := fromList[json.RawMessage](text)
+			if err != nil {
+				return err
+			}
+			added, err := json.Marshal(w.Problem)
+			if err != nil {
+				return err
+			}
+			if text, err = list(append(problems, added)); err != nil {
+				return err
+			}
+			if _, err := t.tx.ExecContext(ctx, `UPDATE orders SET problems = ? WHERE id = ?`, text, w.Row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// span is a range of orders: those of a file or of a run follow each other.
+type span struct{ first, last int64 }
+
+// size is how many orders it has; none where it is empty.
+func (s span) size() int64 { return max(0, s.last-s.first+1) }
+
+// spanOf finds the orders of a run.
+func spanOf(ctx context.Context, from queryer, run string) (s span, err error) {
+	err = from.QueryRowContext(ctx, `SELECT coalesce(min(first_row), 1), coalesce(max(last_row), 0) FROM files WHERE run = ? AND first_row > 0`, run).
+		Scan(&s.first, &s.last)
+	return s, err
+}
+
+// ToSend lists rows of a run that wait to be sent, after the row with ID after, in file order, with what their sending needs.
+func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int) ([]journal.Row, error) {
+	ids, err := j.idsToSend(ctx, run, after, limit)
+	if err != nil {
+		return nil, j.readError("listing rows to send", err)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	which, args := `o.id BETWEEN ? AND ?`, []any{ids[0], ids[len(ids)-1]}
+	if ids[len(ids)-1]-ids[0] >= int64(len(ids)) { // others stand between them
+		list, err := json.Marshal(ids)
+		if err != nil {
+			return nil, err
+		}
+		which, args = `o.id IN (SELECT value FROM json_each(?))`, []any{string(list)}
+	}
+	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) {
+		r := journal.Row{Run: run, State: journal.Planned}
+		var notBefore, firstSent, sent int64
+		err := rows.Scan(&r.ID, &r.File, &r.Number, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &r.Shared, &r.Fresh, &notBefore, &r.Attempts,
+			&r.InDoubt, &firstSent, &sent)
+		r.NotBefore, r.FirstSentAt, r.SentAt = fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent)
+		return r, err
+	}, sqlToSend+`WHERE `+which+` ORDER BY o.id`, args...)
+	if err != nil {
+		return nil, j.readError("listing rows to send", err)
+	}
+	return rows, nil
+}
+
+// idsToSend walks through the states, which are narrow: what is not among them is to be sent too.
+func (j *Journal) idsToSend(ctx context.Context, run string, after int64, limit int) (ids []int64, err error) {
+	all, err := spanOf(ctx, j.reads, run)
+	if err != nil {
+		return nil, err
+	}
+	next := max(after+1, all.first)
+	untouched := func(end int64) { // those below end that have no line
+		for ; next < end && len(ids) < limit; next++ {
+			ids = append(ids, next)
+		}
+	}
+	rows, err := j.reads.QueryContext(ctx, `SELECT id, state = 'planned' FROM states WHERE id BETWEEN ? AND ? ORDER BY id`, next, all.last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for len(ids) < limit && rows.Next() {
+		var id int64
+		var planned bool
+		if err := rows.Scan(&id, &planned); err != nil {
+			return nil, err
+		}
+		untouched(id)
+		if planned && len(ids) < limit {
+			ids = append(ids, id)
+		}
+		next = max(next, id+1)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	untouched(all.last + 1)
+	return ids, nil
+}
+
+// InDoubt lists the uncertain rows of every run, oldest first: they come before anything new of the same beneficiary.
+func (j *Journal) InDoubt(ctx context.Context) ([]journal.Row, error) {
+	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) { return scan(rows) }, sqlRows+`WHERE s.id IN (SELECT id FROM states WHERE `+doubtRows+` AND state = 'uncertain') ORDER BY o.id`)
+	if err != nil {
+		return nil, j.readError("listing rows in doubt", err)
+	}
+	for i := range rows {
+		rows[i].Shared = true
+	}
+	return rows, nil
+}
+
+// Find reads the rows of a run that have this number in their file: one in each of its files.
+func (j *Journal) Find(ctx context.Context, run string, number int) ([]journal.Row, error) {
+	all, err := spanOf(ctx, j.reads, run)
+	if err != nil {
+		return nil, j.readError("looking for a row", err)
+	}
+	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) { return scan(rows) },
+		sqlRows+`WHERE o.id BETWEEN ? AND ? AND o.number = ? ORDER BY o.id`, all.first, all.last, number)
+	if err != nil {
+		return nil, j.readError("looking for a row", err)
+	}
+	return rows, nil
+}
+
+// Rows walks through the rows of a file in file order. The next page is read while one is being used.
+func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[journal.Row, error] {
+	const page = 1000
+	return func(yield func(journal.Row, error) bool) {
+		left, err := j.leftOf(ctx, file)
+		if err != nil {
+			yield(journal.Row{}, j.readError("reading rows", err))
+			return
+		}
+		type read struct {
+			rows []journal.Row
+			err  error
+		}
+		fetch := func(next int64) <-chan read {
+			got := make(chan read, 1)
+			go func() {
+				rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) { return scan(rows) },
+					sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`, next, left.orders.last, page)
+				if err == nil {
+					err = j.addEarlier(ctx, rows)
+				}
+				got <- read{rows, err}
+			}()
+			return got
+		}
+		coming := fetch(left.orders.first)
+		for coming != nil {
+			r := <-coming
+			coming = nil
+			if r.err != nil {
+				yield(journal.Row{}, j.readError("reading rows", r.err))
+				return
+			}
+			if len(r.rows) == page {
+				coming = fetch(r.rows[page-1].ID + 1)
+			}
+			for i := range r.rows {
+				left.explain(&r.rows[i])
+				shareDoubt(&r.rows[i])
+				if !yield(r.rows[i], nil) {
+					if coming != nil {
+						<-coming // nothing of ours goes on when the reader has left
+					}
+					return
+				}
+			}
+		}
+	}
+}
+
+// left is what is said of the rows that a run has left.
+type left struct {
+	orders  span
+	ended   bool
+	outcome journal.Outcome
+}
+
+func (j *Journal) leftOf(ctx context.Context, file int64) (l left, err error) {
+	err = j.reads.QueryRowContext(ctx, `SELECT f.first_row, f.last_row, r.ended_at > 0, r.left_descrizione, r.left_advice, r.left_reason
+		FROM files f JOIN runs r ON r.id = f.run WHERE f.id = ?`, file).
+		Scan(&l.orders.first, &l.orders.last, &l.ended, &l.outcome.Descrizione, &l.outcome.Advice, &l.outcome.Reason)
+	if errors.Is(err, sql.ErrNoRows) {
+		return left{orders: span{0, -1}}, nil
+	}
+	return l, err
+}
+
+// explain makes a row that its run has left a pending one: ending a run writes nothing into a million rows.
+func (l left) explain(r *journal.Row) {
+	if l.ended && r.State == journal.Planned {
+		r.State = journal.Pending
+		r.Descrizione, r.Advice, r.Reason = l.outcome.Descrizione, l.outcome.Advice, l.outcome.Reason
+	}
+}
+
+// scan reads what sqlRows selects.
+func scan(rows *sql.Rows) (journal.Row, error) {
+	var r journal.Row
+	var cells, problems, corrections, dates, fields string
+	var notBefore, firstSent, sent, settled int64
+	err := rows.Scan(&r.ID, &r.Run, &r.File, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
+		&corrections, &dates, &r.State, &notBefore, &r.Attempts, &r.InDoubt, &firstSent, &sent, &settled, &r.HTTP, &r.Esito,
+		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Advice, &r.Reason, &r.Protocollo, &fields)
+	if err != nil {
+		return journal.Row{}, err
+	}
+	r.NotBefore, r.FirstSentAt, r.SentAt, r.SettledAt = fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent), fromMillis(settled)
+	if r.Cells, err = cellsOf(cells); err != nil {
+		return journal.Row{}, err
+	}
+	if r.Problems, err = fromList[mapping.Problem](problems); err != nil {
+		return journal.Row{}, err
+	}
+	if r.Corrections, err = fromList[mapping.Correction](corrections); err != nil {
+		return journal.Row{}, err
+	}
+	if fields != "" {
+		r.Fields = strings.Split(fields, ",")
+	}
+	r.Dates, err = numbersOf(dates)
+	return r, err
+}
