@@ -72,6 +72,10 @@ func (b *brokenJournal) Resume(ctx context.Context, run string) error {
 	return b.call("Resume", func() error { return b.Journal.Resume(ctx, run) })
 }
 
+func (b *brokenJournal) Begun(ctx context.Context, run string) (bool, error) {
+	return asked(b, "Begun", func() (bool, error) { return b.Journal.Begun(ctx, run) })
+}
+
 func (b *brokenJournal) Repeated(ctx context.Context, run string) ([]int64, error) {
 	return asked(b, "Repeated", func() ([]int64, error) { return b.Journal.Repeated(ctx, run) })
 }

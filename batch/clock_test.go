@@ -177,7 +177,7 @@ func (r *rig) leaveSent(clock *wallClock, file string) {
 	r.t.Helper()
 	job := r.job(file)
 	job.Now = clock.Now
-	if _, _, err := job.plan(r.t.Context()); err != nil {
+	if _, err := job.Plan(r.t.Context()); err != nil {
 		r.t.Fatal(err)
 	}
 	token, err := job.Platform.Token(r.t.Context())

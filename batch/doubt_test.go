@@ -135,7 +135,8 @@ func TestASlowListHoldsUpNobody(t *testing.T) {
 func TestAKilledAttemptShowsNoOlderAnswer(t *testing.T) {
 	play(t, simulator.World{}, func(t *testing.T, r *rig) {
 		file := r.file(prenotazione(famiglia(1)))
-		run, _, err := r.job(file).plan(t.Context())
+		planned, err := r.job(file).Plan(t.Context())
+		run := planned.Run
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -78,6 +78,7 @@ type Job struct {
 
 // Progress is how far a run is. Every row it counts is in the journal.
 type Progress struct {
+	Run     string                // "" = the rows in doubt of all runs are cleared up
 	Rows    int                   // of this run, those of earlier times included
 	Counts  map[journal.State]int // settled rows by state
 	InDoubt int                   // rows that wait until their outcome can be found out
@@ -104,8 +105,7 @@ const (
 
 // Result is what a run has done.
 type Result struct {
-	Run     string
-	Resumed bool // the same command had been interrupted before
+	Planned
 	Stop    *Stop
 	Files   []FileResult
 	Cleared []journal.Row // rows of earlier runs that were in doubt, and are settled now
@@ -118,13 +118,31 @@ type FileResult struct {
 	Counts map[journal.State]int
 }
 
-// Run plans and submits. A run that stops early returns a Result with its Stop; an error means that the
+// Run plans and sends. A run that stops early returns a Result with its Stop; an error means that the
 // files could not be planned or the journal failed.
 func (j Job) Run(ctx context.Context) (Result, error) {
-	run, resumed, err := j.plan(ctx)
+	p, err := j.Plan(ctx)
 	if err != nil {
 		return Result{}, err
 	}
+	if p.Resumed {
+		return j.Send(ctx, p)
+	}
+	return j.send(ctx, p)
+}
+
+// Send sends a run that was planned before, perhaps by another process, or goes on with one. Files may say where its exports
+// are now, in their order; without them they are where they were.
+func (j Job) Send(ctx context.Context, p Planned) (Result, error) {
+	if err := j.resume(ctx, p.Run); err != nil {
+		return Result{}, err
+	}
+	return j.send(ctx, p)
+}
+
+// send sends what waits in a run, and writes down how it ended.
+func (j Job) send(ctx context.Context, p Planned) (Result, error) {
+	run := p.Run
 	if j.Planned != nil {
 		j.Planned()
 	}
@@ -142,13 +160,15 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 	if err := j.Journal.Finish(ended, run, end); err != nil {
 		return Result{}, err
 	}
-	result := Result{Run: run, Resumed: resumed, Stop: s.stop, Cleared: s.cleared}
+	result := Result{Planned: p, Stop: s.stop, Cleared: s.cleared}
 	files, err := j.Journal.Files(ended, run)
 	if err != nil {
 		return Result{}, err
 	}
 	for i, f := range files {
-		f.Path = j.Files[i] // a renamed copy goes on with the run of its original
+		if i < len(j.Files) {
+			f.Path = j.Files[i] // a renamed copy goes on with the run of its original
+		}
 		counts, err := j.Journal.Counts(ended, f.ID)
 		if err != nil {
 			return Result{}, err

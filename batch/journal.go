@@ -23,6 +23,7 @@ type Journal interface {
 type planJournal interface {
 	Unfinished(ctx context.Context, fingerprint string) (run journal.Run, ok bool, err error)
 	Resume(ctx context.Context, run string) error
+	Begun(ctx context.Context, run string) (bool, error)
 	Repeated(ctx context.Context, run string) (ids []int64, err error)
 	Begin(ctx context.Context, run journal.Run) error
 	AddFile(ctx context.Context, f journal.File) (id int64, err error)

@@ -12,8 +12,8 @@ import (
 
 // settleOverlaps settles the rows of a plan that earlier runs have sent: the same file again, a renamed copy, a
 // longer export with the same orders in it. It runs before the first row is sent, when the journal holds what
-// earlier runs did and nothing of this one.
-func (j Job) settleOverlaps(ctx context.Context, run string) error {
+// earlier runs did and nothing of this one. again says that the plan was compared before: it is warned of what it was then.
+func (j Job) settleOverlaps(ctx context.Context, run string, again bool) error {
 	var page []journal.Settlement
 	warned := map[int64]int{} // rows of each file
 	for overlap, err := range j.Journal.Overlaps(ctx, run) {
@@ -23,6 +23,9 @@ func (j Job) settleOverlaps(ctx context.Context, run string) error {
 		settled, warnings, err := j.settlements(overlap)
 		if err != nil {
 			return err
+		}
+		if again {
+			warnings = nil
 		}
 		for _, r := range overlap.Rows {
 			if slices.ContainsFunc(warnings, func(w journal.Warning) bool { return w.Row == r.ID }) {

@@ -107,7 +107,8 @@ func TestResolve(t *testing.T) {
 func TestResolveAfterAKill(t *testing.T) {
 	play(t, simulator.World{}, func(t *testing.T, r *rig) {
 		file := r.file(bookings(2)...)
-		run, _, err := r.job(file).plan(t.Context())
+		planned, err := r.job(file).Plan(t.Context())
+		run := planned.Run
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -229,7 +230,8 @@ func TestMarkWithSeveralFiles(t *testing.T) {
 func TestMarkAfterAKill(t *testing.T) {
 	play(t, simulator.World{}, func(t *testing.T, r *rig) {
 		file := r.file(bookings(1)...)
-		run, _, err := r.job(file).plan(t.Context())
+		planned, err := r.job(file).Plan(t.Context())
+		run := planned.Run
 		if err != nil {
 			t.Fatal(err)
 		}

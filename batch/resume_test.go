@@ -36,7 +36,8 @@ func TestRowsLeftSent(t *testing.T) {
 	play(t, world, func(t *testing.T, r *rig) {
 		file := r.file(orders...)
 		killed := r.job(file)
-		run, _, err := killed.plan(t.Context())
+		planned, err := killed.Plan(t.Context())
+		run := planned.Run
 		if err != nil {
 			t.Fatal(err)
 		}

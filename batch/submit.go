@@ -53,7 +53,7 @@ type result struct {
 // early.
 func (j Job) submit(ctx context.Context, run string) (*submission, error) {
 	s := &submission{job: j, run: run, clock: newSteady(j.Now()), lanes: newLanes(), results: make(chan result, 1),
-		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, columns: map[int64]map[string]string{}, progress: Progress{Counts: map[journal.State]int{}}}
+		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, columns: map[int64]map[string]string{}, progress: Progress{Run: run, Counts: map[journal.State]int{}}}
 	s.gate = gate.New(j.Config.Pace, j.Config.Breaker, j.Config.Retry.Base, s.clock.Now)
 	s.lookups = &lookups{job: j, clock: s.clock}
 	if err := s.start(context.WithoutCancel(ctx)); err != nil {

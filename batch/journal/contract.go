@@ -64,6 +64,8 @@ type Reader interface {
 	Attempts(ctx context.Context, row int64) ([]Attempt, error)
 	// Groups finds all that was ever tried for the orders of some rows, by the ID of each row asked for.
 	Groups(ctx context.Context, ids []int64) (map[int64]Group, error)
+	// Begun reports whether a row of a run was ever sent.
+	Begun(ctx context.Context, run string) (bool, error)
 	// Repeated lists the rows of a run that later ones have taken up, whatever became of them.
 	Repeated(ctx context.Context, run string) (ids []int64, err error)
 

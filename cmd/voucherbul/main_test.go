@@ -12,9 +12,9 @@ import (
 var update = flag.Bool("update", false, "write samples/ordini.xlsx anew from samples/ordini.csv")
 
 // TestMain makes this test binary the command `voucherbul` for scripts and for tests that need a process, and two commands
-// to measure it against (stub_test.go).
+// to measure it against (stub_test.go), and two that plan and send apart (apart_test.go).
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"voucherbul": main, "stub": runStub, "bare": runBare})
+	testscript.Main(m, map[string]func(){"voucherbul": main, "stub": runStub, "bare": runBare, "plan": runPlan, "send": runSend})
 }
 
 // TestScripts runs every script of testdata/script: a new case is a new file there.

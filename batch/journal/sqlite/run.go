@@ -43,6 +43,18 @@ func (j *Journal) Unfinished(ctx context.Context, fingerprint string) (run journ
 	return journal.Run{}, false, nil
 }
 
+// Begun implements [journal.Reader].
+func (j *Journal) Begun(ctx context.Context, run string) (begun bool, err error) {
+	all, err := spanOf(ctx, j.reads, run)
+	if err == nil {
+		err = j.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM states WHERE id BETWEEN ? AND ? AND sent_at > 0)`, all.first, all.last).Scan(&begun)
+	}
+	if err != nil {
+		return false, j.readError("asking whether a run has begun", err)
+	}
+	return begun, nil
+}
+
 // hasOpenRows reports whether rows of a run are not settled.
 func (j *Journal) hasOpenRows(ctx context.Context, run string) (bool, error) {
 	all, err := spanOf(ctx, j.reads, run)

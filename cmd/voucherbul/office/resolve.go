@@ -58,7 +58,7 @@ func (o Office) resolve(ctx context.Context, opt ResolveOptions, told *notices) 
 	}
 	defer owner.Release() // every change is on disk when its call returns
 	job := o.newJob(owner, w.zone)
-	job.Progress = progressOf("", opt.Progress)
+	job.Progress = opt.Progress
 	result, err := job.Resolve(ctx)
 	if err != nil {
 		return r, err
