@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"voucherbul/batch/booking"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
@@ -15,34 +16,10 @@ import (
 // ask for the whole list again for every row.
 const listAge = 10 * time.Minute
 
-// known is the latest that is known of a beneficiary's booking.
-type known struct {
-	fase esito.Fase
-	at   time.Time // when it was so, by the wall clock; zero = nothing is known
-}
-
-// holds reports whether an activation must wait: its booking is known, and the platform is still working on it (RULES.md
-// 2.12, 3.3). What cannot be activated any more is sent all the same: the answer says it with authority.
-func (k known) holds() bool { return k.fase.Class == esito.FaseWait }
-
-// knownOf returns the latest knowledge about a booking: from the latest list of ISEE outcomes, or from the answer when we
-// made the booking. voucher comes from the kept lists and listed says that there is one; history holds what we have sent for
-// the beneficiary.
-func knownOf(catalogue *mapping.Catalogue, voucher journal.Voucher, listed bool, fetch journal.Fetch, history []journal.Held) known {
-	held, ours := standing(history)
-	if ours && held.SettledAt.After(fetch.At) { // booked since: no list can have it
-		return known{esito.FaseOf(catalogue, held.FaseOperativa), held.SettledAt}
-	}
-	if listed && voucher.Listed {
-		return known{esito.FaseOf(catalogue, voucher.Fase), fetch.At}
-	}
-	return known{}
-}
-
 // hold holds an activation whose booking is not ready. done = it is not to be sent now.
 func (s *submission) hold(running context.Context, e *entry) (d decision, done bool, err error) {
 	k, err := s.knownFor(running, e.row)
-	if err != nil || !k.holds() {
+	if err != nil || !k.Holds() {
 		return decision{}, false, err
 	}
 	// It may be ready by now: a list says so, one for all of them.
@@ -50,39 +27,39 @@ func (s *submission) hold(running context.Context, e *entry) (d decision, done b
 	if err != nil || !answered {
 		return d, true, err
 	}
-	if k, err = s.knownFor(running, e.row); err != nil || !k.holds() {
+	if k, err = s.knownFor(running, e.row); err != nil || !k.Holds() {
 		return decision{}, false, err
 	}
 	d = decision{state: journal.Pending, inDoubt: e.row.InDoubt}
 	return d, true, s.record(running, e, d, s.job.heldOutcome(k), nil)
 }
 
-func (s *submission) knownFor(ctx context.Context, row journal.Row) (known, error) {
+func (s *submission) knownFor(ctx context.Context, row journal.Row) (booking.Known, error) {
 	ctx = context.WithoutCancel(ctx) // short
 	fetch, _, err := s.job.Journal.LastFetch(ctx)
 	if err != nil {
-		return known{}, err
+		return booking.Known{}, err
 	}
 	voucher, listed, err := s.job.Journal.VoucherOf(ctx, row.Beneficiario)
 	if err != nil {
-		return known{}, err
+		return booking.Known{}, err
 	}
-	history, err := s.job.Journal.History(ctx, row.Beneficiario)
+	sent, err := s.job.Journal.History(ctx, row.Beneficiario)
 	if err != nil {
-		return known{}, err
+		return booking.Known{}, err
 	}
-	return knownOf(s.job.Config.Catalogue, voucher, listed, fetch, history), nil
+	return booking.KnownOf(s.job.Config.Catalogue, voucher, listed, fetch, sent), nil
 }
 
 // heldOutcome says why an activation waits.
-func (j Job) heldOutcome(k known) journal.Outcome {
+func (j Job) heldOutcome(k booking.Known) journal.Outcome {
 	return journal.Outcome{
 		Class:         string(esito.Attendere),
-		FaseOperativa: k.fase.Name,
+		FaseOperativa: k.Fase.Name,
 		Descrizione: fmt.Sprintf("Non inviata: la prenotazione è nello stato «%s» (al %s). Si può attivare solo da %s.",
-			k.fase.Name, k.at.In(j.Zone).Format("02/01/2006 15:04"), j.Config.readyFasi()),
+			k.Fase.Name, k.At.In(j.Zone).Format("02/01/2006 15:04"), j.Config.readyFasi()),
 		Advice: "Nessuna azione: inviare di nuovo il file tra qualche giorno, parte da sola appena la prenotazione è confermata.",
-		Reason: "held: its booking is in phase " + k.fase.Name,
+		Reason: "held: its booking is in phase " + k.Fase.Name,
 	}
 }
 

@@ -3,22 +3,15 @@ package batch
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
+	"voucherbul/batch/booking"
+	"voucherbul/batch/history"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/batch/platform/esito"
-	"voucherbul/mapping"
 )
-
-// clockSkew is how far the platform's clock may be behind ours (RULES.md 3, NOK_002).
-const clockSkew = 10 * time.Minute
-
-// surelyOlder is how much older than a row's first sending a voucher must be to be no voucher of it, whatever
-// clocks and dates without a time say.
-const surelyOlder = 48 * time.Hour
 
 // finding is what the list of ISEE outcomes says about a prenotazione in doubt.
 type finding int
@@ -126,13 +119,13 @@ func (l *lookups) Find(ctx context.Context, row journal.Row) (platform.Voucher, 
 	if failed != nil {
 		return platform.Voucher{}, notAsked, failed
 	}
-	history, err := l.job.Journal.History(ctx, row.Beneficiario)
+	sent, err := l.job.Journal.History(ctx, row.Beneficiario)
 	if err != nil {
 		return platform.Voucher{}, notAsked, err
 	}
 	f := absent
-	held, ok := standing(history)
-	earliest := row.FirstSentAt.Add(-clockSkew)
+	held, ok := history.Standing(sent)
+	earliest := row.FirstSentAt.Add(-booking.ClockSkew)
 	if ok {
 		earliest = later(earliest, l.madeBy(held))
 	}
@@ -143,7 +136,7 @@ func (l *lookups) Find(ctx context.Context, row journal.Row) (platform.Voucher, 
 		if v.Prenotata.After(earliest) {
 			return v, present, nil
 		}
-		switch surely := ok || v.Prenotata.Before(row.FirstSentAt.Add(-surelyOlder)); {
+		switch surely := ok || v.Prenotata.Before(row.FirstSentAt.Add(-booking.SurelyOlder)); {
 		case !surely:
 			f = unclear
 		case f == absent:
@@ -160,20 +153,6 @@ func (l *lookups) madeBy(held journal.Held) time.Time {
 		return at
 	}
 	return held.SettledAt
-}
-
-// standing is the latest prenotazione of ours whose voucher may still be in the list: none where the beneficiary's
-// latest request ended it.
-func standing(history []journal.Held) (held journal.Held, ok bool) {
-	for _, h := range slices.Backward(history) {
-		switch h.Operation.Effect() {
-		case mapping.EndsVoucher:
-			return journal.Held{}, false
-		case mapping.BeginsVoucher:
-			return h, true
-		}
-	}
-	return journal.Held{}, false
 }
 
 func later(a, b time.Time) time.Time {

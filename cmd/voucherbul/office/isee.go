@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"voucherbul/batch"
+	"voucherbul/batch/booking"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/mapping/ourfile"
@@ -93,7 +94,7 @@ func (o Office) isee(ctx context.Context, opt IseeOptions, told *notices) (IseeR
 		return IseeResult{}, &AskError{Why: NoList}
 	}
 	counts, err := isee.Write(path, isee.Isee{FetchedAt: fetch.At, Made: o.Now(), Zone: zone, Vouchers: j.Vouchers(ctx), Bookings: j.Prenotazioni(ctx),
-		Catalogue: o.catalogue(), BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) { return batch.BookingOf(v, zone) }})
+		Catalogue: o.catalogue(), BookingOf: func(v journal.Voucher) (journal.Prenotazione, bool) { return booking.Of(v, zone) }})
 	return IseeResult{FetchedAt: fetch.At, IseeCounts: counts, Workbook: path}, err
 }
 

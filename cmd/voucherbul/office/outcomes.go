@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"voucherbul/batch"
+	"voucherbul/batch/booking"
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
 	"voucherbul/report/outcome"
@@ -37,7 +37,7 @@ func (w outcomeWriter) write(ctx context.Context, j journal.Reader, run string, 
 	if err != nil || !ok {
 		return err
 	}
-	if w.protocollo, err = batch.Protocolli(ctx, j, w.zone); err != nil {
+	if w.protocollo, err = booking.Protocolli(ctx, j, w.zone); err != nil {
 		return err
 	}
 	var failed []error
@@ -67,7 +67,7 @@ func (w outcomeWriter) writeCleared(ctx context.Context, j journal.Reader, rows 
 	var done []int64
 	if len(rows) > 0 {
 		var err error
-		if w.protocollo, err = batch.Protocolli(ctx, j, w.zone); err != nil {
+		if w.protocollo, err = booking.Protocolli(ctx, j, w.zone); err != nil {
 			return err
 		}
 	}

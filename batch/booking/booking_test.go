@@ -1,25 +1,12 @@
-package batch
+package booking
 
 import (
 	"testing"
 	"time"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
 	"voucherbul/batch/platform/esito"
-	"voucherbul/mapping"
 )
-
-// TestKeptAsTheCatalogueWritesIt: a change of letters is no change of the phase, those of the configuration included.
-func TestKeptAsTheCatalogueWritesIt(t *testing.T) {
-	c := mapping.NewCatalogue(mapping.Entries{Fasi: []mapping.Fase{{Name: "Verifica reddito", Class: mapping.FaseWait}}})
-	kept := Kept([]platform.Voucher{{FaseOperativa: " VERIFICA  reddito"}, {FaseOperativa: "PRENOTATA"}, {FaseOperativa: "In  Liquidazione"}}, c)
-	for i, want := range []string{"Verifica reddito", "Prenotata", "In Liquidazione"} {
-		if kept[i].Fase != want {
-			t.Errorf("%q, want %q", kept[i].Fase, want)
-		}
-	}
-}
 
 func TestBookingOf(t *testing.T) {
 	rome, err := time.LoadLocation("Europe/Rome")
@@ -55,7 +42,7 @@ func TestBookingOf(t *testing.T) {
 		"the same, and none was looked up": {"", "ieri", []journal.Prenotazione{one}, 0},
 	} {
 		v := journal.Voucher{Protocollo: c.protocollo, DataPrenotazione: c.date, Prenotata: at(c.date), Ours: c.ours}
-		if got, ok := BookingOf(v, rome); got.Row != c.want || ok != (c.want != 0) {
+		if got, ok := Of(v, rome); got.Row != c.want || ok != (c.want != 0) {
 			t.Errorf("%s: row %d, %v; want %d", name, got.Row, ok, c.want)
 		}
 	}

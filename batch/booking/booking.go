@@ -1,4 +1,8 @@
-package batch
+// Package booking says which booking of ours made a voucher, and what is known of a booking: whether it can be activated.
+// Nobody but the list of ISEE outcomes names a voucher's PROTOCOLLO, and it names no order of ours.
+//
+// The package is pure but for what it reads from a journal. It must not ask the platform, and must not settle anything.
+package booking
 
 import (
 	"context"
@@ -6,17 +10,22 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform"
 	"voucherbul/batch/platform/esito"
-	"voucherbul/mapping"
 )
 
-// BookingOf finds the booking of ours that made a voucher. No reply of the platform has the PROTOCOLLO (RULES.md A21), so it
+// ClockSkew is how far the platform's clock may be behind ours (RULES.md 3, NOK_002).
+const ClockSkew = 10 * time.Minute
+
+// SurelyOlder is how much older than a row's first sending a voucher must be to be no voucher of it, whatever
+// clocks and dates without a time say.
+const SurelyOlder = 48 * time.Hour
+
+// Of finds the booking of ours that made a voucher. No reply of the platform has the PROTOCOLLO (RULES.md A21), so it
 // compares dates: among the bookings of the beneficiary ([journal.Voucher.Ours]) it takes the one whose dataOperazione is
 // nearest to DATA_PRENOTAZIONE. The two may be 48 hours apart, and the voucher must not be older than our first sending.
 // zone is the time zone of dates without one.
-func BookingOf(v journal.Voucher, zone *time.Location) (found journal.Prenotazione, ok bool) {
-	nearest := surelyOlder
+func Of(v journal.Voucher, zone *time.Location) (found journal.Prenotazione, ok bool) {
+	nearest := SurelyOlder
 	for _, p := range v.Ours {
 		switch {
 		case v.Protocollo != "" && p.Protocollo == v.Protocollo: // the list has been asked about this row already
@@ -24,7 +33,7 @@ func BookingOf(v journal.Voucher, zone *time.Location) (found journal.Prenotazio
 		case v.Protocollo != "" && p.Protocollo != "", v.Prenotata.IsZero():
 			continue
 		}
-		earliest := p.FirstSentAt.Add(-clockSkew)
+		earliest := p.FirstSentAt.Add(-ClockSkew)
 		if isDay(v.DataPrenotazione) {
 			earliest = earliest.Add(-24 * time.Hour)
 		}
@@ -46,8 +55,8 @@ func Protocolli(ctx context.Context, j journal.Reader, zone *time.Location) (fun
 		if err != nil {
 			return nil, err
 		}
-		if booking, ok := BookingOf(v, zone); ok && v.Protocollo != "" {
-			byRow[booking.Row] = v.Protocollo
+		if made, ok := Of(v, zone); ok && v.Protocollo != "" {
+			byRow[made.Row] = v.Protocollo
 		}
 	}
 	return func(r journal.Row) string {
@@ -58,17 +67,6 @@ func Protocolli(ctx context.Context, j journal.Reader, zone *time.Location) (fun
 		}
 		return byRow[r.ID]
 	}, nil
-}
-
-// Kept is a list of ISEE outcomes as the journal keeps it: phases of the catalogue are written as it writes them,
-// so that a change of letters is no change. A nil catalogue is today's.
-func Kept(list []platform.Voucher, catalogue *mapping.Catalogue) []journal.Voucher {
-	kept := make([]journal.Voucher, len(list))
-	for i, v := range list {
-		kept[i] = journal.Voucher{Beneficiario: v.Beneficiario, Protocollo: v.Protocollo, PartitaIvaOperatore: v.PartitaIvaOperatore,
-			DataPrenotazione: v.DataPrenotazione, Prenotata: v.Prenotata, Fase: esito.FaseOf(catalogue, v.FaseOperativa).Name}
-	}
-	return kept
 }
 
 // processed is when the platform took a booking: by its own clock, which dates the vouchers too, where it has said so.
