@@ -64,9 +64,9 @@ func (s *submission) withoutList(e *entry, token string, err error) (answered bo
 	case tokenRefused:
 		d.stop = tokenStop(err.Error())
 	case list.Credentials:
-		d.stop = &Stop{Cause: Credentials, Reason: err.Error(), Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
+		d.stop = &Stop{Cause: Credentials, Code: journal.StopListKeyRefused, Reason: err.Error(), Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
 	case list.Permanent:
-		d.stop = &Stop{Cause: Unavailable, Reason: err.Error(), Motivo: "L'elenco degli esiti ISEE non è raggiungibile: controllare platform.isee_url e i certificati."}
+		d.stop = &Stop{Cause: Unavailable, Code: journal.StopListNotReached, Reason: err.Error(), Motivo: "L'elenco degli esiti ISEE non è raggiungibile: controllare platform.isee_url e i certificati."}
 	}
 	return d.stop == nil, d, nil
 }
@@ -91,29 +91,30 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 	e.finding = f
 	d := decideLookup(s.job.Config, s.situation(e), f)
 	outcome := e.row.Outcome
+	outcome.Args = nil // no code of a look-up has any
 	switch {
 	case f == present:
 		outcome = journal.Outcome{}
 		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(esito.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
 		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
-		outcome.Advice, outcome.Reason = "", "found in the list of ISEE outcomes"
+		outcome.Advice, outcome.Code, outcome.Reason = "", journal.FoundInList, "found in the list of ISEE outcomes"
 	case e.refused && f == unclear:
 		told := platform.Judge(e.row.Operation, refusalOf(outcome), true, s.job.Config.Catalogue)
 		d.state, outcome.Advice = journal.Already, told.Advice
-		outcome.Reason = "refused, and in the list of ISEE outcomes"
+		outcome.Code, outcome.Reason = journal.RefusedInList, "refused, and in the list of ISEE outcomes"
 	case e.refused:
 		told := platform.Judge(e.row.Operation, refusalOf(outcome), false, s.job.Config.Catalogue)
 		d.state, outcome.Class, outcome.Advice, outcome.Fields = journal.Rejected, string(told.Class), told.AdviceFor(s.columns[e.row.File]), told.Fields
-		outcome.Reason = "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
+		outcome.Code, outcome.Reason = journal.RefusedNotInList, "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
 	case d.state == journal.Rejected:
 		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."
-		outcome.Reason = "not in the list of ISEE outcomes, attempts used up"
+		outcome.Code, outcome.Reason = journal.NotInListToTheEnd, "not in the list of ISEE outcomes, attempts used up"
 	case d.block:
-		outcome.Advice, outcome.Reason = adviceDoubt, "the list of ISEE outcomes has a voucher that may be this row's, attempts used up"
+		outcome.Advice, outcome.Code, outcome.Reason = adviceDoubt, journal.UnclearInList, "the list of ISEE outcomes has a voucher that may be this row's, attempts used up"
 	default:
-		outcome.Reason = "not in the list of ISEE outcomes: it was not processed"
+		outcome.Code, outcome.Reason = journal.NotInList, "not in the list of ISEE outcomes: it was not processed"
 	}
-	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: journal.KindLookup, Reason: outcome.Reason})
+	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: journal.KindLookup, Code: outcome.Code, Reason: outcome.Reason})
 }
 
 // refusalOf is the reply that an outcome keeps.

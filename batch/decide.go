@@ -55,15 +55,15 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 		return back
 	case esito.Configurazione:
 		if v.Esito { // an answer about this row: it waits, and several in a row prove that it is not the row's fault
-			d := decision{state: journal.Pending, suspect: &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}}
+			d := decision{state: journal.Pending, suspect: stopBy(Unavailable, v)}
 			if s.inDoubt {
 				d = decideDoubt(c, s, 0)
-				d.suspect = &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}
+				d.suspect = stopBy(Unavailable, v)
 			}
 			return d
 		}
 		back.free = true
-		back.stop = &Stop{Cause: stopCause(v), Reason: v.Reason, Motivo: v.Motivo}
+		back.stop = stopBy(stopCause(v), v)
 		return back
 	case esito.Limite:
 		back.free, back.hold = true, orElse(v.Wait, throttleWait)
@@ -128,14 +128,19 @@ func decideLookup(c Config, s situation, f finding) decision {
 
 // waitsTooLong stops a run that would have to wait longer than it may.
 func waitsTooLong(v platform.Verdict) *Stop {
-	return &Stop{Cause: Unavailable, Reason: "the platform asks to wait " + v.Wait.String() + " (" + v.Reason + "): run the same command again after that",
+	return &Stop{Cause: Unavailable, Code: journal.StopWaitTooLong, Args: []string{v.Wait.String()}, Reason: "the platform asks to wait " + v.Wait.String() + " (" + v.Reason + "): run the same command again after that",
 		Motivo: "La piattaforma chiede di aspettare " + v.Wait.String() + ": ripetere lo stesso comando dopo."}
 }
 
 // tokenStop stops a run whose new token is refused like the one before.
 func tokenStop(reason string) *Stop {
-	return &Stop{Cause: Credentials, Reason: "the platform refuses a new token (" + reason + "): check client_id, scope and the portal's service account",
+	return &Stop{Cause: Credentials, Code: journal.StopNewTokenRefused, Reason: "the platform refuses a new token (" + reason + "): check client_id, scope and the portal's service account",
 		Motivo: "La piattaforma rifiuta anche un token nuovo: verificare client_id, scope e l'account sul portale (Gestione Web Service Account)."}
+}
+
+// stopBy stops a run for what a verdict says.
+func stopBy(cause Cause, v platform.Verdict) *Stop {
+	return &Stop{Cause: cause, Code: journal.Code(v.Code), Args: v.Args, Reason: v.Reason, Motivo: v.Motivo}
 }
 
 func stopCause(v platform.Verdict) Cause {

@@ -59,6 +59,7 @@ func (j Job) heldOutcome(k booking.Known) journal.Outcome {
 		Descrizione: fmt.Sprintf("Non inviata: la prenotazione è nello stato «%s» (al %s). Si può attivare solo da %s.",
 			k.Fase.Name, k.At.In(j.Zone).Format("02/01/2006 15:04"), j.Config.readyFasi()),
 		Advice: "Nessuna azione: inviare di nuovo il file tra qualche giorno, parte da sola appena la prenotazione è confermata.",
+		Code:   journal.AwaitsBooking, Args: []string{k.Fase.Name},
 		Reason: "held: its booking is in phase " + k.Fase.Name,
 	}
 }

@@ -89,8 +89,10 @@ type Progress struct {
 // Stop is why a run ended before its last row. Rows that were not sent stay in the journal.
 type Stop struct {
 	Cause  Cause
-	Reason string // English, for the administrator: what happened and what to do
-	Motivo string // the same in Italian, for the outcome
+	Code   journal.Code
+	Args   []string // of the code
+	Reason string   // English, for the administrator: what happened and what to do
+	Motivo string   // the same in Italian, for the outcome
 }
 
 // Cause says who can do something about a stop; exit codes are made of it.
@@ -155,7 +157,7 @@ func (j Job) send(ctx context.Context, p Planned) (Result, error) {
 	ended := context.WithoutCancel(ctx)
 	end := journal.End{At: j.Now(), Left: leftBehindOthers()}
 	if s.stop != nil {
-		end.Reason, end.Motivo, end.Left = s.stop.Reason, s.stop.Motivo, leftByStop(s.stop)
+		end.Code, end.Args, end.Reason, end.Motivo, end.Left = s.stop.Code, s.stop.Args, s.stop.Reason, s.stop.Motivo, leftByStop(s.stop)
 	}
 	if err := j.Journal.Finish(ended, run, end); err != nil {
 		return Result{}, err
@@ -189,6 +191,7 @@ func leftBehindOthers() journal.Outcome {
 	return journal.Outcome{
 		Descrizione: "Non inviata: aspetta una riga precedente dello stesso beneficiario, che non è ancora definita.",
 		Advice:      "Nessuna correzione: definita quella riga, inviare di nuovo il file.",
+		Code:        journal.BehindRow,
 		Reason:      "waits for an earlier row of the same beneficiary, which is uncertain or held",
 	}
 }
@@ -198,6 +201,8 @@ func leftByStop(s *Stop) journal.Outcome {
 	return journal.Outcome{
 		Descrizione: "Non inviata: l'invio si è fermato prima di questa riga. " + s.Motivo,
 		Advice:      "Nessuna correzione: chi gestisce il programma fa ripartire l'invio.",
+		Code:        journal.BeforeItsTurn,
+		Args:        append([]string{string(s.Code)}, s.Args...),
 		Reason:      s.Reason,
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"time"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
@@ -131,7 +133,8 @@ func (j Job) corrected(o journal.Overlap) (settled []journal.Settlement, others 
 			Class:       string(esito.GiaFatto),
 			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(j.Zone).Format("02/01/2006 15:04"), held.Number, held.Run),
 			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
-			Reason:      fmt.Sprintf("corrected and accepted: run %s, row %d", held.Run, held.Number)}})
+			Code:        journal.CorrectedAndAccepted, Args: placeArgs(held.Run, held.Number),
+			Reason: fmt.Sprintf("corrected and accepted: run %s, row %d", held.Run, held.Number)}})
 	}
 	return settled, others
 }
@@ -156,6 +159,8 @@ func (j Job) beforeBooking(history []journal.Held, r journal.PlannedRow) (outcom
 		Class:       string(esito.Correggibile),
 		Descrizione: fmt.Sprintf("La data di attivazione %s precede la prenotazione, accettata il %s (riga %d, invio %s).", italian(date), booked.Format("02/01/2006"), last.Number, last.Run),
 		Advice:      "Correggere la data di attivazione, poi inviare di nuovo la riga.",
+		Code:        journal.BeforeBooking,
+		Args:        []string{date[:len(time.DateOnly)], booked.Format(time.DateOnly), strconv.Itoa(last.Number), last.Run},
 		Reason:      "a rule of ours: activated before it was booked",
 	}, true, nil
 }
@@ -169,6 +174,8 @@ func (j Job) alreadyHeld(h journal.Held) journal.Outcome {
 		Class:       string(esito.GiaFatto),
 		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(j.Zone).Format("02/01/2006 15:04"), h.Number, h.Run),
 		Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
+		Code:        journal.InJournal,
+		Args:        placeArgs(h.Run, h.Number),
 		Reason:      fmt.Sprintf("the journal has it: run %s, row %d", h.Run, h.Number),
 	}
 }

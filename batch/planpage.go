@@ -106,7 +106,7 @@ func (p *planPages) end() error {
 
 // outcomeOfCopy is for rows of a file that is there twice: two copies in a folder are one submission.
 func outcomeOfCopy(original string) journal.Outcome {
-	return journal.Outcome{Class: string(esito.GiaFatto), Reason: journal.ReasonCopy,
+	return journal.Outcome{Class: string(esito.GiaFatto), Code: journal.CopyOfFile, Args: []string{original}, Reason: reasonCopy,
 		Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", original),
 		Advice:      fmt.Sprintf("L'esito è quello di %s: leggere quel file.", original)}
 }
@@ -127,13 +127,13 @@ func planned(r export.Row) (journal.Row, error) {
 	planned := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Beneficiario: r.Beneficiario,
 		Problems: r.Problems, Corrections: r.Corrections, Dates: r.Dates(), State: journal.Planned}
 	if r.Skipped != "" {
-		planned.State, planned.Descrizione, planned.Reason = journal.Skipped, r.Skipped, "no order"
+		planned.State, planned.Descrizione, planned.Code, planned.Reason = journal.Skipped, r.Skipped, journal.NoOrder, "no order"
 		return planned, nil
 	}
 	if r.Blocked() {
 		planned.State = journal.Invalid
 		planned.Advice = remedies(r.Problems)
-		planned.Reason = "a rule of ours"
+		planned.Code, planned.Reason = journal.RuleBroken, "a rule of ours"
 		return planned, nil
 	}
 	canonical, err := mapping.Canonical(r.Request)

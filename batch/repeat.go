@@ -3,7 +3,7 @@ package batch
 import (
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
@@ -21,7 +21,7 @@ import (
 //	refused, and not changed since    still refused
 //	waits, transient, or changed      sent
 func settleRepeated(group journal.Group, now journal.Row, changed, refused bool) (state journal.State, outcome journal.Outcome, ok bool) {
-	if first, twice := lastOf(group, func(r journal.Row) bool { return r.Run == now.Run && r.Reason != journal.ReasonCopy }); twice && now.State != journal.Invalid {
+	if first, twice := lastOf(group, func(r journal.Row) bool { return r.Run == now.Run && !r.Code.IsCopy() }); twice && now.State != journal.Invalid {
 		state, outcome = twiceInARun(first, now)
 		return state, outcome, true
 	}
@@ -34,21 +34,21 @@ func settleRepeated(group journal.Group, now journal.Row, changed, refused bool)
 		_, same := lastOf(group, func(r journal.Row) bool { return isHeld(r) && r.Key == now.Key })
 		if changed && !same {
 			return journal.Invalid, changedOutcome("La riga è già acquisita"+in(held)+": la modifica non è stata inviata.",
-				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", "changed after it was accepted in run "+held.Run), true
+				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", journal.ChangedAfterAccepted, held, "changed after it was accepted in run "+held.Run), true
 		}
 		return journal.Already, heldOutcomeOf(held), true
 	}
 	if doubt, ok := lastOf(group, func(r journal.Row) bool { return r.State == journal.Uncertain || r.State == journal.Sent }); ok {
 		if now.Key != doubt.Key && (changed || now.Key != "") { // other settings make another request of it, too
 			return journal.Invalid, changedOutcome("La riga è incerta"+in(doubt)+": finché non si sa se è stata eseguita, la modifica non viene inviata.",
-				"Aspettare che la riga sia definita, poi correggerla se serve.", reasonInDoubt+doubt.Run), true
+				"Aspettare che la riga sia definita, poi correggerla se serve.", journal.ChangedInDoubt, doubt, "changed while it is in doubt in run "+doubt.Run), true
 		}
 		return "", journal.Outcome{}, false
 	}
 	if now.State == journal.Invalid {
 		return "", journal.Outcome{}, false
 	}
-	before, same := lastOf(group, func(r journal.Row) bool { return r.Key == now.Key && !strings.HasPrefix(r.Reason, reasonInDoubt) })
+	before, same := lastOf(group, func(r journal.Row) bool { return r.Key == now.Key && r.Code != journal.ChangedInDoubt })
 	switch {
 	case !same:
 	case before.State == journal.Invalid: // not for a cell of it, or it would be invalid now
@@ -56,27 +56,27 @@ func settleRepeated(group journal.Group, now journal.Row, changed, refused bool)
 	case refused:
 	case before.State == journal.Rejected && esito.Class(before.Class).Again() != esito.AgainUnchanged:
 		outcome = before.Outcome
-		if !strings.HasPrefix(outcome.Reason, reasonUnchanged) { // it says so already
+		if outcome.Code != journal.UnchangedSince { // it says so already
 			outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+".")
-			outcome.Reason = reasonUnchanged + before.Run + " refused it"
+			outcome.Code, outcome.Args = journal.UnchangedSince, placeArgs(before.Run, before.Number)
+			outcome.Reason = "not sent again: unchanged since run " + before.Run + " refused it"
 		}
 		return journal.Rejected, outcome, true
 	}
 	return "", journal.Outcome{}, false
 }
 
-// How the reasons of rows begin that were settled without being sent, and that a later attempt looks for.
-const (
-	reasonInDoubt   = "changed while it is in doubt in run "
-	reasonUnchanged = "not sent again: unchanged since run "
-	reasonGoesAgain = "it goes again in run "
-)
+// reasonCopy is said of rows that are sent from another place of their run.
+const reasonCopy = "the same file twice in one run"
+
+// placeArgs are the arguments of a code that names a row of a run.
+func placeArgs(run string, number int) []string { return []string{run, strconv.Itoa(number)} }
 
 // tried drops the rows of a group that say nothing about the order: copies of a row that is sent elsewhere, and rows that a
 // later run took up before their turn.
 func tried(group journal.Group) journal.Group {
 	return slices.DeleteFunc(slices.Clone(group), func(r journal.Row) bool {
-		return r.Reason == journal.ReasonCopy || strings.HasPrefix(r.Reason, reasonGoesAgain)
+		return r.Code.IsCopy() || r.Code == journal.GoesAgain
 	})
 }
 
@@ -98,11 +98,11 @@ func in(r journal.Row) string { return fmt.Sprintf(" (riga %d, invio %s)", r.Num
 // twiceInARun is for an order that is in one run already: two outcomes have it, or one outcome was given twice.
 func twiceInARun(first, now journal.Row) (journal.State, journal.Outcome) {
 	if first.Key == now.Key {
-		return journal.Already, journal.Outcome{Class: string(esito.GiaFatto), Reason: journal.ReasonCopy,
+		return journal.Already, journal.Outcome{Class: string(esito.GiaFatto), Code: journal.TwiceInRun, Args: []string{strconv.Itoa(first.Number)}, Reason: reasonCopy,
 			Descrizione: fmt.Sprintf("Lo stesso ordine è già in questo invio (riga %d): è inviato da lì.", first.Number),
 			Advice:      "L'esito è quello di quella riga."}
 	}
-	return journal.Invalid, journal.Outcome{Class: string(esito.Definitivo), Reason: journal.ReasonCopy,
+	return journal.Invalid, journal.Outcome{Class: string(esito.Definitivo), Code: journal.TwiceWithOtherData, Args: []string{strconv.Itoa(first.Number)}, Reason: reasonCopy,
 		Descrizione: fmt.Sprintf("Lo stesso ordine è già in questo invio (riga %d), con altri dati: questi non sono stati inviati.", first.Number),
 		Advice:      "Inviare uno solo dei file degli esiti in cui c'è l'ordine."}
 }
@@ -114,6 +114,7 @@ func copied(before journal.Row, changed bool) (journal.State, journal.Outcome) {
 		return before.State, outcome
 	}
 	outcome.Class, outcome.Descrizione = string(esito.Definitivo), withLine(outcome.Descrizione, "La modifica non è stata inviata.")
+	outcome.Code = journal.CopyChanged
 	outcome.Advice = "Correggere la riga nell'esito dell'originale."
 	return journal.Invalid, outcome
 }
@@ -122,11 +123,11 @@ func copied(before journal.Row, changed bool) (journal.State, journal.Outcome) {
 func heldOutcomeOf(r journal.Row) journal.Outcome {
 	return journal.Outcome{Class: string(esito.GiaFatto), Esito: r.Esito, FaseOperativa: r.FaseOperativa, DataOperazione: r.DataOperazione,
 		DataResponse: r.DataResponse, Protocollo: r.Protocollo, Descrizione: "Già acquisita" + in(r) + ": non inviata di nuovo.",
-		Reason: fmt.Sprintf("run %s, row %d has it", r.Run, r.Number)}
+		Code: journal.AcquiredInRun, Args: placeArgs(r.Run, r.Number), Reason: fmt.Sprintf("run %s, row %d has it", r.Run, r.Number)}
 }
 
-func changedOutcome(descrizione, advice, reason string) journal.Outcome {
-	return journal.Outcome{Class: string(esito.Definitivo), Descrizione: descrizione, Advice: advice, Reason: reason}
+func changedOutcome(descrizione, advice string, code journal.Code, of journal.Row, reason string) journal.Outcome {
+	return journal.Outcome{Class: string(esito.Definitivo), Code: code, Args: placeArgs(of.Run, of.Number), Descrizione: descrizione, Advice: advice, Reason: reason}
 }
 
 // withLine adds a line to a text.
@@ -163,5 +164,6 @@ func overtakenBy(number int) journal.Outcome {
 	said := fmt.Sprintf("Superata: una richiesta successiva dello stesso beneficiario (riga %d) è già stata accettata in un invio precedente.", number)
 	return journal.Outcome{Class: string(esito.Definitivo), Descrizione: said,
 		Advice: "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
+		Code:   journal.Overtaken, Args: []string{strconv.Itoa(number)},
 		Reason: fmt.Sprintf("overtaken: row %d was accepted in an earlier run", number)}
 }

@@ -33,6 +33,7 @@ func (j Job) Resolve(ctx context.Context) (Resolved, error) {
 func (c Config) Claim() journal.Claim {
 	return journal.Claim{Settle: c.Doubt.Settle, Lost: journal.Outcome{Class: string(esito.Riprovare), Advice: adviceDoubt,
 		Descrizione: "Inviata, ma il programma si è interrotto prima della risposta.",
+		Code:        journal.ProgramEnded,
 		Reason:      "the program ended while the request was on its way"}}
 }
 
@@ -58,14 +59,15 @@ func (j Job) Mark(ctx context.Context, m Mark) (journal.Row, error) {
 		return journal.Row{}, err
 	}
 	at := j.Now()
-	change := journal.Change{State: journal.Accepted, InDoubt: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindMark, Reason: "executed: " + m.Note},
+	change := journal.Change{State: journal.Accepted, InDoubt: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindMark, Code: journal.MarkedExecuted, Args: []string{m.Note}, Reason: "executed: " + m.Note},
 		Outcome: journal.Outcome{Class: string(esito.OK), Descrizione: "Verificata a mano: la piattaforma l'ha eseguita. Nota: " + m.Note,
-			Reason: "marked as executed: " + m.Note}}
+			Code: journal.MarkedExecuted, Args: []string{m.Note}, Reason: "marked as executed: " + m.Note}}
 	if !m.Executed {
 		// What was not there when somebody looked may still come: it waits for as long as it would have.
 		change.State, change.InDoubt, change.NotBefore, change.Attempt.Reason = journal.Pending, false, row.NotBefore, "not executed: "+m.Note
+		change.Attempt.Code = journal.MarkedNotExecuted
 		change.Outcome = journal.Outcome{Descrizione: "Verificata a mano: la piattaforma non l'ha eseguita. Nota: " + m.Note,
-			Advice: "Inviare di nuovo il file: la riga riparte da sola.", Reason: "marked as not executed: " + m.Note}
+			Advice: "Inviare di nuovo il file: la riga riparte da sola.", Code: journal.MarkedNotExecuted, Args: []string{m.Note}, Reason: "marked as not executed: " + m.Note}
 	}
 	return row, j.Journal.Record(ctx, row.ID, at, change)
 }

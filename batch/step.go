@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	"voucherbul/batch/journal"
@@ -89,7 +90,7 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 
 	s.obey(e, &d, verdict, token, left)
 	return d, &exchanged{s.outcomeOf(e.row, reply, verdict, d.state), journal.Attempt{At: at, Ended: s.job.Now(), Kind: journal.KindSend,
-		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.clock.Now()), 0), Reason: verdict.Reason}}, nil
+		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.clock.Now()), 0), Code: journal.Code(verdict.Code), Args: verdict.Args, Reason: verdict.Reason}}, nil
 }
 
 // exchanged is what an exchange leaves to be written down.
@@ -148,7 +149,8 @@ func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool
 			Class:       string(esito.Correggibile),
 			Descrizione: fmt.Sprintf("Non inviata: la piattaforma ha appena rifiutato la stessa offerta (riga %d).", e.heldBy),
 			Advice:      "Correggere il codice offerta, o attivare l'offerta sul portale, e inviare di nuovo il file.",
-			Reason:      fmt.Sprintf("held: its offer was refused on row %d", e.heldBy),
+			Code:        journal.OfferRefused, Args: []string{strconv.Itoa(e.heldBy)},
+			Reason: fmt.Sprintf("held: its offer was refused on row %d", e.heldBy),
 		}, nil)
 	}
 	return false, nil
@@ -160,10 +162,10 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 		return decision{}
 	}
 	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
-		return decision{stop: &Stop{Cause: Credentials, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
+		return decision{stop: &Stop{Cause: Credentials, Code: journal.StopNoToken, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
 	}
 	if v := platform.Judge(e.row.Operation, platform.Reply{Err: err}, false, nil); v.Class == esito.Configurazione { // not trusted: no wait makes it so
-		return decision{stop: &Stop{Cause: Unavailable, Reason: v.Reason, Motivo: v.Motivo}}
+		return decision{stop: stopBy(Unavailable, v)}
 	}
 	e.due = s.clock.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
 	if s.gate.Observe(true, err.Error()) {
@@ -241,7 +243,7 @@ func (s *submission) situation(e *entry) situation {
 
 func (s *submission) gaveUp(reason string) *Stop {
 	after := s.job.Config.Breaker.GiveUp.Round(time.Second)
-	return &Stop{Cause: Unavailable, Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later", after, reason),
+	return &Stop{Cause: Unavailable, Code: journal.StopUnavailable, Args: []string{after.String()}, Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later", after, reason),
 		Motivo: fmt.Sprintf("La piattaforma non è disponibile da %s: ripetere lo stesso comando più tardi.", after)}
 }
 
@@ -251,7 +253,7 @@ const adviceDoubt = "Non si sa se la piattaforma l'ha eseguita: non inviarla di 
 // outcomeOf is what the journal keeps of a reply to a row.
 func (s *submission) outcomeOf(row journal.Row, r platform.Reply, v platform.Verdict, state journal.State) journal.Outcome {
 	o := journal.Outcome{HTTP: r.HTTP, Esito: r.Esito, Descrizione: r.Descrizione, FaseOperativa: r.FaseOperativa,
-		DataOperazione: r.DataOperazione, DataResponse: r.DataResponse, Class: string(v.Class), Advice: v.Advice, Reason: v.Reason}
+		DataOperazione: r.DataOperazione, DataResponse: r.DataResponse, Class: string(v.Class), Code: journal.Code(v.Code), Args: v.Args, Advice: v.Advice, Reason: v.Reason}
 	if o.Descrizione == "" {
 		o.Descrizione = r.Message
 	}

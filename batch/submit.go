@@ -144,7 +144,7 @@ func (s *submission) loop(ctx context.Context) error {
 		case <-s.wake():
 		case <-beat.C:
 		case <-ctx.Done():
-			s.stop = &Stop{Cause: Interrupted, Reason: "interrupted: run the same command again to go on",
+			s.stop = &Stop{Cause: Interrupted, Code: journal.StopInterrupted, Reason: "interrupted: run the same command again to go on",
 				Motivo: "Interrotto: lo stesso comando riprende da dove si è fermato."}
 		}
 		s.report()

@@ -50,5 +50,6 @@ func takenUpBy(by journal.Row) journal.Outcome {
 	return journal.Outcome{Class: string(esito.Definitivo),
 		Descrizione: fmt.Sprintf("Ripresa in un invio successivo%s: vale quell'esito.", in(by)),
 		Advice:      "Nessuna azione: leggere l'esito di quell'invio.",
-		Reason:      reasonGoesAgain + by.Run}
+		Code:        journal.GoesAgain, Args: placeArgs(by.Run, by.Number),
+		Reason: "it goes again in run " + by.Run}
 }

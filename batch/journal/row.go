@@ -45,14 +45,13 @@ type Outcome struct {
 	DataOperazione string // as the platform wrote it
 	DataResponse   string
 	Class          string   // of package platform
+	Code           Code     // why the row stands where it stands
+	Args           []string // of the code
 	Advice         string   // Italian: what the back office does now
-	Reason         string   // English: why the row stands where it stands
+	Reason         string   // English: what the code says
 	Protocollo     string   // known from the list of ISEE outcomes only
 	Fields         []string // API names of the fields that the esito speaks of, most likely first
 }
-
-// ReasonCopy is the Reason of a row whose file is a copy of another one of the run: what became of it stands there.
-const ReasonCopy = "the same file twice in one run"
 
 // Warning is something doubtful about a row that only the journal can know.
 type Warning struct {
@@ -68,7 +67,9 @@ type Attempt struct {
 	HTTP   int
 	Esito  string
 	Wait   time.Duration // asked for or decided afterwards
-	Reason string
+	Code   Code          // of the verdict, the look-up or the mark
+	Args   []string      // of the code
+	Reason string        // English: what the code says
 }
 
 // Change is what one exchange does to a row: the new state, and the attempt that led to it.

@@ -29,6 +29,8 @@ type Verdict struct {
 	Fields       []string      // API names of the fields to look at, most likely first
 	Named        []string      // what a REQUEST_VALIDATION_NOK names: API names, or whatever else it says
 	Relatives    []string      // codici fiscali of the household that a NOK_003 names
+	Code         Code          // what it rests on
+	Args         []string      // of the code
 	Reason       string        // English, for the administrator and the journal
 	Motivo       string        // the same in Italian, for the outcome of a run that it stops
 }
@@ -45,14 +47,14 @@ var (
 func Judge(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catalogue) Verdict {
 	switch {
 	case isCertificate(r.Err):
-		return Verdict{Class: esito.Configurazione, Reason: "the server is not trusted: " + plainError(r.Err) + ": check the clock, the URL and the certificates of this machine",
+		return Verdict{Class: esito.Configurazione, Code: CodeNotTrusted, Args: []string{plainError(r.Err)}, Reason: "the server is not trusted: " + plainError(r.Err) + ": check the clock, the URL and the certificates of this machine",
 			Motivo: "Il certificato del server non è valido per questa macchina: controllare l'orologio, l'indirizzo del servizio e i certificati."}
 	case r.Err != nil && !r.Written:
-		return Verdict{Class: esito.Riprovare, Outage: true, Reason: "not reached: " + plainError(r.Err)}
+		return Verdict{Class: esito.Riprovare, Outage: true, Code: CodeNotReached, Args: []string{plainError(r.Err)}, Reason: "not reached: " + plainError(r.Err)}
 	case r.Err != nil:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Reason: "sent, no answer: " + plainError(r.Err)}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Code: CodeNoAnswer, Args: []string{plainError(r.Err)}, Reason: "sent, no answer: " + plainError(r.Err)}
 	case r.Esito == esito.CodeOK && r.HTTP >= 400:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Reason: fmt.Sprintf("esito OK with HTTP %d", r.HTTP)}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Code: CodeOKWithError, Reason: fmt.Sprintf("esito OK with HTTP %d", r.HTTP)}
 	case r.Esito != "":
 		return judgeEsito(op, r, inDoubt, catalogue)
 	default:
@@ -64,13 +66,13 @@ func Judge(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catal
 func judgeEsito(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catalogue) Verdict {
 	e, known := esito.Called(r.Esito)
 	if !known && r.HTTP >= 500 {
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Esito: true, Wait: r.RetryAfter, Reason: r.Esito}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Esito: true, Wait: r.RetryAfter, Code: CodeEsito, Reason: r.Esito}
 	}
 	if !known {
-		return Verdict{Class: esito.Definitivo, Esito: true, Reason: r.Esito,
+		return Verdict{Class: esito.Definitivo, Esito: true, Code: CodeEsito, Reason: r.Esito,
 			Advice: "Codice non previsto dalla specifica: leggere la descrizione e, se non basta, chiedere a Infratel."}
 	}
-	v := Verdict{Class: e.Class, Esito: true, OfferRefused: e.Code == esito.CodeOffer, Advice: e.Advice, Reason: r.Esito}
+	v := Verdict{Class: e.Class, Esito: true, OfferRefused: e.Code == esito.CodeOffer, Advice: e.Advice, Code: CodeEsito, Reason: r.Esito}
 	for _, f := range e.FieldsOf(op) {
 		v.Fields = append(v.Fields, f.Name)
 	}
@@ -112,14 +114,14 @@ func judgeEsito(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.
 // from one of the row.
 func judgeValidation(v Verdict, r Reply) Verdict {
 	if lockText.MatchString(r.Descrizione) {
-		return Verdict{Class: esito.Riprovare, Esito: true, Lock: true, Wait: r.RetryAfter, Reason: "the platform is still processing this beneficiary",
+		return Verdict{Class: esito.Riprovare, Esito: true, Lock: true, Wait: r.RetryAfter, Code: CodeLock, Reason: "the platform is still processing this beneficiary",
 			Advice: "La piattaforma sta ancora elaborando una richiesta del cliente: inviare di nuovo più tardi."}
 	}
 	_, list, _ := strings.Cut(r.Descrizione, ":")
 	for _, name := range parameters(list) {
 		switch strings.ToLower(name) {
 		case "dataprenotazione", "datadisdetta", "partitaivaoperatore", "owner":
-			return Verdict{Class: esito.Configurazione, Esito: true, Reason: "the platform refuses " + name + ", which every request has: check operator and send_data_… in the configuration",
+			return Verdict{Class: esito.Configurazione, Esito: true, Code: CodeFieldRefused, Args: []string{name}, Reason: "the platform refuses " + name + ", which every request has: check operator and send_data_… in the configuration",
 				Motivo: "La piattaforma rifiuta " + name + ", che è in ogni richiesta: controllare operator e send_data_… nella configurazione (per le date provare con send_data_…: false).",
 				Advice: "Errore di configurazione, non della riga: avvisare chi gestisce il programma."}
 		}
@@ -172,29 +174,29 @@ func judgeGateway(r Reply) Verdict {
 	message := strings.ToLower(r.Message)
 	switch {
 	case r.HTTP == http.StatusUnauthorized && strings.Contains(message, "subscription key"):
-		return Verdict{Class: esito.Configurazione, Credentials: true, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account",
+		return Verdict{Class: esito.Configurazione, Credentials: true, Code: CodeKeyRefused, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account",
 			Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
 	case r.HTTP == http.StatusUnauthorized, r.HTTP == http.StatusForbidden && tokenText.MatchString(message):
-		return Verdict{Class: esito.TokenScaduto, Reason: reason}
+		return Verdict{Class: esito.TokenScaduto, Code: CodeTokenRefused, Reason: reason}
 	case r.HTTP == http.StatusForbidden && strings.Contains(message, "quota"), r.HTTP == http.StatusTooManyRequests:
-		return Verdict{Class: esito.Limite, Overload: r.HTTP == http.StatusTooManyRequests, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: esito.Limite, Overload: r.HTTP == http.StatusTooManyRequests, Wait: r.RetryAfter, Code: CodeLimit, Reason: reason}
 	case r.HTTP == http.StatusServiceUnavailable:
-		return Verdict{Class: esito.Riprovare, Outage: true, Overload: true, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: esito.Riprovare, Outage: true, Overload: true, Wait: r.RetryAfter, Code: CodeGateway, Reason: reason}
 	case r.HTTP == http.StatusRequestTimeout:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Wait: r.RetryAfter, Code: CodeGateway, Reason: reason}
 	case r.HTTP >= 500:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Wait: r.RetryAfter, Reason: reason}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Wait: r.RetryAfter, Code: CodeGateway, Reason: reason}
 	case r.HTTP == http.StatusNotFound:
-		return Verdict{Class: esito.Configurazione, Reason: reason + ": check the URL of the service in the configuration",
+		return Verdict{Class: esito.Configurazione, Code: CodeNoService, Reason: reason + ": check the URL of the service in the configuration",
 			Motivo: "L'indirizzo del servizio non esiste (HTTP 404): controllare gli indirizzi nella configurazione."}
 	case r.HTTP == http.StatusForbidden, r.HTTP == http.StatusMethodNotAllowed, r.HTTP == http.StatusUnsupportedMediaType,
 		r.HTTP >= 300 && r.HTTP < 400:
-		return Verdict{Class: esito.Configurazione, Reason: reason + ": check the address in the configuration, and with Infratel whether this account and this machine's address are admitted",
+		return Verdict{Class: esito.Configurazione, Code: CodeAccessRefused, Reason: reason + ": check the address in the configuration, and with Infratel whether this account and this machine's address are admitted",
 			Motivo: fmt.Sprintf("La piattaforma rifiuta l'accesso (HTTP %d): controllare gli indirizzi nella configurazione e, con Infratel, se l'account e l'indirizzo IP di questa macchina sono abilitati.", r.HTTP)}
 	case r.HTTP < 300:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Reason: fmt.Sprintf("HTTP %d without an esito", r.HTTP)}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Code: CodeNoEsito, Reason: fmt.Sprintf("HTTP %d without an esito", r.HTTP)}
 	}
-	return Verdict{Class: esito.Definitivo, Reason: reason, Advice: "Risposta non prevista dalla specifica: mostrarla a chi gestisce il programma."}
+	return Verdict{Class: esito.Definitivo, Code: CodeUnexpected, Reason: reason, Advice: "Risposta non prevista dalla specifica: mostrarla a chi gestisce il programma."}
 }
 
 // isCertificate tells a server that must not be trusted from one that is not reached.

@@ -42,7 +42,7 @@ func (t *tally) add(r *journal.Row) {
 		return
 	}
 	t.total++
-	if r.Reason == journal.ReasonCopy {
+	if r.Code.IsCopy() {
 		t.copied++
 	}
 	switch {
