@@ -14,7 +14,7 @@ type attempt struct {
 	key   string
 	state journal.State
 	class esito.Class
-	why   string
+	why   journal.Code
 }
 
 // groupOf makes a group; its rows were sent where their state says so.
@@ -22,7 +22,7 @@ func groupOf(attempts ...attempt) journal.Group {
 	var g journal.Group
 	for i, a := range attempts {
 		row := journal.Row{ID: int64(10 * (i + 1)), Run: fmt.Sprint("R", i+1), File: int64(i + 1), Number: 7, Key: a.key, State: a.state}
-		row.Outcome = journal.Outcome{Class: string(a.class), Reason: a.why, Descrizione: "detto prima", Esito: "E" + fmt.Sprint(i+1)}
+		row.Outcome = journal.Outcome{Class: string(a.class), Code: a.why, Descrizione: "detto prima", Esito: "E" + fmt.Sprint(i+1)}
 		switch a.state {
 		case journal.Accepted, journal.Rejected, journal.Uncertain, journal.Sent:
 			if a.why == "" {
@@ -50,7 +50,7 @@ func TestSettleRepeated(t *testing.T) {
 		sent            = journal.State("") // as any new row
 		fix, later      = esito.Correggibile, esito.Attendere
 	)
-	inDoubt, overtakenBefore := reasonInDoubt+"R1", overtakenBy(9).Reason
+	const inDoubt, overtakenBefore = journal.ChangedInDoubt, journal.Overtaken
 	for _, test := range []struct {
 		name    string
 		group   journal.Group
@@ -115,10 +115,10 @@ func TestSettleRepeated(t *testing.T) {
 		{"waits, and edited", groupOf(attempt{"a", pending, "", ""}), "b", edited, false, sent, ""},
 		{"of a run that was killed", groupOf(attempt{"a", journal.Planned, "", ""}), "a", asItWas, false, sent, ""},
 
-		{"a copy", groupOf(attempt{"a", already, "", journal.ReasonCopy}), "a", asItWas, false, already, "detto prima"},
-		{"a copy, edited", groupOf(attempt{"a", already, "", journal.ReasonCopy}), "b", edited, false, invalid, "La modifica non è stata inviata"},
-		{"a copy is no acceptance", groupOf(attempt{"a", rejected, fix, ""}, attempt{"a", already, "", journal.ReasonCopy}), "b", edited, false, sent, ""},
-		{"taken up, and that was refused", groupOf(attempt{"a", invalid, "", takenUpBy(journal.Row{Run: "R2"}).Reason}, attempt{"b", rejected, fix, ""}), "a", edited, false, sent, ""},
+		{"a copy", groupOf(attempt{"a", already, "", journal.CopyOfFile}), "a", asItWas, false, already, "detto prima"},
+		{"a copy, edited", groupOf(attempt{"a", already, "", journal.CopyOfFile}), "b", edited, false, invalid, "La modifica non è stata inviata"},
+		{"a copy is no acceptance", groupOf(attempt{"a", rejected, fix, ""}, attempt{"a", already, "", journal.CopyOfFile}), "b", edited, false, sent, ""},
+		{"taken up, and that was refused", groupOf(attempt{"a", invalid, "", takenUpBy(journal.Row{Run: "R2"}).Code}, attempt{"b", rejected, fix, ""}), "a", edited, false, sent, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			now := journal.Row{Run: "now", Number: 7, Key: test.key, State: journal.Planned}
@@ -129,7 +129,7 @@ func TestSettleRepeated(t *testing.T) {
 			if state != test.want || ok != (test.want != sent) || !strings.Contains(outcome.Descrizione, test.says) {
 				t.Errorf("%q (%s), %v; want %q (%s)", state, outcome.Descrizione, ok, test.want, test.says)
 			}
-			if ok && outcome.Reason == "" {
+			if ok && outcome.Reason == "" && outcome.Code == "" { // what is as it was before keeps its own
 				t.Error("nobody is told why")
 			}
 		})
@@ -141,7 +141,7 @@ func TestSettleTwice(t *testing.T) {
 	for key, want := range map[string]journal.State{"b": already, "c": invalid, "a": invalid} {
 		group := append(groupOf(attempt{"a", rejected, esito.Correggibile, ""}), journal.Row{ID: 99, Run: "now", Key: "b", Number: 3, State: journal.Planned})
 		state, outcome, ok := settleRepeated(group, journal.Row{Run: "now", Key: key, State: journal.Planned}, true, true)
-		if !ok || state != want || outcome.Reason != journal.ReasonCopy || !strings.Contains(outcome.Descrizione, "riga 3") {
+		if !ok || state != want || !outcome.Code.IsCopy() || outcome.Reason != reasonCopy || fmt.Sprint(outcome.Args) != "[3]" || !strings.Contains(outcome.Descrizione, "riga 3") {
 			t.Errorf("%s: %s %+v, want %s", key, state, outcome, want)
 		}
 	}
@@ -182,7 +182,7 @@ func TestOvertaken(t *testing.T) {
 		{"it never had its turn", groupOf(attempt{"a", pending, "", ""}), "a", []journal.Held{held(1, 11)}, false},
 		{"in the file of the first attempt", groupOf(transient, transient), "a", []journal.Held{held(1, 11)}, true},
 		{"in the file of the second attempt", groupOf(transient, transient), "a", []journal.Held{held(2, 21)}, true},
-		{"after a copy", groupOf(transient, attempt{"a", already, "", journal.ReasonCopy}), "a", []journal.Held{held(1, 11)}, true},
+		{"after a copy", groupOf(transient, attempt{"a", already, "", journal.CopyOfFile}), "a", []journal.Held{held(1, 11)}, true},
 	} {
 		outcome, got := overtaken(test.group, journal.Row{Key: test.key}, test.history)
 		if got != test.want || got && !strings.Contains(outcome.Descrizione, "riga 9") {
@@ -205,9 +205,9 @@ func TestTakenUp(t *testing.T) {
 		{"refused there", []attempt{{"b", rejected, "", ""}}, "R2"},
 		{"corrected, and not rightly", []attempt{{"", invalid, "", ""}}, "R2"},
 		{"another order has it", []attempt{{"b", already, "", ""}}, "R2"},
-		{"not sent there, for nothing had changed", []attempt{{"b", rejected, "", reasonUnchanged + "R0"}}, ""},
-		{"a copy", []attempt{{"a", already, "", journal.ReasonCopy}}, ""},
-		{"taken up there in its turn", []attempt{{"b", invalid, "", reasonGoesAgain + "R3"}, {"c", pending, "", ""}}, "R3"},
+		{"not sent there, for nothing had changed", []attempt{{"b", rejected, "", journal.UnchangedSince}}, ""},
+		{"a copy", []attempt{{"a", already, "", journal.CopyOfFile}}, ""},
+		{"taken up there in its turn", []attempt{{"b", invalid, "", journal.GoesAgain}, {"c", pending, "", ""}}, "R3"},
 	} {
 		group := groupOf(append([]attempt{waits}, test.later...)...)
 		if by, ok := takenUp(group, group[0].ID); by.Run != test.want || ok != (test.want != "") {

@@ -10,7 +10,9 @@ type Run struct {
 	Fingerprint string
 	StartedAt   time.Time
 	EndedAt     time.Time // zero while it runs, or where it was killed
-	Reason      string    // why it ended early, in English
+	Code        Code      // why it ended early
+	Args        []string  // of the code
+	Reason      string    // what the code says, in English
 	Motivo      string    // the same in Italian
 	PlannedAt   time.Time // when every row was in the journal; zero = nothing of it was sent
 	Environment string    // where it was sent: one of the constants, or the host of the platform; "" = unknown
@@ -42,7 +44,9 @@ type File struct {
 // End is how a run ended.
 type End struct {
 	At     time.Time
-	Reason string  // why it ended early, in English; "" = it did not
-	Motivo string  // the same in Italian
-	Left   Outcome // of the rows that were not sent
+	Code   Code     // why it ended early; "" = it did not
+	Args   []string // of the code
+	Reason string   // what the code says, in English
+	Motivo string   // the same in Italian
+	Left   Outcome  // of the rows that were not sent
 }

@@ -26,10 +26,14 @@ type Traffic struct {
 	SentRequests int
 }
 
-// Waits are what was waited for one reason after exchanges. Rows wait at the same time: their sum is longer than it took.
+// Waits are what was waited for one reason after exchanges: the same code, HTTP status and esito. Rows wait at the same time, so
+// their sum is longer than it took.
 type Waits struct {
 	Kind     string // of the exchanges
-	Reason   string // English
+	Code     Code   // of their verdicts, with which the next two tell one reason from another
+	HTTP     int
+	Esito    string
+	Reason   string // English; where the same code was told in several ways, that of the longest wait
 	Attempts int
 	Total    time.Duration
 	Longest  time.Duration

@@ -172,6 +172,7 @@ func shareDoubt(r *journal.Row) {
 	}
 	r.State, r.SentAt, r.FirstSentAt = journal.Uncertain, doubt.At, doubt.At
 	r.Esito, r.Descrizione, r.Advice, r.Reason = doubt.Esito, doubt.Descrizione, doubt.Advice, "in doubt since run "+doubt.Run
+	r.Code, r.Args = journal.BehindDoubt, []string{doubt.Run}
 }
 
 // sqlSharedDoubts counts the rows between two IDs that a run has left behind the doubts of their own orders.

@@ -18,7 +18,7 @@ func TestDiskFills(t *testing.T) {
 	s := newStory(t, 8)
 	path := filepath.Join(dir, "test.db")
 	disks, changes := 0, 0
-	for free := int64(0); ; free += int64(min(oneIn(), 3)) * 8 << 10 {
+	for free := int64(0); ; free += int64(min(oneIn(), 2)) * 8 << 10 {
 		clearDisk(t, dir)
 		fill(t, dir, free)
 		end := &ending{}

@@ -26,7 +26,7 @@ const (
 	sqlState = `coalesce(s.state, 'planned'), coalesce(s.not_before, 0), coalesce(s.attempts, 0), coalesce(s.in_doubt, 0),
 		coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0), coalesce(s.settled_at, 0), coalesce(s.http, 0), coalesce(s.esito, ''),
 		coalesce(s.descrizione, ''), coalesce(s.fase, ''), coalesce(s.data_operazione, ''), coalesce(s.data_response, ''),
-		coalesce(s.class, ''), coalesce(s.advice, ''), coalesce(s.reason, ''), coalesce(s.protocollo, ''),
+		coalesce(s.class, ''), coalesce(s.code, ''), coalesce(s.args, ''), coalesce(s.advice, ''), coalesce(s.reason, ''), coalesce(s.protocollo, ''),
 		coalesce(s.fields, '')
 		FROM orders o JOIN files f ON f.id = o.file LEFT JOIN states s ON s.id = o.id `
 )
@@ -295,11 +295,15 @@ type left struct {
 }
 
 func (j *Journal) leftOf(ctx context.Context, file int64) (l left, err error) {
-	err = j.reads.QueryRowContext(ctx, `SELECT f.first_row, f.last_row, r.ended_at > 0, r.left_descrizione, r.left_advice, r.left_reason
+	var args string
+	err = j.reads.QueryRowContext(ctx, `SELECT f.first_row, f.last_row, r.ended_at > 0, r.left_descrizione, r.left_advice, r.left_code, r.left_args, r.left_reason
 		FROM files f JOIN runs r ON r.id = f.run WHERE f.id = ?`, file).
-		Scan(&l.orders.first, &l.orders.last, &l.ended, &l.outcome.Descrizione, &l.outcome.Advice, &l.outcome.Reason)
+		Scan(&l.orders.first, &l.orders.last, &l.ended, &l.outcome.Descrizione, &l.outcome.Advice, &l.outcome.Code, &args, &l.outcome.Reason)
 	if errors.Is(err, sql.ErrNoRows) {
 		return left{orders: span{0, -1}}, nil
+	}
+	if err == nil {
+		l.outcome.Args, err = cellsOf(args)
 	}
 	return l, err
 }
@@ -308,18 +312,18 @@ func (j *Journal) leftOf(ctx context.Context, file int64) (l left, err error) {
 func (l left) explain(r *journal.Row) {
 	if l.ended && r.State == journal.Planned {
 		r.State = journal.Pending
-		r.Descrizione, r.Advice, r.Reason = l.outcome.Descrizione, l.outcome.Advice, l.outcome.Reason
+		r.Descrizione, r.Advice, r.Code, r.Args, r.Reason = l.outcome.Descrizione, l.outcome.Advice, l.outcome.Code, l.outcome.Args, l.outcome.Reason
 	}
 }
 
 // scan reads what sqlRows selects.
 func scan(rows *sql.Rows) (journal.Row, error) {
 	var r journal.Row
-	var cells, problems, corrections, dates, fields string
+	var cells, problems, corrections, dates, args, fields string
 	var notBefore, firstSent, sent, settled int64
 	err := rows.Scan(&r.ID, &r.Run, &r.File, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
 		&corrections, &dates, &r.State, &notBefore, &r.Attempts, &r.InDoubt, &firstSent, &sent, &settled, &r.HTTP, &r.Esito,
-		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Advice, &r.Reason, &r.Protocollo, &fields)
+		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Code, &args, &r.Advice, &r.Reason, &r.Protocollo, &fields)
 	if err != nil {
 		return journal.Row{}, err
 	}
@@ -331,6 +335,9 @@ func scan(rows *sql.Rows) (journal.Row, error) {
 		return journal.Row{}, err
 	}
 	if r.Corrections, err = fromList[mapping.Correction](corrections); err != nil {
+		return journal.Row{}, err
+	}
+	if r.Args, err = cellsOf(args); err != nil {
 		return journal.Row{}, err
 	}
 	if fields != "" {

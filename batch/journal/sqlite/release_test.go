@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"database/sql"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +17,7 @@ import (
 )
 
 // TestReleases opens the journals of past releases and reads everything in them. testdata/releases has them; version-N.sql
-// has the lines of a journal of version N. A new version adds a file.
+// has the lines of a journal of version N, and so has version-N-WHAT.sql. A new version adds a file.
 func TestReleases(t *testing.T) {
 	files, err := filepath.Glob("testdata/releases/version-*.sql")
 	must(t, err)
@@ -25,7 +27,7 @@ func TestReleases(t *testing.T) {
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			var version int
-			if _, err := fmt.Sscanf(filepath.Base(file), "version-%d.sql", &version); err != nil {
+			if _, err := fmt.Sscanf(filepath.Base(file), "version-%d", &version); err != nil {
 				t.Fatal(err)
 			}
 			path := filepath.Join(t.TempDir(), "old.db")
@@ -155,5 +157,69 @@ func compareRequest(t *testing.T, r journal.Row) {
 	must(t, err)
 	if !bytes.Equal(text, r.Request) || mapping.Key(request.Operation(), request.Beneficiario(), text) != r.Key {
 		t.Errorf("row %d of run %s has become another request:\n%s\n%s", r.Number, r.Run, text, r.Request)
+	}
+}
+
+// codesOfReleases are the codes that the reasons of past releases get, by file; "" is a row without a reason.
+var codesOfReleases = map[string]map[journal.Code]int{
+	"version-1": {"": 1, "behind_row": 1, "esito": 30, "found_in_list": 1, "gateway_status": 1, "no_answer": 1, "offer_refused": 1,
+		"rule_broken": 22, "still_processing": 1},
+	"version-3": {"behind_row": 1, "esito": 80, "found_in_list": 1, "gateway_status": 1, "no_answer": 1, "not_in_list_to_end": 1,
+		"offer_refused": 1, "rule_broken": 22, "still_processing": 1},
+	"version-4-copies":  {"copy_of_file": 3, "esito": 3},
+	"version-4-marks":   {"marked_executed": 2, "no_answer": 1},
+	"version-4-retries": {"acquired_in_run": 7, "changed_after_accepted": 1, "changed_in_doubt": 1, "esito": 6, "goes_again": 2},
+	"version-4-twice":   {"acquired_in_run": 2, "esito": 5, "twice_in_run": 4, "twice_with_other_data": 2, "unchanged_since_refused": 2},
+}
+
+// TestReasonsOfReleasesGetCodes: what later runs decide by is known of rows that an older release has settled, and which run
+// they speak of.
+func TestReasonsOfReleasesGetCodes(t *testing.T) {
+	files, err := filepath.Glob("testdata/releases/version-*.sql")
+	must(t, err)
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".sql")
+		t.Run(name, func(t *testing.T) {
+			var version int
+			_, err := fmt.Sscanf(name, "version-%d", &version)
+			must(t, err)
+			path := filepath.Join(t.TempDir(), "old.db")
+			makeRelease(t, path, file, version)
+			j, codes := openAt(t, path), map[journal.Code]int{}
+			runs, err := j.Runs(t.Context(), 0)
+			must(t, err)
+			isRun := func(id string) bool { return slices.ContainsFunc(runs, func(r journal.Run) bool { return r.ID == id }) }
+			for _, run := range runs {
+				files, err := j.Files(t.Context(), run.ID)
+				must(t, err)
+				for _, f := range files {
+					for _, r := range all(t, j, f.ID) {
+						codes[r.Code]++
+						if r.Code == "" && r.Reason != "" {
+							t.Errorf("no code for %q", r.Reason)
+						}
+						switch r.Code {
+						case journal.ChangedInDoubt, journal.UnchangedSince, journal.GoesAgain, journal.AcquiredInRun, journal.ChangedAfterAccepted:
+							if len(r.Args) == 0 || !isRun(r.Args[0]) || !strings.Contains(r.Reason, "run "+r.Args[0]) {
+								t.Errorf("%q: arguments %q", r.Reason, r.Args)
+							}
+						}
+						attempts, err := j.Attempts(t.Context(), r.ID)
+						must(t, err)
+						for _, a := range attempts {
+							if a.Code == "" {
+								t.Errorf("no code for the attempt %q", a.Reason)
+							}
+						}
+					}
+				}
+				if (run.Reason == "") != (run.Code == "") {
+					t.Errorf("run: code %q for %q", run.Code, run.Reason)
+				}
+			}
+			if want := codesOfReleases[name]; !maps.Equal(codes, want) {
+				t.Errorf("got\n%#v, want\n%#v", codes, want)
+			}
+		})
 	}
 }

@@ -229,10 +229,11 @@ func (o *Owner) Resume(ctx context.Context, run string) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reported_at = 0, reason = '', motivo = '', left_descrizione = '', left_advice = '', left_reason = '' WHERE id = ?`, run); err != nil {
+		if _, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = 0, reported_at = 0, code = '', args = '', reason = '', motivo = '',
+			left_descrizione = '', left_advice = '', left_code = '', left_args = '', left_reason = '' WHERE id = ?`, run); err != nil {
 			return err
 		}
-		_, err = t.tx.ExecContext(ctx, `UPDATE states SET state = 'planned', reason = '', descrizione = '', advice = '', class = '', fase = '', http = 0, esito = '' WHERE id BETWEEN ? AND ? AND state = 'pending'`,
+		_, err = t.tx.ExecContext(ctx, `UPDATE states SET state = 'planned', code = '', args = '', reason = '', descrizione = '', advice = '', class = '', fase = '', http = 0, esito = '' WHERE id BETWEEN ? AND ? AND state = 'pending'`,
 			all.first, all.last)
 		return err
 	})
@@ -241,19 +242,33 @@ func (o *Owner) Resume(ctx context.Context, run string) error {
 // Finish ends a run: what was not sent stays for the next time as pending.
 func (o *Owner) Finish(ctx context.Context, run string, end journal.End) error {
 	return o.writer.do(ctx, "ending a run", func(ctx context.Context, t transaction) error {
-		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = ?, reason = ?, motivo = ?, left_descrizione = ?, left_advice = ?, left_reason = ? WHERE id = ?`,
-			millis(end.At), end.Reason, end.Motivo, end.Left.Descrizione, end.Left.Advice, end.Left.Reason, run)
+		args, err := cellsText(end.Args)
+		if err != nil {
+			return err
+		}
+		leftArgs, err := cellsText(end.Left.Args)
+		if err != nil {
+			return err
+		}
+		_, err = t.tx.ExecContext(ctx, `UPDATE runs SET ended_at = ?, code = ?, args = ?, reason = ?, motivo = ?,
+			left_descrizione = ?, left_advice = ?, left_code = ?, left_args = ?, left_reason = ? WHERE id = ?`,
+			millis(end.At), string(end.Code), args, end.Reason, end.Motivo,
+			end.Left.Descrizione, end.Left.Advice, string(end.Left.Code), leftArgs, end.Left.Reason, run)
 		return err
 	})
 }
 
 // sqlRuns are the runs that have a plan; a condition may follow.
-const sqlRuns = `SELECT id, fingerprint, started_at, planned_at, ended_at, reason, motivo, environment, rate FROM runs WHERE planned_at > 0 `
+const sqlRuns = `SELECT id, fingerprint, started_at, planned_at, ended_at, code, args, reason, motivo, environment, rate FROM runs WHERE planned_at > 0 `
 
 func scanRun(rows *sql.Rows) (r journal.Run, err error) {
 	var started, planned, ended int64
-	err = rows.Scan(&r.ID, &r.Fingerprint, &started, &planned, &ended, &r.Reason, &r.Motivo, &r.Environment, &r.Rate)
+	var args string
+	if err = rows.Scan(&r.ID, &r.Fingerprint, &started, &planned, &ended, &r.Code, &args, &r.Reason, &r.Motivo, &r.Environment, &r.Rate); err != nil {
+		return r, err
+	}
 	r.StartedAt, r.PlannedAt, r.EndedAt = fromMillis(started), fromMillis(planned), fromMillis(ended)
+	r.Args, err = cellsOf(args)
 	return r, err
 }
 

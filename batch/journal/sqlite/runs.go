@@ -24,8 +24,9 @@ func (j *Journal) Runs(ctx context.Context, limit int) ([]journal.Run, error) {
 }
 
 const (
-	sqlTrafficAttempts = `SELECT kind, reason, count(*), sum(wait > 0), sum(wait), max(wait), sum(at <= ?) FROM attempts
-		WHERE row BETWEEN ? AND ? GROUP BY kind, reason ORDER BY sum(wait) DESC, kind, reason`
+	// A column that is not in the group, the reason, is of the line that has the maximum: the database promises that.
+	sqlTrafficAttempts = `SELECT kind, code, http, esito, reason, count(*), sum(wait > 0), sum(wait), max(wait), sum(at <= ?) FROM attempts
+		WHERE row BETWEEN ? AND ? GROUP BY kind, code, http, esito ORDER BY sum(wait) DESC, kind, code, http, esito`
 	// A lone exchange and one that is under way are told by the line of their row alone.
 	sqlTrafficStates = `SELECT esito, state, count(*), sum(lone = 1 OR state = 'sent'), sum((lone = 1 OR state = 'sent') AND sent_at <= ?1),
 		sum(first_sent_at > 0 AND first_sent_at <= ?1) FROM states WHERE id BETWEEN ?2 AND ?3 GROUP BY esito, state`
@@ -55,7 +56,7 @@ func (j *Journal) traffic(ctx context.Context, run journal.Run) (t journal.Traff
 	}
 	attempts, err := collect(ctx, j.reads, func(rows *sql.Rows) (a told, err error) {
 		var total, longest int64
-		err = rows.Scan(&a.Kind, &a.Reason, &a.all, &a.Attempts, &total, &longest, &a.inTime)
+		err = rows.Scan(&a.Kind, &a.Code, &a.HTTP, &a.Esito, &a.Reason, &a.all, &a.Attempts, &total, &longest, &a.inTime)
 		a.Total, a.Longest = time.Duration(total)*time.Millisecond, time.Duration(longest)*time.Millisecond
 		return a, err
 	}, sqlTrafficAttempts, until, all.first, all.last)

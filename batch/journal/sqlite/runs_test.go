@@ -53,22 +53,22 @@ func TestTraffic(t *testing.T) {
 		if kind == journal.KindSend {
 			must(t, j.Sent(ctx, rows[row].ID, at(seconds)))
 		}
-		c.Attempt = &journal.Attempt{At: at(seconds), Ended: at(seconds + 1), Kind: kind, Wait: wait, Reason: c.Outcome.Reason}
+		c.Attempt = &journal.Attempt{At: at(seconds), Ended: at(seconds + 1), Kind: kind, Wait: wait, Code: c.Outcome.Code, HTTP: c.Outcome.HTTP, Reason: c.Outcome.Reason}
 		must(t, j.Record(ctx, rows[row].ID, at(seconds+1), c))
 	}
 	ok := journal.Outcome{Esito: "OK"}
 	exchange(0, 1, journal.KindSend, journal.Change{State: journal.Accepted, Lone: true, Outcome: ok}, 0)
 	exchange(1, 2, journal.KindSend, journal.Change{State: journal.Accepted, Lone: true, Outcome: ok}, 0)
-	exchange(2, 3, journal.KindSend, journal.Change{State: journal.Planned, Free: true, Outcome: journal.Outcome{Reason: "HTTP 429"}}, time.Second)
-	exchange(2, 5, journal.KindSend, journal.Change{State: journal.Planned, Outcome: journal.Outcome{Reason: "HTTP 429", Esito: "NOK"}}, 4*time.Second)
-	exchange(3, 6, journal.KindSend, journal.Change{State: journal.Uncertain, InDoubt: true, Outcome: journal.Outcome{Reason: "no answer"}}, 3*time.Second)
+	exchange(2, 3, journal.KindSend, journal.Change{State: journal.Planned, Free: true, Outcome: journal.Outcome{Code: "limit", HTTP: 429, Reason: "HTTP 429: wait"}}, time.Second)
+	exchange(2, 5, journal.KindSend, journal.Change{State: journal.Planned, Outcome: journal.Outcome{Code: "limit", HTTP: 429, Reason: "HTTP 429", Esito: "NOK"}}, 4*time.Second)
+	exchange(3, 6, journal.KindSend, journal.Change{State: journal.Uncertain, InDoubt: true, Outcome: journal.Outcome{Code: "no_answer", Reason: "no answer"}}, 3*time.Second)
 	exchange(4, 7, journal.KindSend, journal.Change{State: journal.Pending, Outcome: journal.Outcome{Esito: "NOK"}}, 0)
 	must(t, j.Sent(ctx, rows[5].ID, at(8)))
 
 	running, err := j.Traffic(ctx, journal.Run{ID: "R"})
 	must(t, err)
 	want := journal.Traffic{Requests: 7, SentRequests: 7, SentRows: 6,
-		Waits: []journal.Waits{{Kind: journal.KindSend, Reason: "HTTP 429", Attempts: 2, Total: 5 * time.Second, Longest: 4 * time.Second}, {Kind: journal.KindSend, Reason: "no answer", Attempts: 1, Total: 3 * time.Second, Longest: 3 * time.Second}},
+		Waits: []journal.Waits{{Kind: journal.KindSend, Code: "limit", HTTP: 429, Reason: "HTTP 429", Attempts: 2, Total: 5 * time.Second, Longest: 4 * time.Second}, {Kind: journal.KindSend, Code: "no_answer", Reason: "no answer", Attempts: 1, Total: 3 * time.Second, Longest: 3 * time.Second}},
 		Esiti: []journal.Esiti{{Esito: "NOK", State: journal.Pending, Rows: 1}, {Esito: "NOK", State: journal.Planned, Rows: 1}, {Esito: "OK", State: journal.Accepted, Rows: 2}}}
 	if !reflect.DeepEqual(running, want) {
 		t.Errorf("before its end\n%+v, want\n%+v", running, want)
@@ -76,14 +76,14 @@ func TestTraffic(t *testing.T) {
 
 	must(t, j.Finish(ctx, "R", journal.End{At: at(20)}))
 	exchange(3, 30, journal.KindLookup, journal.Change{State: journal.Uncertain, InDoubt: true, Outcome: journal.Outcome{Reason: "not there"}}, 0)
-	exchange(3, 40, journal.KindSend, journal.Change{State: journal.Uncertain, InDoubt: true, Outcome: journal.Outcome{Reason: "no answer"}}, time.Second)
+	exchange(3, 40, journal.KindSend, journal.Change{State: journal.Uncertain, InDoubt: true, Outcome: journal.Outcome{Code: "no_answer", Reason: "no answer: reset"}}, time.Second)
 	exchange(3, 50, journal.KindMark, journal.Change{State: journal.Accepted, Outcome: journal.Outcome{Reason: "seen"}}, 0)
 	run, _, err := j.Run(ctx, "R")
 	must(t, err)
 	ended, err := j.Traffic(ctx, run)
 	must(t, err)
 	want.Requests, want.Lookups, want.Marks = 8, 1, 1
-	want.Waits[1] = journal.Waits{Kind: journal.KindSend, Reason: "no answer", Attempts: 2, Total: 4 * time.Second, Longest: 3 * time.Second}
+	want.Waits[1] = journal.Waits{Kind: journal.KindSend, Code: "no_answer", Reason: "no answer", Attempts: 2, Total: 4 * time.Second, Longest: 3 * time.Second}
 	want.Esiti = []journal.Esiti{{Esito: "NOK", State: journal.Pending, Rows: 2}, {Esito: "OK", State: journal.Accepted, Rows: 2}} // what it has left is pending
 	if !reflect.DeepEqual(ended, want) {
 		t.Errorf("after its end\n%+v, want\n%+v", ended, want)

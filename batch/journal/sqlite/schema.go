@@ -37,6 +37,9 @@ func migrations() ([]migration, error) {
 	if len(steps) >= 2 {
 		steps[1].then = fillPeople
 	}
+	if len(steps) >= 5 {
+		steps[4].then = codeReasons
+	}
 	return steps, nil
 }
 

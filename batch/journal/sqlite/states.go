@@ -21,17 +21,18 @@ const (
 		WHERE states.state IN ('planned', 'uncertain')`
 	// What is settled stays so. The attempts that are given are those that do not count: until one counts, a row was not sent.
 	sqlRecord = `INSERT INTO states (id, state, not_before, in_doubt, settled_at, held, http, esito, descrizione, fase, data_operazione,
-			data_response, class, advice, reason, protocollo, fields, lone, attempts) VALUES `
-	sqlRecordRow   = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+			data_response, class, code, args, advice, reason, protocollo, fields, lone, attempts) VALUES `
+	sqlRecordRow   = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	sqlRecordAgain = `
 		ON CONFLICT (id) DO UPDATE SET state = excluded.state, not_before = excluded.not_before, in_doubt = excluded.in_doubt,
 			settled_at = excluded.settled_at, held = excluded.held, http = excluded.http, esito = excluded.esito,
 			descrizione = excluded.descrizione, fase = excluded.fase, data_operazione = excluded.data_operazione,
-			data_response = excluded.data_response, class = excluded.class, advice = excluded.advice, reason = excluded.reason,
+			data_response = excluded.data_response, class = excluded.class, code = excluded.code, args = excluded.args,
+			advice = excluded.advice, reason = excluded.reason,
 			protocollo = excluded.protocollo, fields = excluded.fields, lone = excluded.lone, attempts = states.attempts - excluded.attempts,
 			first_sent_at = iif(states.attempts = excluded.attempts, 0, states.first_sent_at)
 		WHERE states.state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
-	sqlAttempt = `INSERT INTO attempts (row, number, at, ended, kind, http, esito, wait, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlAttempt = `INSERT INTO attempts (row, number, at, ended, kind, http, esito, wait, code, args, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 	// together is how many rows one statement takes where several share a commit: most of its cost is its own, not the rows'.
 	together = 8
@@ -77,7 +78,7 @@ type recording struct {
 // recordAll writes down what became of rows.
 func recordAll(ctx context.Context, t transaction, recordings []recording) error {
 	return inGroups(recordings, t.record, t.recordMany, func(some []recording, statement *sql.Stmt) error {
-		args, rows := make([]any, 0, 19*together), make([]int64, 0, together)
+		args, rows := make([]any, 0, 21*together), make([]int64, 0, together)
 		for i := range some {
 			var err error
 			if args, err = some[i].appendArgs(ctx, t, args); err != nil {
@@ -109,14 +110,22 @@ func (r *recording) appendArgs(ctx context.Context, t transaction, args []any) (
 			held = number
 		}
 		if lone = r.Lone && settled > 0 && !r.Free; !lone {
-			if _, err := t.attempt.ExecContext(ctx, r.row, number, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), a.Reason); err != nil {
+			args, err := cellsText(a.Args)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := t.attempt.ExecContext(ctx, r.row, number, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), string(a.Code), args, a.Reason); err != nil {
 				return nil, fmt.Errorf("row %d: %w", r.row, err)
 			}
 		}
 	}
 	o := &r.Outcome
+	of, err := cellsText(o.Args)
+	if err != nil {
+		return nil, err
+	}
 	return append(args, r.row, string(r.State), millis(r.NotBefore), r.InDoubt, settled, held, o.HTTP, o.Esito, o.Descrizione,
-		o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, o.Advice, o.Reason, o.Protocollo, strings.Join(o.Fields, ","), lone, free), nil
+		o.FaseOperativa, o.DataOperazione, o.DataResponse, o.Class, string(o.Code), of, o.Advice, o.Reason, o.Protocollo, strings.Join(o.Fields, ","), lone, free), nil
 }
 
 // inGroups does with a statement for many rows what it can, and the rest with one for a single row.
@@ -173,12 +182,12 @@ func (o *Owner) recover(ctx context.Context, settle time.Duration, lost journal.
 			return err
 		}
 		change := func(where string, args ...any) error {
-			if err := lostAttempts(ctx, t, lost.Reason, where, args...); err != nil {
+			if err := lostAttempts(ctx, t, lost, where, args...); err != nil {
 				return err
 			}
 			result, err := t.tx.ExecContext(ctx, `UPDATE states SET state = 'uncertain', in_doubt = 1, not_before = sent_at + ?,
-				http = 0, esito = '', fields = '', fase = '', data_operazione = '', data_response = '', class = ?, descrizione = ?, advice = ?, reason = ?
-				WHERE state = 'sent' AND `+where, append([]any{settle.Milliseconds(), lost.Class, lost.Descrizione, lost.Advice, lost.Reason}, args...)...)
+				http = 0, esito = '', fields = '', fase = '', data_operazione = '', data_response = '', class = ?, code = ?, args = '', descrizione = ?, advice = ?, reason = ?
+				WHERE state = 'sent' AND `+where, append([]any{settle.Milliseconds(), lost.Class, string(lost.Code), lost.Descrizione, lost.Advice, lost.Reason}, args...)...)
 			if err != nil {
 				return err
 			}
@@ -197,7 +206,7 @@ func (o *Owner) recover(ctx context.Context, settle time.Duration, lost journal.
 }
 
 // lostAttempts writes down the exchanges whose end nobody has seen: they are part of what happened to their rows.
-func lostAttempts(ctx context.Context, t transaction, reason, where string, args ...any) error {
+func lostAttempts(ctx context.Context, t transaction, outcome journal.Outcome, where string, args ...any) error {
 	type exchange struct{ row, at int64 }
 	lost, err := collect(ctx, t.tx, func(rows *sql.Rows) (e exchange, err error) {
 		err = rows.Scan(&e.row, &e.at)
@@ -211,7 +220,7 @@ func lostAttempts(ctx context.Context, t transaction, reason, where string, args
 		if err != nil {
 			return err
 		}
-		if _, err := t.attempt.ExecContext(ctx, e.row, number, e.at, 0, "send", 0, "", 0, reason); err != nil {
+		if _, err := t.attempt.ExecContext(ctx, e.row, number, e.at, 0, "send", 0, "", 0, string(outcome.Code), "", outcome.Reason); err != nil {
 			return err
 		}
 	}
@@ -222,8 +231,12 @@ func lostAttempts(ctx context.Context, t transaction, reason, where string, args
 func (j *Journal) Attempts(ctx context.Context, row int64) ([]journal.Attempt, error) {
 	attempts, err := collect(ctx, j.reads, func(rows *sql.Rows) (a journal.Attempt, err error) {
 		var at, ended, wait int64
-		err = rows.Scan(&at, &ended, &a.Kind, &a.HTTP, &a.Esito, &wait, &a.Reason)
+		var args string
+		if err = rows.Scan(&at, &ended, &a.Kind, &a.HTTP, &a.Esito, &wait, &a.Code, &args, &a.Reason); err != nil {
+			return a, err
+		}
 		a.At, a.Ended, a.Wait = fromMillis(at), fromMillis(ended), time.Duration(wait)*time.Millisecond
+		a.Args, err = cellsOf(args)
 		return a, err
 	}, sqlAttempts, row, row)
 	if err != nil {
@@ -233,5 +246,5 @@ func (j *Journal) Attempts(ctx context.Context, row int64) ([]journal.Attempt, e
 }
 
 // sqlAttempts puts together what stands apart: a lone attempt has no other beside it.
-const sqlAttempts = `SELECT sent_at, settled_at, 'send', http, esito, 0, reason FROM states WHERE id = ? AND lone = 1
-	UNION ALL SELECT * FROM (SELECT at, ended, kind, http, esito, wait, reason FROM attempts WHERE row = ? ORDER BY number)`
+const sqlAttempts = `SELECT sent_at, settled_at, 'send', http, esito, 0, code, args, reason FROM states WHERE id = ? AND lone = 1
+	UNION ALL SELECT * FROM (SELECT at, ended, kind, http, esito, wait, code, args, reason FROM attempts WHERE row = ? ORDER BY number)`
