@@ -245,7 +245,11 @@ func TestJudgeBroken(t *testing.T) {
 	} {
 		for _, inDoubt := range []bool{false, true} {
 			got := Judge(attivazione, c.reply, inDoubt, nil)
-			want := Verdict{Class: esito.Riprovare, Ambiguous: c.ambiguous, Outage: true, Reason: got.Reason}
+			code := CodeNotReached
+			if c.ambiguous {
+				code = CodeNoAnswer
+			}
+			want := Verdict{Class: esito.Riprovare, Ambiguous: c.ambiguous, Outage: true, Code: code, Args: []string{"connection reset"}, Reason: got.Reason}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("%+v: %+v", c.reply, got)
 			}
