@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"voucherbul/batch/history"
 	"voucherbul/batch/journal"
-	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 	"voucherbul/mapping/export"
 )
@@ -57,7 +57,7 @@ func (p *planPages) plan(page []export.Row) error {
 			return err
 		}
 		if p.copyOf != "" && row.State == journal.Planned {
-			row.State, row.Outcome = journal.Already, outcomeOfCopy(p.copyOf)
+			row.State, row.Outcome = journal.Already, history.Copy(p.copyOf)
 		}
 		rows[i] = row
 	}
@@ -70,13 +70,13 @@ func (p *planPages) repeat(row journal.Row, again repeated) (journal.Row, error)
 	if row.State == journal.Skipped {
 		return row, nil
 	}
-	state, outcome, settled := settleRepeated(again.group, row, len(again.changed) > 0, p.refused)
-	if !settled && row.State == journal.Planned && mayBeOvertaken(again.group, row) { // a million histories take a minute
-		history, err := p.to.History(p.ctx, row.Beneficiario)
+	state, outcome, settled := history.Resend(again.group, row, len(again.changed) > 0, p.refused)
+	if !settled && row.State == journal.Planned && history.MayBeOvertaken(again.group, row) { // a million histories take a minute
+		sent, err := p.to.History(p.ctx, row.Beneficiario)
 		if err != nil {
 			return row, err
 		}
-		if outcome, settled = overtaken(again.group, row, history); settled {
+		if outcome, settled = history.Overtaken(again.group, row, sent); settled {
 			state = journal.Invalid
 		}
 	}
@@ -102,13 +102,6 @@ func (p *planPages) end() error {
 		return err
 	}
 	return p.wait()
-}
-
-// outcomeOfCopy is for rows of a file that is there twice: two copies in a folder are one submission.
-func outcomeOfCopy(original string) journal.Outcome {
-	return journal.Outcome{Class: string(esito.GiaFatto), Code: journal.CopyOfFile, Args: []string{original}, Reason: reasonCopy,
-		Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", original),
-		Advice:      fmt.Sprintf("L'esito è quello di %s: leggere quel file.", original)}
 }
 
 // remedies tells a clerk what to do with a row that breaks our rules, column by column.

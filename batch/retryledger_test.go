@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"voucherbul/batch/history"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping"
@@ -30,7 +31,7 @@ func (c *retries) check() {
 	}
 	for _, row := range first {
 		order := c.orderOf(row.Beneficiario, row.Operation)
-		c.checkOrder(order, tried(groups[row.ID]), requests[order])
+		c.checkOrder(order, history.Tried(groups[row.ID]), requests[order])
 	}
 	for _, run := range runs {
 		c.checkSequence(run.ID)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"voucherbul/batch/history"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform"
 	"voucherbul/batch/platform/esito"
@@ -143,7 +144,7 @@ func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool
 	case err != nil:
 		return false, err
 	case ok:
-		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, s.job.alreadyHeld(held), nil)
+		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, history.Acquired(held, s.job.Zone), nil)
 	case e.heldBy > 0:
 		return true, s.record(ctx, e, decision{state: journal.Pending, inDoubt: e.row.InDoubt}, journal.Outcome{
 			Class:       string(esito.Correggibile),

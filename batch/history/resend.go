@@ -1,4 +1,4 @@
-package batch
+package history
 
 import (
 	"fmt"
@@ -20,23 +20,23 @@ import (
 //	settled by a rule about the past  as it was, whatever refused says
 //	refused, and not changed since    still refused
 //	waits, transient, or changed      sent
-func settleRepeated(group journal.Group, now journal.Row, changed, refused bool) (state journal.State, outcome journal.Outcome, ok bool) {
+func Resend(group journal.Group, now journal.Row, changed, refused bool) (state journal.State, outcome journal.Outcome, ok bool) {
 	if first, twice := lastOf(group, func(r journal.Row) bool { return r.Run == now.Run && !r.Code.IsCopy() }); twice && now.State != journal.Invalid {
 		state, outcome = twiceInARun(first, now)
 		return state, outcome, true
 	}
-	if len(tried(group)) == 0 { // of a file that was a copy
+	if len(Tried(group)) == 0 { // of a file that was a copy
 		state, outcome = copied(group[len(group)-1], changed)
 		return state, outcome, true
 	}
-	group = tried(group)
-	if held, ok := lastOf(group, isHeld); ok {
-		_, same := lastOf(group, func(r journal.Row) bool { return isHeld(r) && r.Key == now.Key })
+	group = Tried(group)
+	if held, ok := lastOf(group, isAcquired); ok {
+		_, same := lastOf(group, func(r journal.Row) bool { return isAcquired(r) && r.Key == now.Key })
 		if changed && !same {
 			return journal.Invalid, changedOutcome("La riga è già acquisita"+in(held)+": la modifica non è stata inviata.",
 				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", journal.ChangedAfterAccepted, held, "changed after it was accepted in run "+held.Run), true
 		}
-		return journal.Already, heldOutcomeOf(held), true
+		return journal.Already, acquiredOutcomeOf(held), true
 	}
 	if doubt, ok := lastOf(group, func(r journal.Row) bool { return r.State == journal.Uncertain || r.State == journal.Sent }); ok {
 		if now.Key != doubt.Key && (changed || now.Key != "") { // other settings make another request of it, too
@@ -74,13 +74,13 @@ func placeArgs(run string, number int) []string { return []string{run, strconv.I
 
 // tried drops the rows of a group that say nothing about the order: copies of a row that is sent elsewhere, and rows that a
 // later run took up before their turn.
-func tried(group journal.Group) journal.Group {
+func Tried(group journal.Group) journal.Group {
 	return slices.DeleteFunc(slices.Clone(group), func(r journal.Row) bool {
 		return r.Code.IsCopy() || r.Code == journal.GoesAgain
 	})
 }
 
-func isHeld(r journal.Row) bool { return r.State == journal.Accepted || r.State == journal.Already }
+func isAcquired(r journal.Row) bool { return r.State == journal.Accepted || r.State == journal.Already }
 
 // lastOf is the latest row of a group that fits.
 func lastOf(group journal.Group, fits func(journal.Row) bool) (row journal.Row, ok bool) {
@@ -119,8 +119,8 @@ func copied(before journal.Row, changed bool) (journal.State, journal.Outcome) {
 	return journal.Invalid, outcome
 }
 
-// heldOutcomeOf is for a row that needs not go again.
-func heldOutcomeOf(r journal.Row) journal.Outcome {
+// acquiredOutcomeOf is for a row that needs not go again.
+func acquiredOutcomeOf(r journal.Row) journal.Outcome {
 	return journal.Outcome{Class: string(esito.GiaFatto), Esito: r.Esito, FaseOperativa: r.FaseOperativa, DataOperazione: r.DataOperazione,
 		DataResponse: r.DataResponse, Protocollo: r.Protocollo, Descrizione: "Già acquisita" + in(r) + ": non inviata di nuovo.",
 		Code: journal.AcquiredInRun, Args: placeArgs(r.Run, r.Number), Reason: fmt.Sprintf("run %s, row %d has it", r.Run, r.Number)}
@@ -138,17 +138,17 @@ func withLine(text, line string) string {
 	return text + "\n" + line
 }
 
-// mayBeOvertaken reports a row that only the history of its beneficiary can tell from one that is overtaken: somebody wants
+// MayBeOvertaken reports a row that only the history of its beneficiary can tell from one that is overtaken: somebody wants
 // any other as it is now, or it never had its turn.
-func mayBeOvertaken(group journal.Group, now journal.Row) bool {
-	latest, ok := lastOf(tried(group), func(journal.Row) bool { return true })
+func MayBeOvertaken(group journal.Group, now journal.Row) bool {
+	latest, ok := lastOf(Tried(group), func(journal.Row) bool { return true })
 	return ok && latest.Key == now.Key && latest.State == journal.Rejected
 }
 
-// overtaken finds a row that comes too late: sent now, it would undo what a later row of its file has achieved, such as a
+// Overtaken finds a row that comes too late: sent now, it would undo what a later row of its file has achieved, such as a
 // booking after its own disdetta. history holds the acquired requests of the beneficiary.
-func overtaken(group journal.Group, now journal.Row, history []journal.Held) (outcome journal.Outcome, ok bool) {
-	if !mayBeOvertaken(group, now) {
+func Overtaken(group journal.Group, now journal.Row, history []journal.Held) (outcome journal.Outcome, ok bool) {
+	if !MayBeOvertaken(group, now) {
 		return journal.Outcome{}, false
 	}
 	for _, h := range slices.Backward(history) {
@@ -166,4 +166,11 @@ func overtakenBy(number int) journal.Outcome {
 		Advice: "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
 		Code:   journal.Overtaken, Args: []string{strconv.Itoa(number)},
 		Reason: fmt.Sprintf("overtaken: row %d was accepted in an earlier run", number)}
+}
+
+// Copy is the outcome of rows of a file that is there twice: two copies in a folder are one submission.
+func Copy(original string) journal.Outcome {
+	return journal.Outcome{Class: string(esito.GiaFatto), Code: journal.CopyOfFile, Args: []string{original}, Reason: reasonCopy,
+		Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", original),
+		Advice:      fmt.Sprintf("L'esito è quello di %s: leggere quel file.", original)}
 }

@@ -1,30 +1,31 @@
-package batch
+package history
 
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
 )
 
-// warnings are what the history of a beneficiary makes doubtful in a new request.
-func (j Job) warnings(history []journal.Held, r journal.PlannedRow) ([]journal.Warning, error) {
-	problems, err := j.conflicts(history, r)
+// contradictions are what the history of a beneficiary makes doubtful in a new request.
+func contradictions(history []journal.Held, r journal.PlannedRow, zone *time.Location) ([]journal.Warning, error) {
+	problems, err := otherData(history, r, zone)
 	if err != nil {
 		return nil, err
 	}
 	var warnings []journal.Warning
-	for _, p := range append(problems, j.rebooked(history, r)...) {
+	for _, p := range append(problems, rebooked(history, r, zone)...) {
 		warnings = append(warnings, journal.Warning{Row: r.ID, Problem: p})
 	}
 	return warnings, nil
 }
 
-// conflicts warns of a request whose beneficiary has one of the same kind with other data. The row is sent all the same, as
+// otherData warns of a request whose beneficiary has one of the same kind with other data. The row is sent all the same, as
 // only the platform knows whether the earlier request still stands: its voucher may have lapsed. If it stands, the platform
 // refuses the row or, worse, answers that it is done already. So the outcome has to say which data the platform holds.
-func (j Job) conflicts(history []journal.Held, r journal.PlannedRow) ([]mapping.Problem, error) {
+func otherData(history []journal.Held, r journal.PlannedRow, zone *time.Location) ([]mapping.Problem, error) {
 	held, ok := sameKind(history, r.Operation)
 	if !ok || held.Key == r.Key {
 		return nil, nil
@@ -36,7 +37,7 @@ func (j Job) conflicts(history []journal.Held, r journal.PlannedRow) ([]mapping.
 	var problems []mapping.Problem
 	for _, d := range differences {
 		problems = append(problems, mapping.Problem{Code: mapping.CodeContradiction, Arg: d.Before, Field: d.Field, Column: d.Column, Found: d.Now, Severity: mapping.Warns,
-			Expected: fmt.Sprintf("«%s», come nella %s accettata il %s", d.Before, held.Operation, j.place(held)),
+			Expected: fmt.Sprintf("«%s», come nella %s accettata il %s", d.Before, held.Operation, place(held, zone)),
 			Remedy:   "conflitto: la piattaforma non cambia i dati di una richiesta accettata; se valgono quelli nuovi, disdire e inviare di nuovo"})
 	}
 	return problems, nil
@@ -44,7 +45,7 @@ func (j Job) conflicts(history []journal.Held, r journal.PlannedRow) ([]mapping.
 
 // rebooked warns of a prenotazione that repeats one that was withdrawn since. Between files order says nothing: it may be
 // meant, or the file of the first one may have been given again.
-func (j Job) rebooked(history []journal.Held, r journal.PlannedRow) []mapping.Problem {
+func rebooked(history []journal.Held, r journal.PlannedRow, zone *time.Location) []mapping.Problem {
 	if r.Operation != mapping.OperationPrenotazione {
 		return nil
 	}
@@ -56,7 +57,7 @@ func (j Job) rebooked(history []journal.Held, r journal.PlannedRow) []mapping.Pr
 		if h.Key == r.Key {
 			return []mapping.Problem{{Code: mapping.CodeAfterEnd, Field: "operazione", Column: "Operazione", Found: string(r.Operation), Expected: "una richiesta nuova", Severity: mapping.Warns,
 				Remedy: fmt.Sprintf("la stessa prenotazione è stata accettata il %s, ed è seguita una %s il %s: viene inviata di nuovo",
-					j.place(h), ended.Operation, j.place(ended))}}
+					place(h, zone), ended.Operation, place(ended, zone))}}
 		}
 	}
 	return nil
@@ -76,6 +77,6 @@ func sameKind(history []journal.Held, op mapping.Operation) (journal.Held, bool)
 }
 
 // place says when a request was accepted, and where it stood.
-func (j Job) place(h journal.Held) string {
-	return fmt.Sprintf("%s (riga %d, invio %s)", h.SettledAt.In(j.Zone).Format("02/01/2006"), h.Number, h.Run)
+func place(h journal.Held, zone *time.Location) string {
+	return fmt.Sprintf("%s (riga %d, invio %s)", h.SettledAt.In(zone).Format("02/01/2006"), h.Number, h.Run)
 }

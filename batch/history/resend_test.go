@@ -1,4 +1,4 @@
-package batch
+package history
 
 import (
 	"fmt"
@@ -118,14 +118,14 @@ func TestSettleRepeated(t *testing.T) {
 		{"a copy", groupOf(attempt{"a", already, "", journal.CopyOfFile}), "a", asItWas, false, already, "detto prima"},
 		{"a copy, edited", groupOf(attempt{"a", already, "", journal.CopyOfFile}), "b", edited, false, invalid, "La modifica non è stata inviata"},
 		{"a copy is no acceptance", groupOf(attempt{"a", rejected, fix, ""}, attempt{"a", already, "", journal.CopyOfFile}), "b", edited, false, sent, ""},
-		{"taken up, and that was refused", groupOf(attempt{"a", invalid, "", takenUpBy(journal.Row{Run: "R2"}).Code}, attempt{"b", rejected, fix, ""}), "a", edited, false, sent, ""},
+		{"taken up, and that was refused", groupOf(attempt{"a", invalid, "", SupersededBy(journal.Row{Run: "R2"}).Code}, attempt{"b", rejected, fix, ""}), "a", edited, false, sent, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			now := journal.Row{Run: "now", Number: 7, Key: test.key, State: journal.Planned}
 			if test.key == "" {
 				now.State = invalid
 			}
-			state, outcome, ok := settleRepeated(test.group, now, test.changed, test.refused)
+			state, outcome, ok := Resend(test.group, now, test.changed, test.refused)
 			if state != test.want || ok != (test.want != sent) || !strings.Contains(outcome.Descrizione, test.says) {
 				t.Errorf("%q (%s), %v; want %q (%s)", state, outcome.Descrizione, ok, test.want, test.says)
 			}
@@ -140,7 +140,7 @@ func TestSettleRepeated(t *testing.T) {
 func TestSettleTwice(t *testing.T) {
 	for key, want := range map[string]journal.State{"b": already, "c": invalid, "a": invalid} {
 		group := append(groupOf(attempt{"a", rejected, esito.Correggibile, ""}), journal.Row{ID: 99, Run: "now", Key: "b", Number: 3, State: journal.Planned})
-		state, outcome, ok := settleRepeated(group, journal.Row{Run: "now", Key: key, State: journal.Planned}, true, true)
+		state, outcome, ok := Resend(group, journal.Row{Run: "now", Key: key, State: journal.Planned}, true, true)
 		if !ok || state != want || !outcome.Code.IsCopy() || outcome.Reason != reasonCopy || fmt.Sprint(outcome.Args) != "[3]" || !strings.Contains(outcome.Descrizione, "riga 3") {
 			t.Errorf("%s: %s %+v, want %s", key, state, outcome, want)
 		}
@@ -152,7 +152,7 @@ func TestStillRefusedIsSaidOnce(t *testing.T) {
 	group := groupOf(attempt{"a", rejected, esito.Correggibile, ""})
 	for n := range 3 {
 		now := journal.Row{Run: fmt.Sprint("again ", n), Key: "a", State: journal.Planned}
-		state, outcome, ok := settleRepeated(group, now, false, false)
+		state, outcome, ok := Resend(group, now, false, false)
 		if !ok || strings.Count(outcome.Descrizione, "\n") != 1 || !strings.Contains(outcome.Descrizione, "invio R1") || outcome.Esito != "E1" {
 			t.Fatalf("%s %+v", state, outcome)
 		}
@@ -184,7 +184,7 @@ func TestOvertaken(t *testing.T) {
 		{"in the file of the second attempt", groupOf(transient, transient), "a", []journal.Held{held(2, 21)}, true},
 		{"after a copy", groupOf(transient, attempt{"a", already, "", journal.CopyOfFile}), "a", []journal.Held{held(1, 11)}, true},
 	} {
-		outcome, got := overtaken(test.group, journal.Row{Key: test.key}, test.history)
+		outcome, got := Overtaken(test.group, journal.Row{Key: test.key}, test.history)
 		if got != test.want || got && !strings.Contains(outcome.Descrizione, "riga 9") {
 			t.Errorf("%s: %v %q, want %v", test.name, got, outcome.Descrizione, test.want)
 		}
@@ -210,13 +210,13 @@ func TestTakenUp(t *testing.T) {
 		{"taken up there in its turn", []attempt{{"b", invalid, "", journal.GoesAgain}, {"c", pending, "", ""}}, "R3"},
 	} {
 		group := groupOf(append([]attempt{waits}, test.later...)...)
-		if by, ok := takenUp(group, group[0].ID); by.Run != test.want || ok != (test.want != "") {
+		if by, ok := Superseded(group, group[0].ID); by.Run != test.want || ok != (test.want != "") {
 			t.Errorf("%s: %q, %v; want %q", test.name, by.Run, ok, test.want)
 		}
 	}
 	for _, state := range journal.States() {
 		group := groupOf(attempt{"a", state, "", ""}, attempt{"a", accepted, "", ""})
-		if _, ok := takenUp(group, group[0].ID); ok != (state == journal.Planned || state == pending) {
+		if _, ok := Superseded(group, group[0].ID); ok != (state == journal.Planned || state == pending) {
 			t.Errorf("%s: %v; only what waits can be taken up", state, ok)
 		}
 	}

@@ -1,9 +1,7 @@
-package batch
+package history
 
 import (
-	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -12,75 +10,11 @@ import (
 	"voucherbul/mapping"
 )
 
-// settleOverlaps settles the rows of a plan that earlier runs have sent: the same file again, a renamed copy, a
-// longer export with the same orders in it. It runs before the first row is sent, when the journal holds what
-// earlier runs did and nothing of this one. again says that the plan was compared before: it is warned of what it was then.
-func (j Job) settleOverlaps(ctx context.Context, run string, again bool) error {
-	var page []journal.Settlement
-	warned := map[int64]int{} // rows of each file
-	for overlap, err := range j.Journal.Overlaps(ctx, run) {
-		if err != nil {
-			return err
-		}
-		settled, warnings, err := j.settlements(overlap)
-		if err != nil {
-			return err
-		}
-		if again {
-			warnings = nil
-		}
-		for _, r := range overlap.Rows {
-			if slices.ContainsFunc(warnings, func(w journal.Warning) bool { return w.Row == r.ID }) {
-				warned[r.File]++
-			}
-		}
-		if err := j.Journal.Warn(ctx, warnings); err != nil {
-			return err
-		}
-		page = append(page, settled...)
-		if len(page) >= planPage {
-			if err := j.Journal.Settle(ctx, j.Now(), page); err != nil {
-				return err
-			}
-			page = page[:0]
-		}
-	}
-	if err := j.Journal.Settle(ctx, j.Now(), page); err != nil {
-		return err
-	}
-	return j.remarkWarned(ctx, run, warned)
-}
-
-// remarkWarned says of each file how many of its rows do not fit what earlier runs have sent.
-func (j Job) remarkWarned(ctx context.Context, run string, warned map[int64]int) error {
-	if len(warned) == 0 {
-		return nil
-	}
-	files, err := j.Journal.Files(ctx, run)
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		n := warned[f.ID]
-		if n == 0 {
-			continue
-		}
-		said := fmt.Sprintf("%d righe in contrasto con richieste già accettate degli stessi beneficiari", n)
-		if n == 1 {
-			said = "1 riga in contrasto con una richiesta già accettata dello stesso beneficiario"
-		}
-		if err := j.Journal.Remark(ctx, f.ID, append(f.Remarks, said+": si vedano gli avvisi nella colonna «Correzioni».")); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// settlements says what becomes of the rows of one beneficiary that lie in the past. Within a file order is time:
+// Past says what becomes of the planned rows of one beneficiary that lie in the past. zone is the time zone of texts. Within a file order is time:
 // what follows a new row is new too, though it may read like an old one. Between files it is not: a folder comes
 // by name.
-func (j Job) settlements(o journal.Overlap) (settled []journal.Settlement, warnings []journal.Warning, err error) {
-	settled, o.Rows = j.corrected(o)
+func Past(o journal.Overlap, zone *time.Location) (settled []journal.Settlement, warnings []journal.Warning, err error) {
+	settled, o.Rows = corrected(o, zone)
 	if len(o.History) == 0 {
 		return settled, nil, nil
 	}
@@ -99,19 +33,19 @@ func (j Job) settlements(o journal.Overlap) (settled []journal.Settlement, warni
 		case i >= len(match) || renewed[r.File] || match[i] < 0 && !o.Known[r.Key]:
 			first := len(renewed) == 0
 			renewed[r.File] = true
-			outcome, early, err := j.beforeBooking(o.History, r)
+			outcome, early, err := beforeBooking(o.History, r, zone)
 			if err != nil {
 				return nil, nil, err
 			}
 			if early {
 				settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: outcome})
 			} else if first { // what follows it is another story
-				if warnings, err = j.warnings(o.History, r); err != nil {
+				if warnings, err = contradictions(o.History, r, zone); err != nil {
 					return nil, nil, err
 				}
 			}
 		case match[i] >= 0:
-			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: j.alreadyHeld(o.History[match[i]])})
+			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: Acquired(o.History[match[i]], zone)})
 		default:
 			later := o.Rows[len(match)-1].Number
 			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: overtakenBy(later)})
@@ -122,7 +56,7 @@ func (j Job) settlements(o journal.Overlap) (settled []journal.Settlement, warni
 
 // corrected settles rows that a person has corrected in an outcome, where the platform accepted the correction: the export
 // still has the refused version. It returns the other rows too.
-func (j Job) corrected(o journal.Overlap) (settled []journal.Settlement, others []journal.PlannedRow) {
+func corrected(o journal.Overlap, zone *time.Location) (settled []journal.Settlement, others []journal.PlannedRow) {
 	for _, r := range o.Rows {
 		held, ok := o.Corrected[r.Key]
 		if !ok {
@@ -131,7 +65,7 @@ func (j Job) corrected(o journal.Overlap) (settled []journal.Settlement, others 
 		}
 		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: journal.Outcome{
 			Class:       string(esito.GiaFatto),
-			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(j.Zone).Format("02/01/2006 15:04"), held.Number, held.Run),
+			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(zone).Format("02/01/2006 15:04"), held.Number, held.Run),
 			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
 			Code:        journal.CorrectedAndAccepted, Args: placeArgs(held.Run, held.Number),
 			Reason: fmt.Sprintf("corrected and accepted: run %s, row %d", held.Run, held.Number)}})
@@ -142,7 +76,7 @@ func (j Job) corrected(o journal.Overlap) (settled []journal.Settlement, others 
 // beforeBooking finds an activation that is dated before the day on which we booked the voucher (RULES.md 2.8): the platform
 // would refuse its date. A booking counts only if it is the latest thing the journal knows of the beneficiary, and if it was
 // answered at once: a booking that was found out later has no certain day.
-func (j Job) beforeBooking(history []journal.Held, r journal.PlannedRow) (outcome journal.Outcome, early bool, err error) {
+func beforeBooking(history []journal.Held, r journal.PlannedRow, zone *time.Location) (outcome journal.Outcome, early bool, err error) {
 	last := history[len(history)-1]
 	if r.Operation != mapping.OperationAttivazione || last.Operation != mapping.OperationPrenotazione || last.DataOperazione == "" {
 		return journal.Outcome{}, false, nil
@@ -151,7 +85,7 @@ func (j Job) beforeBooking(history []journal.Held, r journal.PlannedRow) (outcom
 	if err != nil {
 		return journal.Outcome{}, false, fmt.Errorf("row %d: %w", r.Number, err)
 	}
-	booked, date := last.SettledAt.In(j.Zone), request.(mapping.Attivazione).DataAttivazione
+	booked, date := last.SettledAt.In(zone), request.(mapping.Attivazione).DataAttivazione
 	if date[:len("2006-01-02")] >= booked.Format("2006-01-02") {
 		return journal.Outcome{}, false, nil
 	}
@@ -168,11 +102,11 @@ func (j Job) beforeBooking(history []journal.Held, r journal.PlannedRow) (outcom
 // italian is a canonical date as people write it.
 func italian(date string) string { return date[8:10] + "/" + date[5:7] + "/" + date[:4] }
 
-// alreadyHeld is the outcome of a row that the journal has from an earlier time.
-func (j Job) alreadyHeld(h journal.Held) journal.Outcome {
+// Acquired is the outcome of a row that the journal has from an earlier time.
+func Acquired(h journal.Held, zone *time.Location) journal.Outcome {
 	return journal.Outcome{
 		Class:       string(esito.GiaFatto),
-		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(j.Zone).Format("02/01/2006 15:04"), h.Number, h.Run),
+		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(zone).Format("02/01/2006 15:04"), h.Number, h.Run),
 		Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
 		Code:        journal.InJournal,
 		Args:        placeArgs(h.Run, h.Number),
