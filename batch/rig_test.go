@@ -222,6 +222,9 @@ func (r *rig) rows(file int64) []journal.Row {
 		if err != nil {
 			r.t.Fatal(err)
 		}
+		if (row.Code == "") != (row.Reason == "") {
+			r.t.Errorf("row %d: code %q for the reason %q", row.Number, row.Code, row.Reason)
+		}
 		rows = append(rows, row)
 	}
 	return rows

@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -58,5 +59,50 @@ func TestALoneAttemptIsTold(t *testing.T) {
 	again, err := j.ToSend(ctx, "R", 0, 10)
 	if err != nil || len(again) != 0 {
 		t.Errorf("%d rows to send, %v", len(again), err)
+	}
+}
+
+// TestCodesComeBack: codes and whatever their arguments are made of come back, of rows, attempts, runs, and of what a run has
+// left; a run that is resumed has none any more.
+func TestCodesComeBack(t *testing.T) {
+	j := open(t)
+	ctx := t.Context()
+	rows := all(t, j, plan(t, j, "R", many(3)...))
+	args := []string{"R", `«a», "b"`, "", "<c>\nd"}
+	is := func(what string, code journal.Code, got []string, want journal.Code) {
+		t.Helper()
+		if code != want || !slices.Equal(got, args) {
+			t.Errorf("%s: %s %q", what, code, got)
+		}
+	}
+	attempt := &journal.Attempt{At: morning, Ended: morning, Kind: journal.KindSend, Code: "attempted", Args: args, Reason: "x"}
+	must(t, j.Sent(ctx, rows[0].ID, morning))
+	must(t, j.Record(ctx, rows[0].ID, morning, journal.Change{State: journal.Uncertain, InDoubt: true, Outcome: journal.Outcome{Code: "stands", Args: args}, Attempt: attempt}))
+	must(t, j.Sent(ctx, rows[1].ID, morning))
+	must(t, j.Record(ctx, rows[1].ID, morning, journal.Change{State: journal.Accepted, Lone: true, Outcome: journal.Outcome{Code: "lone", Args: args}, Attempt: attempt}))
+	must(t, j.Finish(ctx, "R", journal.End{At: morning, Code: "stopped", Args: args, Reason: "x", Left: journal.Outcome{Code: "left", Args: args}}))
+	rows, err := j.RowsByID(ctx, []int64{rows[0].ID, rows[1].ID, rows[2].ID})
+	must(t, err)
+	for i, want := range []journal.Code{"stands", "lone", "left"} {
+		is("row", rows[i].Code, rows[i].Args, want)
+	}
+	for i, want := range []journal.Code{"attempted", "lone"} {
+		attempts, err := j.Attempts(ctx, rows[i].ID)
+		must(t, err)
+		if len(attempts) != 1 {
+			t.Fatalf("%d attempts", len(attempts))
+		}
+		is("attempt", attempts[0].Code, attempts[0].Args, want)
+	}
+	run, _, err := j.Run(ctx, "R")
+	must(t, err)
+	is("run", run.Code, run.Args, "stopped")
+	must(t, j.Resume(ctx, "R"))
+	run, _, err = j.Run(ctx, "R")
+	must(t, err)
+	after, err := j.RowsByID(ctx, []int64{rows[2].ID})
+	must(t, err)
+	if run.Code != "" || run.Args != nil || after[0].Code != "" || after[0].Args != nil {
+		t.Errorf("resumed: %s %q, row %s %q", run.Code, run.Args, after[0].Code, after[0].Args)
 	}
 }
