@@ -59,8 +59,8 @@ func TestTraffic(t *testing.T) {
 	ok := journal.Outcome{Esito: "OK"}
 	exchange(0, 1, journal.KindSend, journal.Change{State: journal.Accepted, Lone: true, Outcome: ok}, 0)
 	exchange(1, 2, journal.KindSend, journal.Change{State: journal.Accepted, Lone: true, Outcome: ok}, 0)
-	exchange(2, 3, journal.KindSend, journal.Change{State: journal.Planned, Free: true, Outcome: journal.Outcome{Code: "limit", HTTP: 429, Reason: "HTTP 429: wait"}}, time.Second)
-	exchange(2, 5, journal.KindSend, journal.Change{State: journal.Planned, Outcome: journal.Outcome{Code: "limit", HTTP: 429, Reason: "HTTP 429", Esito: "NOK"}}, 4*time.Second)
+	exchange(2, 3, journal.KindSend, journal.Change{State: journal.Planned, Free: true, Outcome: journal.Outcome{Code: "not_reached", Reason: "not reached: refused"}}, time.Second)
+	exchange(2, 5, journal.KindSend, journal.Change{State: journal.Planned, Outcome: journal.Outcome{Code: "not_reached", Reason: "not reached: reset", Esito: "NOK"}}, 4*time.Second)
 	exchange(3, 6, journal.KindSend, journal.Change{State: journal.Uncertain, InDoubt: true, Outcome: journal.Outcome{Code: "no_answer", Reason: "no answer"}}, 3*time.Second)
 	exchange(4, 7, journal.KindSend, journal.Change{State: journal.Pending, Outcome: journal.Outcome{Esito: "NOK"}}, 0)
 	must(t, j.Sent(ctx, rows[5].ID, at(8)))
@@ -68,7 +68,7 @@ func TestTraffic(t *testing.T) {
 	running, err := j.Traffic(ctx, journal.Run{ID: "R"})
 	must(t, err)
 	want := journal.Traffic{Requests: 7, SentRequests: 7, SentRows: 6,
-		Waits: []journal.Waits{{Kind: journal.KindSend, Code: "limit", HTTP: 429, Reason: "HTTP 429", Attempts: 2, Total: 5 * time.Second, Longest: 4 * time.Second}, {Kind: journal.KindSend, Code: "no_answer", Reason: "no answer", Attempts: 1, Total: 3 * time.Second, Longest: 3 * time.Second}},
+		Waits: []journal.Waits{{Kind: journal.KindSend, Code: "not_reached", Reason: "not reached: reset", Attempts: 2, Total: 5 * time.Second, Longest: 4 * time.Second}, {Kind: journal.KindSend, Code: "no_answer", Reason: "no answer", Attempts: 1, Total: 3 * time.Second, Longest: 3 * time.Second}},
 		Esiti: []journal.Esiti{{Esito: "NOK", State: journal.Pending, Rows: 1}, {Esito: "NOK", State: journal.Planned, Rows: 1}, {Esito: "OK", State: journal.Accepted, Rows: 2}}}
 	if !reflect.DeepEqual(running, want) {
 		t.Errorf("before its end\n%+v, want\n%+v", running, want)
