@@ -9,13 +9,12 @@ package batch
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
-	"strings"
 	"time"
 
 	"voucherbul/batch/gate"
 	"voucherbul/batch/journal"
+	"voucherbul/batch/plan"
 	"voucherbul/batch/platform"
 	"voucherbul/mapping"
 	"voucherbul/mapping/export"
@@ -64,7 +63,7 @@ type Doubt struct {
 type Job struct {
 	Files []string
 	export.Reading
-	Again       Again
+	Again       plan.Again
 	Journal     Journal
 	Platform    Platform
 	Config      Config
@@ -120,6 +119,17 @@ type FileResult struct {
 	Counts map[journal.State]int
 }
 
+// Planned is a run whose rows are all in the journal.
+type Planned = plan.Planned
+
+// Plan brings every row of every file into the journal, and sends nothing.
+func (j Job) Plan(ctx context.Context) (Planned, error) { return j.plan().Make(ctx) }
+
+func (j Job) plan() plan.Plan {
+	return plan.Plan{Files: j.Files, Reading: j.Reading, Again: j.Again, Journal: j.Journal, Environment: j.Environment, Rate: j.Config.Pace.Rate,
+		Zone: j.Zone, Now: j.Now, Log: j.Log}
+}
+
 // Run plans and sends. A run that stops early returns a Result with its Stop; an error means that the
 // files could not be planned or the journal failed.
 func (j Job) Run(ctx context.Context) (Result, error) {
@@ -136,7 +146,7 @@ func (j Job) Run(ctx context.Context) (Result, error) {
 // Send sends a run that was planned before, perhaps by another process, or goes on with one. Files may say where its exports
 // are now, in their order; without them they are where they were.
 func (j Job) Send(ctx context.Context, p Planned) (Result, error) {
-	if err := j.resume(ctx, p.Run); err != nil {
+	if err := j.plan().Renew(ctx, p.Run); err != nil {
 		return Result{}, err
 	}
 	return j.send(ctx, p)
@@ -205,9 +215,4 @@ func leftByStop(s *Stop) journal.Outcome {
 		Args:        append([]string{string(s.Code)}, s.Args...),
 		Reason:      s.Reason,
 	}
-}
-
-// newRunID is readable and sorts by time; the letters keep apart what starts within one second.
-func newRunID(at time.Time) string {
-	return at.Format("20060102-150405") + "-" + strings.ToLower(rand.Text()[:4])
 }

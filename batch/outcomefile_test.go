@@ -78,31 +78,25 @@ func (l lines) plus(title string, cells ...string) lines {
 
 // understood reads an outcome and says what of it: the places of the rows, the cells that were changed, the remarks.
 func (r *rig) understood(path string) (string, error) {
-	sheets, err := OutcomeSheets(path)
+	rows, remarks, ok, err := r.again(path).plan().Understand(r.t.Context(), path)
 	if err != nil {
 		return "", err
 	}
-	if len(sheets) == 0 {
+	if !ok {
 		return "no outcome", nil
 	}
-	job := r.again(path)
-	rows, err := job.readOutcome(r.t.Context(), job.Reading, input{path: path, sheets: sheets})
-	if err != nil {
-		return "", err
-	}
 	var said []string
-	for _, p := range rows.picks {
-		one := fmt.Sprint(p.id - rows.file.First + 1)
-		slices.SortFunc(p.changed, func(a, b change) int { return a.column - b.column })
-		for _, c := range p.changed {
-			one += fmt.Sprintf(" %s=%s", rows.header[c.column], c.value)
-			if c.isDate {
+	for _, row := range rows {
+		one := fmt.Sprint(row.Place)
+		for _, c := range row.Changes {
+			one += fmt.Sprintf(" %s=%s", c.Column, c.Value)
+			if c.IsDate {
 				one += " (date)"
 			}
 		}
 		said = append(said, one)
 	}
-	return strings.Join(append(said, rows.remarks...), "; "), nil
+	return strings.Join(append(said, remarks...), "; "), nil
 }
 
 // outcomeExport is an export that lacks the CAP, and has two columns of one name and a column that ours is called like.
@@ -235,44 +229,4 @@ func TestAnOutcomeWithAColumnMore(t *testing.T) {
 		r.wantStates(r.runWith(t.Context(), r.again(correct(t, third, 2, "CAP", "00118"))), journal.Already, journal.Accepted)
 		r.wantEachAppliedOnce(bookings(2))
 	})
-}
-
-// TestSameCell is about cells that are as they were written, whatever a spreadsheet has made of them.
-func TestSameCell(t *testing.T) {
-	long := strings.Repeat("x", 40)
-	for _, test := range []struct {
-		was, is string
-		want    bool
-	}{
-		{"a", "a", true},
-		{"a", "b", false},
-		{"a", "A", false},
-		{"a", "a ", false},
-		{"a", "", false},
-		{"", "a", false},
-		{"00118", "118", false},
-		{"a\r\nb", "a\nb", true},
-		{"a\rb", "a\nb", true},
-		{"a\nb", "a\r\nb", true},
-		{"a\nb", "a b", false},
-		{"a\n\nb", "a\nb", false},
-		{"=1+1", "'=1+1", true},
-		{"+39\r\n1", "'+39\n1", true},
-		{"'a", "''a", true},
-		{"'a", "a", false},
-		{"a\x01b", "a\uFFFDb", true},
-		{"a\uFFFEb\x1f", "a\uFFFDb\uFFFD", true},
-		{"a\x01b", "a\uFFFDc", false},
-		{"a\x01b", "ab", false},
-		{"aeb", "a\uFFFDb", false},
-		{"perché", "perch\uFFFD", false},
-		{long + long, long + " … [testo tagliato: Excel non contiene di più]\uFFFD", true},
-		{long + long, "y" + long + " … [testo tagliato: Excel non contiene di più]\uFFFD", false},
-		{long + long, long, false},
-		{long + long, long + " … [testo tagliato: Excel non contiene di più]", false},
-	} {
-		if got := sameCell(test.was, test.is); got != test.want {
-			t.Errorf("%q, %q: %v", test.was, test.is, got)
-		}
-	}
 }

@@ -12,7 +12,6 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping"
-	"voucherbul/mapping/ourfile"
 )
 
 // TestSheetsOfAnOutcome reads the workbook that the program writes: a row stands in two of its sheets, and may be corrected
@@ -154,14 +153,5 @@ func TestOperationOfRowsThatGoAgain(t *testing.T) {
 				r.wantApplied(another, simulator.Disdetta)
 			})
 		})
-	}
-}
-
-// TestColumnsOfACheck: an export that was the workbook of a check has a column that one of ours is called like.
-func TestColumnsOfACheck(t *testing.T) {
-	o := &outcomeFile{file: journal.File{Header: []string{"Operazione", "CF", "Controllo", "Problemi", "Correzioni", "Note"}}, claims: mapping.Claims}
-	here := o.columns([]string{"Operazione", "CF", "Note", "Riga", "Correzioni", ourfile.IDColumn})
-	if fmt.Sprint(here) != "map[0:0 1:1 2:5]" || len(o.added)+len(o.unknown) > 0 {
-		t.Errorf("%v, added %q, unknown %q", here, o.added, o.unknown)
 	}
 }

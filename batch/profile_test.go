@@ -30,17 +30,22 @@ func TestProfileTellsFilesApart(t *testing.T) {
 		}
 		job := r.job(files...)
 		job.Profile = p
-		r.wantStates(r.runWith(t.Context(), job), journal.Accepted, journal.Rejected, journal.Already)
-		print := func() string {
-			inputs, err := job.inputs(t.Context())
-			if err != nil {
+		sent := r.runWith(t.Context(), job)
+		r.wantStates(sent, journal.Accepted, journal.Rejected, journal.Already)
+		print := func(run string) string {
+			found, ok, err := r.journal.Run(t.Context(), run)
+			if err != nil || !ok {
 				t.Fatal(err)
 			}
-			return job.fingerprint(inputs)
+			return found.Fingerprint
 		}
-		first := print()
-		job.Files = []string{files[1], files[0], files[2]}
-		if print() == first {
+		job = r.job(files[1], files[0], files[2])
+		job.Profile = p
+		planned, err := job.Plan(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if print(planned.Run) == print(sent.Run) {
 			t.Error("other operations, the same fingerprint")
 		}
 	})

@@ -7,8 +7,8 @@ import (
 	"io/fs"
 	"iter"
 
-	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/batch/plan"
 	"voucherbul/cmd/voucherbul/config"
 	"voucherbul/mapping/export"
 	"voucherbul/mapping/orderfile"
@@ -116,7 +116,7 @@ func isFaultOfFile(err error) bool {
 
 // checkFile checks the rows of one file and writes what is wrong with them to outcome.
 func (o Office) checkFile(ctx context.Context, reading export.Reading, path, outcome string, told *notices, write func(string, check.Check) (check.Counts, error)) (CheckedFile, error) {
-	if sheets, err := batch.OutcomeSheets(path); err != nil {
+	if sheets, err := plan.OutcomeSheets(path); err != nil {
 		return CheckedFile{}, err
 	} else if len(sheets) > 0 {
 		return CheckedFile{}, &orderfile.UnreadableError{Path: path, Cause: "it is an outcome, not an export", Remedy: "give it to 'voucherbul retry', which checks every row before it sends any"}

@@ -3,8 +3,8 @@ package office
 import (
 	"context"
 
-	"voucherbul/batch"
 	"voucherbul/batch/journal"
+	"voucherbul/batch/plan"
 )
 
 // RetryOptions say which rows of earlier runs are to go again.
@@ -73,7 +73,7 @@ func filesOfRun(ctx context.Context, j journal.Reader, id string) ([]string, err
 // onlyOutcomes refuses files that are no outcomes.
 func onlyOutcomes(files []string) error {
 	for _, path := range files {
-		sheets, err := batch.OutcomeSheets(path)
+		sheets, err := plan.OutcomeSheets(path)
 		if err != nil {
 			return err
 		}

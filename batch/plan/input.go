@@ -1,4 +1,4 @@
-package batch
+package plan
 
 import (
 	"context"
@@ -30,28 +30,28 @@ type contents struct {
 func (in input) again() bool { return in.rows != nil || len(in.sheets) > 0 }
 
 // inputs looks at what is to be sent.
-func (j Job) inputs(ctx context.Context) ([]input, error) {
+func (p Plan) inputs(ctx context.Context) ([]input, error) {
 	var inputs []input
-	if j.Again.Run != "" {
-		files, err := j.Journal.Files(ctx, j.Again.Run)
+	if p.Again.Run != "" {
+		files, err := p.Journal.Files(ctx, p.Again.Run)
 		if err != nil {
 			return nil, err
 		}
 		for i, f := range files {
-			in := input{path: j.Files[i], rows: &f}
+			in := input{path: p.Files[i], rows: &f}
 			in.sum = f.SHA256
 			inputs = append(inputs, in)
 		}
 		return inputs, nil
 	}
-	for _, path := range j.Files {
+	for _, path := range p.Files {
 		in := input{path: path}
 		var err error
 		if in.sum, err = Sum(path); err != nil {
 			return nil, err
 		}
-		if j.Profile != nil {
-			in.operation = mapping.Operation(j.Profile.OperationOf(path))
+		if p.Profile != nil {
+			in.operation = mapping.Operation(p.Profile.OperationOf(path))
 		}
 		if in.sheets, err = OutcomeSheets(path); err != nil {
 			return nil, err
@@ -63,11 +63,11 @@ func (j Job) inputs(ctx context.Context) ([]input, error) {
 
 // fingerprint names this command by what it sends: the contents of its files in their order, whatever they
 // are called, and the settings that change a request.
-func (j Job) fingerprint(inputs []input) string {
+func (p Plan) fingerprint(inputs []input) string {
 	all := sha256.New()
-	fmt.Fprint(all, j.Settings())
-	if j.Again.Run != "" || j.Again.Refused {
-		fmt.Fprintf(all, "again %s %t\n", j.Again.Run, j.Again.Refused)
+	fmt.Fprint(all, p.Settings())
+	if p.Again.Run != "" || p.Again.Refused {
+		fmt.Fprintf(all, "again %s %t\n", p.Again.Run, p.Again.Refused)
 	}
 	for _, in := range inputs {
 		fmt.Fprintln(all, in.sum, in.operation)
@@ -76,17 +76,17 @@ func (j Job) fingerprint(inputs []input) string {
 }
 
 // open opens an input.
-func (j Job) open(ctx context.Context, reading export.Reading, in input) (opened *export.Export, err error) {
+func (p Plan) open(ctx context.Context, reading export.Reading, in input) (opened *export.Export, err error) {
 	switch {
 	case in.rows != nil:
-		rows := &repeats{ctx: ctx, journal: j.Journal, file: *in.rows, header: in.rows.Header}
+		rows := &repeats{ctx: ctx, journal: p.Journal, file: *in.rows, header: in.rows.Header}
 		for id := in.rows.First; id <= in.rows.Last; id++ {
 			rows.picks = append(rows.picks, pick{id: id})
 		}
 		opened, err = openRepeats(reading, rows)
 	case len(in.sheets) > 0:
 		var rows *repeats
-		if rows, err = j.readOutcome(ctx, reading, in); err == nil {
+		if rows, err = p.readOutcome(ctx, reading, in); err == nil {
 			opened, err = openRepeats(reading, rows)
 		}
 	default:

@@ -1,4 +1,4 @@
-package batch
+package plan
 
 import (
 	"context"
@@ -12,14 +12,14 @@ import (
 // settleOverlaps settles the rows of a plan that earlier runs have sent: the same file again, a renamed copy, a
 // longer export with the same orders in it. It runs before the first row is sent, when the journal holds what
 // earlier runs did and nothing of this one. again says that the plan was compared before: it is warned of what it was then.
-func (j Job) settleOverlaps(ctx context.Context, run string, again bool) error {
+func (p Plan) settleOverlaps(ctx context.Context, run string, again bool) error {
 	var page []journal.Settlement
 	warned := map[int64]int{} // rows of each file
-	for overlap, err := range j.Journal.Overlaps(ctx, run) {
+	for overlap, err := range p.Journal.Overlaps(ctx, run) {
 		if err != nil {
 			return err
 		}
-		settled, warnings, err := history.Past(overlap, j.Zone)
+		settled, warnings, err := history.Past(overlap, p.Zone)
 		if err != nil {
 			return err
 		}
@@ -31,29 +31,29 @@ func (j Job) settleOverlaps(ctx context.Context, run string, again bool) error {
 				warned[r.File]++
 			}
 		}
-		if err := j.Journal.Warn(ctx, warnings); err != nil {
+		if err := p.Journal.Warn(ctx, warnings); err != nil {
 			return err
 		}
 		page = append(page, settled...)
 		if len(page) >= planPage {
-			if err := j.Journal.Settle(ctx, j.Now(), page); err != nil {
+			if err := p.Journal.Settle(ctx, p.Now(), page); err != nil {
 				return err
 			}
 			page = page[:0]
 		}
 	}
-	if err := j.Journal.Settle(ctx, j.Now(), page); err != nil {
+	if err := p.Journal.Settle(ctx, p.Now(), page); err != nil {
 		return err
 	}
-	return j.remarkWarned(ctx, run, warned)
+	return p.remarkWarned(ctx, run, warned)
 }
 
 // remarkWarned says of each file how many of its rows do not fit what earlier runs have sent.
-func (j Job) remarkWarned(ctx context.Context, run string, warned map[int64]int) error {
+func (p Plan) remarkWarned(ctx context.Context, run string, warned map[int64]int) error {
 	if len(warned) == 0 {
 		return nil
 	}
-	files, err := j.Journal.Files(ctx, run)
+	files, err := p.Journal.Files(ctx, run)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (j Job) remarkWarned(ctx context.Context, run string, warned map[int64]int)
 		if n == 1 {
 			said = "1 riga in contrasto con una richiesta già accettata dello stesso beneficiario"
 		}
-		if err := j.Journal.Remark(ctx, f.ID, append(f.Remarks, said+": si vedano gli avvisi nella colonna «Correzioni».")); err != nil {
+		if err := p.Journal.Remark(ctx, f.ID, append(f.Remarks, said+": si vedano gli avvisi nella colonna «Correzioni».")); err != nil {
 			return err
 		}
 	}
@@ -75,13 +75,13 @@ func (j Job) remarkWarned(ctx context.Context, run string, warned map[int64]int)
 
 // settleTakenUp settles the rows of a resumed run that a later run has taken up. The later run sends them, perhaps with
 // other data; sending them here too would send the order twice.
-func (j Job) settleTakenUp(ctx context.Context, run string) error {
-	ids, err := j.Journal.Repeated(ctx, run)
+func (p Plan) settleTakenUp(ctx context.Context, run string) error {
+	ids, err := p.Journal.Repeated(ctx, run)
 	if err != nil {
 		return err
 	}
 	for some := range slices.Chunk(ids, repeatPage) {
-		groups, err := j.Journal.Groups(ctx, some)
+		groups, err := p.Journal.Groups(ctx, some)
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (j Job) settleTakenUp(ctx context.Context, run string) error {
 				settled = append(settled, journal.Settlement{Row: id, State: journal.Invalid, Outcome: history.SupersededBy(by)})
 			}
 		}
-		if err := j.Journal.Settle(ctx, j.Now(), settled); err != nil {
+		if err := p.Journal.Settle(ctx, p.Now(), settled); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package batch
+package plan
 
 import (
 	"cmp"
@@ -41,10 +41,45 @@ func OutcomeSheets(path string) ([]string, error) {
 
 func asUnreadable(err error, u **orderfile.UnreadableError) bool { return errors.As(err, u) }
 
+// Corrected is a row that an outcome names, and what a person has changed in it.
+type Corrected struct {
+	Place   int // among the rows of its file, from 1
+	Changes []Change
+}
+
+// Change is a cell of the export that a person has changed in an outcome.
+type Change struct {
+	Column string // its title
+	Value  string
+	IsDate bool // of the spreadsheet
+}
+
+// Understand says which rows an outcome names, in the order of their export, what was changed in them, and what of it is not
+// read. It plans nothing; ok is false where the file is no outcome.
+func (p Plan) Understand(ctx context.Context, path string) (rows []Corrected, remarks []string, ok bool, err error) {
+	sheets, err := OutcomeSheets(path)
+	if err != nil || len(sheets) == 0 {
+		return nil, nil, false, err
+	}
+	named, err := p.readOutcome(ctx, p.Reading, input{path: path, sheets: sheets})
+	if err != nil {
+		return nil, nil, false, err
+	}
+	for _, one := range named.picks {
+		slices.SortFunc(one.changed, func(a, b change) int { return cmp.Compare(a.column, b.column) })
+		row := Corrected{Place: int(one.id-named.file.First) + 1}
+		for _, c := range one.changed {
+			row.Changes = append(row.Changes, Change{named.header[c.column], c.value, c.isDate})
+		}
+		rows = append(rows, row)
+	}
+	return rows, named.remarks, true, nil
+}
+
 // readOutcome finds out which rows an outcome names, and what a person has changed in them. Sheets may be sorted, filtered and
 // cut down; a row may stand in two sheets, and be changed in either.
-func (j Job) readOutcome(ctx context.Context, reading export.Reading, in input) (*repeats, error) {
-	o := &outcomeFile{ctx: ctx, journal: j.Journal, path: in.path, claims: mapping.Claims, changed: map[int64][]change{}}
+func (p Plan) readOutcome(ctx context.Context, reading export.Reading, in input) (*repeats, error) {
+	o := &outcomeFile{ctx: ctx, journal: p.Journal, path: in.path, claims: mapping.Claims, changed: map[int64][]change{}}
 	if reading.Profile != nil {
 		o.claims = reading.Profile.Claims
 	}
@@ -57,7 +92,7 @@ func (j Job) readOutcome(ctx context.Context, reading export.Reading, in input) 
 		return nil, o.unreadable("", 0, "it names no row", "give the outcome as the program has written it, or the export itself")
 	}
 	slices.Sort(o.ids)
-	rows := &repeats{ctx: ctx, journal: j.Journal, file: o.file, header: append(slices.Clone(o.file.Header), o.added...)}
+	rows := &repeats{ctx: ctx, journal: p.Journal, file: o.file, header: append(slices.Clone(o.file.Header), o.added...)}
 	for _, id := range slices.Compact(o.ids) {
 		rows.picks = append(rows.picks, pick{id: id, changed: o.changed[id]})
 	}
@@ -70,7 +105,7 @@ func (j Job) readOutcome(ctx context.Context, reading export.Reading, in input) 
 // outcomeFile is an outcome that is being read.
 type outcomeFile struct {
 	ctx     context.Context
-	journal planJournal
+	journal Journal
 	path    string
 	claims  orderfile.Claims
 	run     string

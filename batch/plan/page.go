@@ -1,4 +1,4 @@
-package batch
+package plan
 
 import (
 	"context"
@@ -17,7 +17,7 @@ const planPage = 2000
 // planPages brings rows into the journal, a page at a time, while the next page is being read.
 type planPages struct {
 	ctx     context.Context // of the plan
-	to      planJournal
+	to      Journal
 	run     string
 	file    int64
 	copyOf  string // the file of the same run with the same contents, "" = none

@@ -1,4 +1,4 @@
-package batch
+package plan
 
 import (
 	"context"
@@ -29,7 +29,7 @@ type pick struct {
 // the cells that were changed.
 type repeats struct {
 	ctx     context.Context
-	journal planJournal
+	journal Journal
 	file    journal.File // that they are of
 	origin  string       // path of the export in which their orders came first
 	header  []string     // of the export, and columns that a person has added
