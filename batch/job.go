@@ -17,7 +17,6 @@ import (
 	"voucherbul/batch/plan"
 	"voucherbul/batch/platform"
 	"voucherbul/mapping"
-	"voucherbul/mapping/export"
 )
 
 // Platform is what the loop needs of [platform.Client]; tests may stand in for it.
@@ -62,7 +61,7 @@ type Doubt struct {
 // Job is one run of the program over some files.
 type Job struct {
 	Files []string
-	export.Reading
+	plan.Reading
 	Again       plan.Again
 	Journal     Journal
 	Platform    Platform

@@ -24,10 +24,13 @@ import (
 	"voucherbul/mapping/orderfile"
 )
 
+// Reading is how exports are read and judged.
+type Reading = export.Reading
+
 // Plan says what is to be planned, and how it is read.
 type Plan struct {
 	Files []string
-	export.Reading
+	Reading
 	Again       Again
 	Journal     Journal
 	Environment string           // where the run will be sent, as [journal.Run] calls it
