@@ -76,7 +76,7 @@ func placeArgs(run string, number int) []string { return []string{run, strconv.I
 // later run took up before their turn.
 func Tried(group journal.Group) journal.Group {
 	return slices.DeleteFunc(slices.Clone(group), func(r journal.Row) bool {
-		return r.Code.IsCopy() || r.Code == journal.GoesAgain
+		return r.Code.IsCopy() || r.Code == journal.Superseded
 	})
 }
 

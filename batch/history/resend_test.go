@@ -207,7 +207,7 @@ func TestTakenUp(t *testing.T) {
 		{"another order has it", []attempt{{"b", already, "", ""}}, "R2"},
 		{"not sent there, for nothing had changed", []attempt{{"b", rejected, "", journal.UnchangedSince}}, ""},
 		{"a copy", []attempt{{"a", already, "", journal.CopyOfFile}}, ""},
-		{"taken up there in its turn", []attempt{{"b", invalid, "", journal.GoesAgain}, {"c", pending, "", ""}}, "R3"},
+		{"taken up there in its turn", []attempt{{"b", invalid, "", journal.Superseded}, {"c", pending, "", ""}}, "R3"},
 	} {
 		group := groupOf(append([]attempt{waits}, test.later...)...)
 		if by, ok := Superseded(group, group[0].ID); by.Run != test.want || ok != (test.want != "") {

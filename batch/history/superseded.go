@@ -24,6 +24,6 @@ func SupersededBy(by journal.Row) journal.Outcome {
 	return journal.Outcome{Class: string(esito.Definitivo),
 		Descrizione: fmt.Sprintf("Ripresa in un invio successivo%s: vale quell'esito.", in(by)),
 		Advice:      "Nessuna azione: leggere l'esito di quell'invio.",
-		Code:        journal.GoesAgain, Args: placeArgs(by.Run, by.Number),
+		Code:        journal.Superseded, Args: placeArgs(by.Run, by.Number),
 		Reason: "it goes again in run " + by.Run}
 }

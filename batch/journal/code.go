@@ -4,7 +4,8 @@ import "slices"
 
 // Code says why a row, an exchange or a run stands as it does. Decisions and counts go by it, never by a text. Its arguments
 // are what the text about it names, in the order that stands beside each constant. A code that a journal has never changes
-// its meaning: a new reason gets a new code. "" is a reason that an older release knew by its text only.
+// its meaning: a new reason gets a new code. "" is a reason that an older release knew by its text only; where its text gave
+// no more, a code has fewer arguments.
 //
 // An exchange has the code of its verdict (see platform.Code), and so has the row or the run that it settles or stops.
 type Code string
@@ -25,7 +26,7 @@ const (
 	ChangedAfterAccepted Code = "changed_after_accepted"  // run, row
 	ChangedInDoubt       Code = "changed_in_doubt"        // run, row
 	UnchangedSince       Code = "unchanged_since_refused" // run, row
-	GoesAgain            Code = "goes_again"              // run, row: of the later attempt
+	Superseded           Code = "superseded"              // run, row: of the later attempt
 	AwaitsBooking        Code = "awaits_booking"          // phase
 	OfferRefused         Code = "offer_refused"           // row whose offer was refused
 	BehindRow            Code = "behind_row"              // an earlier row of the same person is in doubt, or waits

@@ -7,7 +7,7 @@ INSERT INTO beginnings VALUES
 	('the same file twice in one run', 'copy_of_file', NULL, ''),
 	('changed while it is in doubt in run ', 'changed_in_doubt', '', ''),
 	('not sent again: unchanged since run ', 'unchanged_since_refused', ' refused it', ''),
-	('it goes again in run ', 'goes_again', '', ''),
+	('it goes again in run ', 'superseded', '', ''),
 	('no order', 'no_order', NULL, ''),
 	('a rule of ours', 'rule_broken', NULL, ''),
 	('a rule of ours: activated before it was booked', 'before_booking', NULL, ''),

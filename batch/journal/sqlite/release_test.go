@@ -168,7 +168,7 @@ var codesOfReleases = map[string]map[journal.Code]int{
 		"offer_refused": 1, "rule_broken": 22, "still_processing": 1},
 	"version-4-copies":  {"copy_of_file": 3, "esito": 3},
 	"version-4-marks":   {"marked_executed": 2, "no_answer": 1},
-	"version-4-retries": {"acquired_in_run": 7, "changed_after_accepted": 1, "changed_in_doubt": 1, "esito": 6, "goes_again": 2},
+	"version-4-retries": {"acquired_in_run": 7, "changed_after_accepted": 1, "changed_in_doubt": 1, "esito": 6, "superseded": 2},
 	"version-4-twice":   {"acquired_in_run": 2, "esito": 5, "twice_in_run": 4, "twice_with_other_data": 2, "unchanged_since_refused": 2},
 }
 
@@ -199,7 +199,7 @@ func TestReasonsOfReleasesGetCodes(t *testing.T) {
 							t.Errorf("no code for %q", r.Reason)
 						}
 						switch r.Code {
-						case journal.ChangedInDoubt, journal.UnchangedSince, journal.GoesAgain, journal.AcquiredInRun, journal.ChangedAfterAccepted:
+						case journal.ChangedInDoubt, journal.UnchangedSince, journal.Superseded, journal.AcquiredInRun, journal.ChangedAfterAccepted:
 							if len(r.Args) == 0 || !isRun(r.Args[0]) || !strings.Contains(r.Reason, "run "+r.Args[0]) {
 								t.Errorf("%q: arguments %q", r.Reason, r.Args)
 							}
