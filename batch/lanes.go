@@ -77,7 +77,7 @@ func (l *lanes) Add(e *entry) {
 	}
 }
 
-// Next takes a row that may go now; nil where there is none. It stays first in its lanes until Done or Again.
+// Next takes a row that may go now; nil where there is none. It stays first in its lanes until Done or PutBack.
 func (l *lanes) Next(now time.Time) *entry {
 	if len(l.waiting) > 0 && !l.waiting[0].due.After(now) {
 		e := heap.Pop(&l.waiting).(*entry)
@@ -103,8 +103,8 @@ func (l *lanes) Due() time.Time {
 	return l.waiting[0].due
 }
 
-// Again puts a row back to where it was: it goes when it is due.
-func (l *lanes) Again(e *entry) { l.admit(e) }
+// PutBack puts a row back to where it was: it goes when it is due.
+func (l *lanes) PutBack(e *entry) { l.admit(e) }
 
 // Done removes a row: the next ones of its lanes come first.
 func (l *lanes) Done(e *entry) {

@@ -85,7 +85,7 @@ func TestLanesWait(t *testing.T) {
 	l.Add(lane(3, "B"))
 	taken := expect(t, l, start, 1, 3)
 	waits.due = start.Add(time.Minute)
-	l.Again(waits)
+	l.PutBack(waits)
 	l.Done(taken[1])
 	expect(t, l, start.Add(time.Minute-1)) // it holds its lane
 	l.Add(lane(4, "C"))
@@ -205,7 +205,7 @@ func TestLanesProperty(t *testing.T) {
 				return
 			}
 			e.due = now.Add(time.Duration(rapid.IntRange(0, 5).Draw(t, "wait")) * time.Second)
-			l.Again(e)
+			l.PutBack(e)
 		}
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
 			switch rapid.IntRange(0, 4).Draw(t, "step") {

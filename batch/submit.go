@@ -256,7 +256,7 @@ func (s *submission) take(r result) error {
 	case d.block || e.row.State == journal.Pending: // nothing of the same beneficiary may overtake it
 		s.lanes.Block(e)
 	default:
-		s.lanes.Again(e)
+		s.lanes.PutBack(e)
 	}
 	return nil
 }

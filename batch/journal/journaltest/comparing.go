@@ -125,6 +125,9 @@ func overlapsOfARun(m *Memory) {
 		m.Errorf("nothing was sent, and it overlaps: %+v", all)
 	}
 	m.send(before[0])
+	if all := m.compared(run); len(all) != 1 {
+		m.Errorf("to the owner who has planned it, it does not overlap: %+v", all)
+	}
 	m.own()
 	all := m.compared(run)
 	if len(all) != 1 || len(all[0].Rows) != 1 || all[0].Rows[0].ID != planned[0] || len(all[0].History) != 1 || all[0].History[0].Run != other || len(all[0].Known) != 1 || !all[0].Known["a"] {

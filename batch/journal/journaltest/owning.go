@@ -195,6 +195,11 @@ func settledStays(m *Memory) {
 	if got := m.row(m.owner, ids[0]).State; got != journal.Accepted {
 		m.Errorf("it is %s", got)
 	}
+	total := journal.Row{Cells: []string{"totale"}, State: journal.Skipped}
+	_, skipped := m.plan(total)
+	if err := m.owner.Settle(ctx, at, []journal.Settlement{{Row: skipped[0], State: journal.Invalid}}); err == nil {
+		m.Errorf("a line that is no order was settled anew")
+	}
 }
 
 func settlements(m *Memory) {

@@ -208,7 +208,7 @@ func (o *Owner) Planned(ctx context.Context, run string, at time.Time) error {
 		if err := enter(ctx, t.tx, slices.DeleteFunc(o.plan.people, func(p person) bool { return p.who == nobody })); err != nil {
 			return err
 		}
-		o.plan.people = nil
+		o.plan = draft{} // whoever compares the run again finds its people where those of other runs are
 		_, err := t.tx.ExecContext(ctx, `UPDATE runs SET planned_at = ? WHERE id = ?`, millis(at), run)
 		return err
 	})

@@ -31,7 +31,7 @@ const (
 			advice = excluded.advice, reason = excluded.reason,
 			protocollo = excluded.protocollo, fields = excluded.fields, lone = excluded.lone, attempts = states.attempts - excluded.attempts,
 			first_sent_at = iif(states.attempts = excluded.attempts, 0, states.first_sent_at)
-		WHERE states.state NOT IN ('accepted', 'already', 'rejected', 'invalid')`
+		WHERE states.state NOT IN ('accepted', 'already', 'rejected', 'invalid', 'skipped')`
 	sqlAttempt = `INSERT INTO attempts (row, number, at, ended, kind, http, esito, wait, code, args, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 	// together is how many rows one statement takes where several share a commit: most of its cost is its own, not the rows'.
