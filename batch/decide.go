@@ -26,7 +26,7 @@ type decision struct {
 	notBefore time.Time
 	inDoubt   bool
 	free      bool          // the exchange does not count as an attempt
-	hold      time.Duration // everybody waits that long
+	shut      time.Duration // everybody waits that long
 	newToken  bool
 	stop      *Stop
 	block     bool // uncertain to the end of this run: its lane stays closed
@@ -66,9 +66,9 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 		back.stop = stopBy(stopCause(v), v)
 		return back
 	case esito.Limite:
-		back.free, back.hold = true, orElse(v.Wait, throttleWait)
-		if back.hold > c.Breaker.GiveUp {
-			back.stop = waitsTooLong(platform.Verdict{Wait: back.hold, Reason: v.Reason})
+		back.free, back.shut = true, orElse(v.Wait, throttleWait)
+		if back.shut > c.Breaker.GiveUp {
+			back.stop = waitsTooLong(platform.Verdict{Wait: back.shut, Reason: v.Reason})
 		}
 		return back
 	case esito.Riprovare:
@@ -90,7 +90,7 @@ func decideRetry(c Config, s situation, v platform.Verdict, back decision) decis
 		return back
 	}
 	if !v.Lock { // not reached or turned away at the door: the platform's trouble, not the row's
-		back.free, back.hold = true, v.Wait
+		back.free, back.shut = true, v.Wait
 		back.notBefore = s.now.Add(max(v.Wait, c.Retry.retryWait(1, s.random)))
 		return back
 	}

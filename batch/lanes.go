@@ -54,7 +54,7 @@ type thisRun struct {
 	settles      time.Time // when the platform must have settled its latest sending, by the steady clock
 	finding      finding   // what the list of ISEE outcomes said since its latest sending
 	refused      bool      // its latest sending was refused because there is a voucher already, which may be its own
-	repeats      bool      // its next sending repeats one that failed, and is paid for from the budget
+	retries      bool      // its next sending retries one that failed, and is paid for from the budget
 	heldBy       int       // number of the row on which its offer was refused, 0 = none
 }
 

@@ -40,11 +40,11 @@ type lookups struct {
 	job     Job
 	clock   steady
 	mu      sync.Mutex
-	asking  bool // somebody has claimed the next call
+	claimed bool // somebody makes the next call
 	fetched time.Time
 	list    map[string][]platform.Voucher // by beneficiary
 	failed  error                         // of the last call, nil where there was a list
-	again   time.Time                     // when it may be called again after that
+	pause   time.Time                     // until when it is not called again after that
 }
 
 // claim is what a row in doubt may do.
@@ -62,12 +62,12 @@ func (l *lookups) Claim(since time.Time) claim {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
-	case !l.fetched.IsZero() && !l.fetched.Before(since), l.clock.Now().Before(l.again):
+	case !l.fetched.IsZero() && !l.fetched.Before(since), l.clock.Now().Before(l.pause):
 		return ready
-	case l.asking:
+	case l.claimed:
 		return busy
 	}
-	l.asking = true
+	l.claimed = true
 	return ask
 }
 
@@ -75,7 +75,7 @@ func (l *lookups) Claim(since time.Time) claim {
 func (l *lookups) Abandon() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.asking = false
+	l.claimed = false
 }
 
 // Fetch calls the service, keeps its list in the journal, and ends the claim.
@@ -87,14 +87,14 @@ func (l *lookups) Fetch(ctx context.Context, token string) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.asking = false
+	l.claimed = false
 	if l.failed = err; err != nil {
 		if !errors.Is(err, platform.ErrTokenRefused) {
 			pause := l.job.Config.Breaker.Pause
 			if refused := (*platform.ListError)(nil); errors.As(err, &refused) {
 				pause = max(pause, refused.Wait)
 			}
-			l.again = l.clock.Now().Add(pause)
+			l.pause = l.clock.Now().Add(pause)
 		}
 		return err
 	}

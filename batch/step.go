@@ -35,12 +35,12 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 	if e.row.State == journal.Uncertain && e.row.Operation == mapping.OperationPrenotazione && e.finding == notAsked {
 		return s.clearUp(running, e)
 	}
-	if e.repeats {
+	if e.retries {
 		if wait := s.gate.Retry(); wait > 0 {
 			e.due = s.clock.Now().Add(wait)
 			return decision{}, nil
 		}
-		e.repeats = false
+		e.retries = false
 	}
 	d, exchanged, err := s.exchange(running, sending, e)
 	if err != nil || exchanged == nil {
@@ -91,7 +91,7 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 
 	s.obey(e, &d, verdict, token, left)
 	return d, &exchanged{s.outcomeOf(e.row, reply, verdict, d.state), journal.Attempt{At: at, Ended: s.job.Now(), Kind: journal.KindSend,
-		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.hold, d.notBefore.Sub(s.clock.Now()), 0), Code: journal.Code(verdict.Code), Args: verdict.Args, Reason: verdict.Reason}}, nil
+		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.shut, d.notBefore.Sub(s.clock.Now()), 0), Code: journal.Code(verdict.Code), Args: verdict.Args, Reason: verdict.Reason}}, nil
 }
 
 // exchanged is what an exchange leaves to be written down.
@@ -178,7 +178,7 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 // obey does what a decision asks of the whole run.
 func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token string, left time.Time) {
 	e.tokenRefused = d.newToken
-	e.repeats = v.Class == esito.Riprovare && !d.state.Settled()
+	e.retries = v.Class == esito.Riprovare && !d.state.Settled()
 	if v.Overload && v.Wait == 0 {
 		s.gate.Slower(left)
 	}
@@ -195,8 +195,8 @@ func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token strin
 	} else {
 		gaveUp = s.gate.Observe(v.Outage, v.Reason)
 	}
-	if d.hold > 0 {
-		gaveUp = s.gate.Shut(d.hold, v.Reason) || gaveUp
+	if d.shut > 0 {
+		gaveUp = s.gate.Shut(d.shut, v.Reason) || gaveUp
 	}
 	if gaveUp && d.stop == nil {
 		d.stop = s.gaveUp(v.Reason)

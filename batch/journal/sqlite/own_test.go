@@ -131,3 +131,25 @@ func nextOwner(t *testing.T, j *Owner) *Owner {
 	t.Cleanup(func() { must(t, next.Release()) })
 	return next
 }
+
+// TestAReaderKeepsNobodyFromOwning: a backup and a look through the whole journal read for a while, and a run may begin then.
+func TestAReaderKeepsNobodyFromOwning(t *testing.T) {
+	ctx := t.Context()
+	path := filepath.Join(t.TempDir(), "journal.db")
+	j := openAt(t, path)
+	file := plan(t, j, "R", many(3000)...)
+	must(t, j.Release())
+	looking, err := Open(ctx, path)
+	must(t, err)
+	defer looking.Close()
+	rows, err := looking.reads.QueryContext(ctx, `SELECT id FROM orders`)
+	must(t, err)
+	defer rows.Close()
+	if !rows.Next() {
+		t.Fatal("there is nothing to read")
+	}
+	next, err := take(ctx, path)
+	must(t, err)
+	must(t, next.Sent(ctx, all(t, next, file)[0].ID, morning))
+	must(t, next.Close())
+}

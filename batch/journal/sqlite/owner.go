@@ -120,17 +120,12 @@ func (j *Journal) openWrites(ctx context.Context) (*sql.DB, error) {
 	}
 	// Where a process was killed after a sync had failed, its log can be read and is not on the disk, nor would
 	// any later sync bring it there: what this process adds behind it would go with it when the power fails.
-	// Moving it into the database writes it anew. A reader who does not let go of the log keeps it from that.
-	var kept bool
-	var frames, moved int
-	err = writes.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&kept, &frames, &moved)
-	if err == nil && kept {
-		err = fmt.Errorf("somebody has been reading it for too long: %w", journal.ErrBusy)
+	// Moving it into the database writes it anew. Whoever reads for longer than the busy timeout, a backup say, keeps the log
+	// as it is; he must not keep a run from beginning, and a sync that failed just before is the rarer of the two.
+	if _, err := writes.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return nil, errors.Join(err, writes.Close())
 	}
-	if err == nil {
-		err = migrate(ctx, writes)
-	}
-	if err != nil {
+	if err := migrate(ctx, writes); err != nil {
 		return nil, errors.Join(err, writes.Close())
 	}
 	return writes, nil

@@ -32,4 +32,11 @@ func TestPlanThenSend(t *testing.T) {
 	}
 	_, err = d.Send(t.Context(), SendOptions{Run: "20260101-000000-aaaa"})
 	wantAsk(t, err, NoRun)
+	requests := len(d.sim.Ledger())
+	d.Config.Platform.PrenotazioneURL = "https://prod-voucher.example.invalid/prenotazione"
+	_, err = d.Send(t.Context(), SendOptions{Run: planned.Run})
+	wantAsk(t, err, OtherPlatform)
+	if n := len(d.sim.Ledger()); n != requests {
+		t.Errorf("%d requests of a run that was planned for another platform", n-requests)
+	}
 }

@@ -24,6 +24,7 @@ type Why string
 // What can be wrong with a request.
 const (
 	NoRun          Why = "no_run"          // the journal has no Run
+	OtherPlatform  Why = "other_platform"  // Run was planned for another platform than the configuration's
 	NoRow          Why = "no_row"          // Run has no row Number (in a file File), or no row ID
 	SeveralRows    Why = "several_rows"    // several files of Run have a row Number: Paths
 	SameReport     Why = "same_report"     // the files Paths would have the same Report
@@ -36,6 +37,8 @@ func (e *AskError) Error() string {
 	switch e.Why {
 	case NoRun:
 		return "the journal has no run " + MaskText(e.Run)
+	case OtherPlatform:
+		return fmt.Sprintf("run %s was planned for another platform than the one of this configuration: nothing was sent; plan its files again with this configuration, or send it with the one that it was planned with", e.Run)
 	case NoRow:
 		switch {
 		case e.ID != "":

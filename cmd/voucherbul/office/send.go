@@ -19,7 +19,8 @@ type SendOptions struct {
 }
 
 // Send sends what waits in a run, and writes its outcomes beside its exports, or where the configuration says. What others have
-// sent since it was planned is not sent again. A run that nobody has planned is an [*AskError].
+// sent since it was planned is not sent again. A run that nobody has planned,
+// or that was planned for another platform, is an [*AskError].
 func (o Office) Send(ctx context.Context, opt SendOptions) (Sent, error) {
 	told := o.notices()
 	sent, err := o.sendPlanned(ctx, opt, told)
@@ -37,6 +38,13 @@ func (o Office) sendPlanned(ctx context.Context, opt SendOptions, told *notices)
 		return Sent{}, err
 	}
 	defer j.Close() // it was only read
+	run, err := runOf(ctx, j, opt.Run)
+	if err != nil {
+		return Sent{}, err
+	}
+	if run.Environment != o.Config.Target() {
+		return Sent{}, &AskError{Why: OtherPlatform, Run: run.ID}
+	}
 	files, err := filesOfRun(ctx, j, opt.Run)
 	if err != nil {
 		return Sent{}, err
