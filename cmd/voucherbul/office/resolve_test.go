@@ -4,13 +4,14 @@ import (
 	"errors"
 	"os"
 	"testing"
+	"time"
 
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 )
 
 func TestResolve(t *testing.T) {
-	d, first := doubtful(t)
+	d, first := doubtful(t, 3*time.Second) // it waits still when Resolve begins, however slow the machine
 	if err := os.Remove(first.Files[0].Outcome); err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +33,7 @@ func TestResolve(t *testing.T) {
 
 func TestMark(t *testing.T) {
 	for executed, want := range map[bool]journal.State{true: journal.Accepted, false: journal.Pending} {
-		d, first := doubtful(t)
+		d, first := doubtful(t, 300*time.Millisecond)
 		wrong := (*batch.MarkError)(nil)
 		if _, err := d.Mark(t.Context(), MarkOptions{Mark: batch.Mark{Run: first.Run, Number: 2, Note: "x"}}); !errors.As(err, &wrong) {
 			t.Errorf("a row that is not in doubt: %v", err)

@@ -48,7 +48,7 @@ func TestRunTellsAll(t *testing.T) {
 
 // TestRunSettlesDoubts: rows of earlier runs that were in doubt are told, and their outcomes written again.
 func TestRunSettlesDoubts(t *testing.T) {
-	d, first := doubtful(t)
+	d, first := doubtful(t, 300*time.Millisecond)
 	time.Sleep(d.Config.Doubt.Settle)
 	sent := d.run(d.export("altri.csv", bookings(5)[4]))
 	want := DoubtRow{Run: first.Run, File: d.path("ordini.csv"), Number: 3, State: journal.Accepted}
@@ -109,11 +109,11 @@ func TestRetry(t *testing.T) {
 }
 
 // doubtful is an office with a run in which the answer of the second of three bookings was lost.
-func doubtful(t *testing.T) (d *desk, first Sent) {
+func doubtful(t *testing.T, settle time.Duration) (d *desk, first Sent) {
 	t.Helper()
 	lost := simulator.FaultRule{Service: simulator.Prenotazione, Beneficiario: bookings(2)[1].CodiceFiscale, Times: 1, Fault: simulator.Fault{Kind: simulator.KindResetAfter}}
 	d = newDesk(t, simulator.World{Faults: []simulator.FaultRule{lost}})
-	d.Config.Doubt.Settle, d.Config.Doubt.Wait = 300*time.Millisecond, 0
+	d.Config.Doubt.Settle, d.Config.Doubt.Wait = settle, 0
 	first = d.run(d.export("ordini.csv", bookings(3)...))
 	if first.Files[0].Counts[journal.Uncertain] != 1 {
 		t.Fatalf("%+v", first)
