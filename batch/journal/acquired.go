@@ -8,12 +8,10 @@ import (
 
 // Held is a request that the platform holds for a beneficiary.
 type Held struct {
-	Row            int64 // its ID
-	File           int64
+	ID             RowID // of its row
 	Operation      mapping.Operation
 	Key            string
-	Run            string
-	Number         int
+	Number         int // of its row, as the user sees it in the file
 	SettledAt      time.Time
 	DataOperazione string // as the platform wrote it; "" where the answer was lost
 	FaseOperativa  string // as the reply to it had it
@@ -33,8 +31,7 @@ type Overlap struct {
 
 // PlannedRow is what an Overlap says of a row.
 type PlannedRow struct {
-	ID     int64
-	File   int64
+	ID     RowID
 	Number int
 	Key    string
 

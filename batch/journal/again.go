@@ -7,8 +7,7 @@ import (
 
 // Earlier is what became of an order in an earlier run.
 type Earlier struct {
-	Row         int64 // its ID
-	Run         string
+	ID          RowID
 	Number      int // of its row then
 	State       State
 	Esito       string

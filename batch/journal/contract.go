@@ -43,31 +43,30 @@ type Reader interface {
 	// Files lists the files of a run in the order they were given.
 	Files(ctx context.Context, run string) ([]File, error)
 	// Counts says how many rows of a file stand in each state. Its sum is the number of its rows.
-	Counts(ctx context.Context, file int64) (map[State]int, error)
+	Counts(ctx context.Context, file FileID) (map[State]int, error)
 	// Traffic tells what was exchanged about the rows of a run.
 	Traffic(ctx context.Context, run Run) (Traffic, error)
 
 	// Rows walks through the rows of a file in file order, as reports show them: with what became of their orders earlier,
 	// and those that an ended run has left as pending.
-	Rows(ctx context.Context, file int64) iter.Seq2[Row, error]
-	// RowsByID and Located read rows in the order of their IDs; those that are not there are left out.
-	RowsByID(ctx context.Context, ids []int64) ([]Row, error)
-	Located(ctx context.Context, ids []int64) ([]Located, error)
-	// RowAt finds the row that an ID of an outcome names.
-	RowAt(ctx context.Context, id RowID) (row Located, ok bool, err error)
+	Rows(ctx context.Context, file FileID) iter.Seq2[Row, error]
+	// RowsByID reads rows in the order they were planned; those that are not there are left out. Located does the same, and
+	// says where people find them.
+	RowsByID(ctx context.Context, ids []RowID) ([]Row, error)
+	Located(ctx context.Context, ids []RowID) ([]Located, error)
 	// RowsNumbered and Find find the rows of a run that have this number in their file: at most one in each file.
 	RowsNumbered(ctx context.Context, run string, number int) ([]Located, error)
 	Find(ctx context.Context, run string, number int) ([]Row, error)
 	// OrdersOf lists every order about a beneficiary, of all runs, in the order they were planned.
 	OrdersOf(ctx context.Context, beneficiario string) ([]Located, error)
 	// Attempts lists what was tried for a row, in order.
-	Attempts(ctx context.Context, row int64) ([]Attempt, error)
+	Attempts(ctx context.Context, row RowID) ([]Attempt, error)
 	// Groups finds all that was ever tried for the orders of some rows, by the ID of each row asked for.
-	Groups(ctx context.Context, ids []int64) (map[int64]Group, error)
+	Groups(ctx context.Context, ids []RowID) (map[RowID]Group, error)
 	// Begun reports whether a row of a run was ever sent.
 	Begun(ctx context.Context, run string) (bool, error)
 	// Repeated lists the rows of a run that later ones have taken up, whatever became of them.
-	Repeated(ctx context.Context, run string) (ids []int64, err error)
+	Repeated(ctx context.Context, run string) (ids []RowID, err error)
 
 	// History lists what the platform holds for a beneficiary because we sent it, oldest first.
 	History(ctx context.Context, beneficiario string) ([]Held, error)
@@ -78,9 +77,9 @@ type Reader interface {
 	Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, error]
 	// InDoubt lists the uncertain rows of every run, oldest first.
 	InDoubt(ctx context.Context) ([]Row, error)
-	// ToSend lists rows of a run that wait to be sent, after the row with ID after (0 = from the first), in file order, with
-	// what their sending needs.
-	ToSend(ctx context.Context, run string, after int64, limit int) ([]Row, error)
+	// ToSend lists rows of a run that wait to be sent, behind the row with ID after (zero = from the first), in the order of
+	// its files and their rows, with what their sending needs.
+	ToSend(ctx context.Context, run string, after RowID, limit int) ([]Row, error)
 
 	// LastFetch is when a list of ISEE outcomes was last kept. VoucherOf is the voucher of a beneficiary that was booked
 	// last, VouchersOf are all of hers, Vouchers walks through those of everybody, with the bookings of ours that may have
@@ -104,13 +103,15 @@ type Reader interface {
 type Owner interface {
 	Reader
 
-	// Begin starts a run that is planned: AddFile and Plan add to it, in the order of the files and of their rows; Remark, Warn
-	// and Settle say more of it; Planned ends the plan. Until then nothing of it counts, and the plan of an owner who died is
+	// Begin starts a run that is planned: AddFile and Plan add to it, in the order of the files and of their rows, which gives
+	// them their IDs; Remark, Warn and Settle say more of it; Planned ends the plan. Until then nothing of it counts, and the plan of an owner who died is
 	// removed. Begin returns [ErrPlanning] while another plan of this owner is under way, the others [ErrNoPlan] where none is.
 	Begin(ctx context.Context, run Run) error
-	AddFile(ctx context.Context, f File) (id int64, err error)
+	// AddFile adds a file to the run that its ID names, and returns the ID that it has then. Plan adds rows to the files that
+	// their IDs name.
+	AddFile(ctx context.Context, f File) (id FileID, err error)
 	Plan(ctx context.Context, rows []Row) error
-	Remark(ctx context.Context, file int64, remarks []string) error
+	Remark(ctx context.Context, file FileID, remarks []string) error
 	Warn(ctx context.Context, warnings []Warning) error
 	Planned(ctx context.Context, run string, at time.Time) error
 
@@ -120,9 +121,9 @@ type Owner interface {
 	Settle(ctx context.Context, at time.Time, settlements []Settlement) error
 	// Sent says that a row is about to be sent: only when it has returned may the first byte leave. It fails for a row that
 	// is neither planned nor uncertain.
-	Sent(ctx context.Context, row int64, at time.Time) error
+	Sent(ctx context.Context, row RowID, at time.Time) error
 	// Record writes down what became of a row: only when it has returned may anybody see it. What is settled stays so.
-	Record(ctx context.Context, row int64, at time.Time, c Change) error
+	Record(ctx context.Context, row RowID, at time.Time, c Change) error
 	// Finish ends a run: what was not sent stays for the next time as pending. Reported says that its outcomes are written.
 	Finish(ctx context.Context, run string, end End) error
 	Reported(ctx context.Context, run string, at time.Time) error

@@ -7,7 +7,6 @@ import (
 // Located is a row, and where people find it.
 type Located struct {
 	Row
-	RowID     RowID
 	Path      string    // of its file, as it was given
 	PlannedAt time.Time // of its run
 }

@@ -8,9 +8,7 @@ import (
 
 // Row is one row of an export and all that has happened to it.
 type Row struct {
-	ID     int64
-	Run    string
-	File   int64
+	ID     RowID
 	Number int      // as the user sees it in the file
 	Cells  []string // the file's own columns, as read
 
@@ -21,7 +19,7 @@ type Row struct {
 	Problems     []mapping.Problem
 	Corrections  []mapping.Correction
 	Dates        []int     // columns whose cell was a date of the spreadsheet, and no text that looks like one
-	Again        int64     // ID of the earlier row that this one repeats; 0 = it is a new order
+	Again        RowID     // the earlier row that this one repeats; zero = it is a new order
 	Earlier      []Earlier // what became of the same order in earlier runs, oldest first; known from Rows only
 
 	State       State
@@ -55,7 +53,7 @@ type Outcome struct {
 
 // Warning is something doubtful about a row that only the journal can know.
 type Warning struct {
-	Row     int64
+	Row     RowID
 	Problem mapping.Problem
 }
 

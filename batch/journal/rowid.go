@@ -7,13 +7,32 @@ import (
 	"strings"
 )
 
-// RowID names a row of a file of a run for people and their spreadsheets: "20260701-123000-aaaa-1-17-K". It ends in a check
-// letter. The letter reveals a mistyped ID, and keeps a spreadsheet from counting on when somebody drags the cell over
-// others.
+// RowID names a row of a file of a run, for every memory of a journal and for good. Which of two runs is the later one it does
+// not say.
+//
+// People and their spreadsheets have it as "20260701-123000-aaaa-1-17-K". It ends in a check letter. The letter reveals a
+// mistyped ID, and keeps a spreadsheet from counting on when somebody drags the cell over others.
 type RowID struct {
 	Run   string
 	File  int // its place among the files of the run, from 1
 	Place int // its place among the rows of the file, from 1
+}
+
+// FileID names a file of a run.
+type FileID struct {
+	Run  string
+	File int // its place among the files of the run, from 1
+}
+
+// Row names a row of the file by its place among them, from 1.
+func (id FileID) Row(place int) RowID { return RowID{id.Run, id.File, place} }
+
+// InFile names the file that the row is of.
+func (id RowID) InFile() FileID { return FileID{id.Run, id.File} }
+
+// IsBefore reports that the row stands before another one in their file.
+func (id RowID) IsBefore(other RowID) bool {
+	return id.InFile() == other.InFile() && id.Place < other.Place
 }
 
 func (id RowID) String() string {

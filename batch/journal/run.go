@@ -28,8 +28,7 @@ const (
 
 // File is one export within a run.
 type File struct {
-	ID      int64
-	Run     string
+	ID      FileID
 	Path    string
 	SHA256  string
 	Sheet   string // that was read; "" = it has none, or it is not known
@@ -38,7 +37,7 @@ type File struct {
 	Unread  []string          // columns that no field knows
 	Remarks []string          // Italian sentences about the file as a whole
 
-	First, Last int64 // IDs of its rows, which follow each other; known from Files only
+	Rows int // how many it has; known from Files only
 }
 
 // End is how a run ended.

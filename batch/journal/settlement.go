@@ -2,7 +2,7 @@ package journal
 
 // Settlement settles a row without an exchange.
 type Settlement struct {
-	Row     int64
+	Row     RowID
 	State   State
 	Outcome Outcome
 }

@@ -33,9 +33,8 @@ type Fetch struct {
 // Prenotazione is a booking of ours that the platform holds, as an exchange has shown. Its protocollo is not among
 // what the platform answers: it comes with a [Voucher] (RULES.md A21).
 type Prenotazione struct {
-	Row            int64 // its row's ID
+	ID             RowID // of its row
 	Beneficiario   string
-	Run            string
 	Path           string // of its file, as it was given
 	Number         int    // of its row, as the user sees it in the file
 	FirstSentAt    time.Time

@@ -17,6 +17,7 @@ func comparing() []Promise {
 		{"what was accepted is held for the same request", heldRequests},
 		{"a plan is compared with other runs while it is made", overlapsOfAPlan},
 		{"a run is compared again after its plan", overlapsOfARun},
+		{"what was corrected and accepted is told of the order as it was", correctedOverlaps},
 		{"doubts of every run come oldest first", doubts},
 		{"a booking is among those that may have made a voucher", bookingsOfVouchers},
 	}
@@ -35,23 +36,23 @@ func groups(m *Memory) {
 	third := booking(0, "third key")
 	third.Again = after[0]
 	_, last := m.plan(third)
-	all, err := m.owner.Groups(ctx, []int64{after[0], before[1]})
+	all, err := m.owner.Groups(ctx, []journal.RowID{after[0], before[1]})
 	m.must(err)
-	var ids []int64
+	var ids []journal.RowID
 	for _, r := range all[after[0]] {
 		ids = append(ids, r.ID)
 	}
-	if want := []int64{before[0], after[0], last[0]}; !slices.Equal(ids, want) || len(all[before[1]]) != 1 {
+	if want := []journal.RowID{before[0], after[0], last[0]}; !slices.Equal(ids, want) || len(all[before[1]]) != 1 {
 		m.Errorf("%v, want %v; %d of an order that never went again", ids, want, len(all[before[1]]))
 	}
-	for run, want := range map[string][]int64{first: {before[0]}, second: {after[0]}} {
+	for run, want := range map[string][]journal.RowID{first: {before[0]}, second: {after[0]}} {
 		if taken, err := m.owner.Repeated(ctx, run); err != nil || !slices.Equal(taken, want) {
 			m.Errorf("taken up of %s: %v, %v, want %v", run, taken, err, want)
 		}
 	}
 	rows, err := m.owner.Files(ctx, second)
 	m.must(err)
-	if shown := m.rows(m.owner, rows[0].ID)[0]; len(shown.Earlier) != 1 || shown.Earlier[0].Run != first || shown.Earlier[0].Esito != "NOK" || shown.Earlier[0].State != journal.Rejected {
+	if shown := m.rows(m.owner, rows[0].ID)[0]; len(shown.Earlier) != 1 || shown.Earlier[0].ID.Run != first || shown.Earlier[0].Esito != "NOK" || shown.Earlier[0].State != journal.Rejected {
 		m.Errorf("%+v", shown.Earlier)
 	}
 }
@@ -80,7 +81,7 @@ func heldRequests(m *Memory) {
 	m.own()
 	_, first := m.plan(booking(1, "a"))
 	_, second := m.plan(booking(1, "a"), booking(1, "b"))
-	held := func(id int64, want bool, when string) {
+	held := func(id journal.RowID, want bool, when string) {
 		h, ok, err := m.owner.HeldFor(ctx, m.row(m.owner, id))
 		if err != nil || ok != want || ok && h.Key != "a" {
 			m.Errorf("%s: %t, %+v, %v", when, ok, h, err)
@@ -130,7 +131,7 @@ func overlapsOfARun(m *Memory) {
 	}
 	m.own()
 	all := m.compared(run)
-	if len(all) != 1 || len(all[0].Rows) != 1 || all[0].Rows[0].ID != planned[0] || len(all[0].History) != 1 || all[0].History[0].Run != other || len(all[0].Known) != 1 || !all[0].Known["a"] {
+	if len(all) != 1 || len(all[0].Rows) != 1 || all[0].Rows[0].ID != planned[0] || len(all[0].History) != 1 || all[0].History[0].ID.Run != other || len(all[0].Known) != 1 || !all[0].Known["a"] {
 		m.Errorf("%+v", all)
 	}
 	m.must(m.owner.Settle(ctx, at, []journal.Settlement{{Row: planned[0], State: journal.Already}}))
@@ -139,12 +140,34 @@ func overlapsOfARun(m *Memory) {
 	}
 }
 
+func correctedOverlaps(m *Memory) {
+	ctx := m.Context()
+	m.own()
+	_, wrong := m.plan(booking(1, "wrong"))
+	m.must(m.owner.Sent(ctx, wrong[0], at))
+	m.must(m.owner.Record(ctx, wrong[0], at, journal.Change{State: journal.Rejected, Lone: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindSend}}))
+	again := booking(1, "right")
+	again.Again = wrong[0]
+	_, right := m.plan(again)
+	m.send(right[0])
+	run, ids := m.plan(booking(1, "wrong"))
+	all := m.compared(run)
+	if len(all) != 1 || len(all[0].Corrected) != 1 || all[0].Corrected["wrong"].ID != right[0] || all[0].Corrected["wrong"].Key != "right" {
+		m.Errorf("%+v", all)
+	}
+	_, ends := m.plan(booking(1, "another"))
+	m.send(ends[0])
+	if all := m.compared(run); len(all) != 1 || len(all[0].Corrected) > 0 || all[0].Rows[0].ID != ids[0] {
+		m.Errorf("another request followed: %+v", all)
+	}
+}
+
 func doubts(m *Memory) {
 	ctx := m.Context()
 	m.own()
 	_, first := m.plan(bookings(2)...)
 	_, second := m.plan(booking(7, "seven"))
-	for _, id := range []int64{second[0], first[1]} {
+	for _, id := range []journal.RowID{second[0], first[1]} {
 		m.must(m.owner.Sent(ctx, id, at))
 	}
 	m.own()
@@ -162,7 +185,7 @@ func bookingsOfVouchers(m *Memory) {
 	m.must(m.owner.KeepVouchers(ctx, at.Add(time.Hour), []journal.Voucher{{Beneficiario: person(1), Protocollo: "P", Prenotata: at, Fase: "Prenotata"}}))
 	for v, err := range m.owner.Vouchers(ctx) {
 		m.must(err)
-		if len(v.Ours) != 1 || v.Ours[0].Row != ids[0] || v.Ours[0].Run != run || v.Ours[0].Number != 2 || v.Ours[0].Then != "" {
+		if len(v.Ours) != 1 || v.Ours[0].ID != ids[0] || v.Ours[0].ID.Run != run || v.Ours[0].Number != 2 || v.Ours[0].Then != "" {
 			m.Errorf("%+v", v.Ours)
 		}
 	}

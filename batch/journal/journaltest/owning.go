@@ -131,11 +131,11 @@ func plansInOrder(m *Memory) {
 	if err := o.Planned(ctx, "R", at); !errors.Is(err, journal.ErrNoPlan) {
 		m.Errorf("the end of no plan: %v", err)
 	}
-	if _, err := o.AddFile(ctx, journal.File{Run: "R"}); !errors.Is(err, journal.ErrNoPlan) {
+	if _, err := o.AddFile(ctx, journal.File{ID: journal.FileID{Run: "R"}}); !errors.Is(err, journal.ErrNoPlan) {
 		m.Errorf("a file of no plan: %v", err)
 	}
 	lone := booking(1, "k")
-	lone.Run = "R"
+	lone.ID.Run = "R"
 	if err := o.Plan(ctx, []journal.Row{lone}); !errors.Is(err, journal.ErrNoPlan) {
 		m.Errorf("rows of no plan: %v", err)
 	}
@@ -149,7 +149,7 @@ func plansInOrder(m *Memory) {
 	if err := o.Resume(ctx, "R"); !errors.Is(err, journal.ErrPlanning) {
 		m.Errorf("another run in the middle of a plan: %v", err)
 	}
-	_, err := o.AddFile(ctx, journal.File{Run: "R", Path: "r.csv"})
+	_, err := o.AddFile(ctx, journal.File{ID: journal.FileID{Run: "R"}, Path: "r.csv"})
 	m.must(err)
 	m.must(o.Planned(ctx, "R", at))
 	m.must(o.Begin(ctx, journal.Run{ID: "S", StartedAt: at}))

@@ -108,7 +108,7 @@ func bookings(n int) []journal.Row {
 }
 
 // draft begins a run and adds a file with rows; it does not end the plan.
-func (m *Memory) draft(rows ...journal.Row) (run string, file int64) {
+func (m *Memory) draft(rows ...journal.Row) (run string, file journal.FileID) {
 	m.Helper()
 	m.runs++
 	run = fmt.Sprintf("20260302-0900%02d-aaaa", m.runs)
@@ -117,20 +117,20 @@ func (m *Memory) draft(rows ...journal.Row) (run string, file int64) {
 }
 
 // file adds a file to the run that is being planned.
-func (m *Memory) file(run, path string, rows ...journal.Row) int64 {
+func (m *Memory) file(run, path string, rows ...journal.Row) journal.FileID {
 	m.Helper()
-	file, err := m.owner.AddFile(m.Context(), journal.File{Run: run, Path: path, SHA256: "sum of " + path, Header: []string{"Operazione", "Codice fiscale"},
+	file, err := m.owner.AddFile(m.Context(), journal.File{ID: journal.FileID{Run: run}, Path: path, SHA256: "sum of " + path, Header: []string{"Operazione", "Codice fiscale"},
 		Columns: map[string]string{"codiceFiscale": "Codice fiscale"}, Unread: []string{"Note"}})
 	m.must(err)
 	for i := range rows {
-		rows[i].Run, rows[i].File, rows[i].Number = run, file, i+2
+		rows[i].ID, rows[i].Number = journal.RowID{Run: file.Run, File: file.File}, i+2
 	}
 	m.must(m.owner.Plan(m.Context(), rows))
 	return file
 }
 
 // plan plans a run of one file.
-func (m *Memory) plan(rows ...journal.Row) (run string, ids []int64) {
+func (m *Memory) plan(rows ...journal.Row) (run string, ids []journal.RowID) {
 	m.Helper()
 	run, file := m.draft(rows...)
 	m.must(m.owner.Planned(m.Context(), run, at))
@@ -141,7 +141,7 @@ func (m *Memory) plan(rows ...journal.Row) (run string, ids []int64) {
 }
 
 // rows reads the rows of a file.
-func (m *Memory) rows(from journal.Reader, file int64) (rows []journal.Row) {
+func (m *Memory) rows(from journal.Reader, file journal.FileID) (rows []journal.Row) {
 	m.Helper()
 	for r, err := range from.Rows(m.Context(), file) {
 		m.must(err)
@@ -151,12 +151,12 @@ func (m *Memory) rows(from journal.Reader, file int64) (rows []journal.Row) {
 }
 
 // row reads one row as reports show it.
-func (m *Memory) row(from journal.Reader, id int64) journal.Row {
+func (m *Memory) row(from journal.Reader, id journal.RowID) journal.Row {
 	m.Helper()
-	found, err := from.RowsByID(m.Context(), []int64{id})
+	found, err := from.RowsByID(m.Context(), []journal.RowID{id})
 	m.must(err)
 	if len(found) != 1 {
-		m.Fatalf("%d rows have the ID %d", len(found), id)
+		m.Fatalf("%d rows have the ID %s", len(found), id)
 	}
 	return found[0]
 }
@@ -169,7 +169,7 @@ func accepted(lone bool) journal.Change {
 }
 
 // send lets the platform take a row.
-func (m *Memory) send(ids ...int64) {
+func (m *Memory) send(ids ...journal.RowID) {
 	m.Helper()
 	for _, id := range ids {
 		m.must(m.owner.Sent(m.Context(), id, at))
@@ -178,7 +178,7 @@ func (m *Memory) send(ids ...int64) {
 }
 
 // counts checks how many rows of a file stand in each state.
-func (m *Memory) counts(from journal.Reader, file int64, want map[journal.State]int) {
+func (m *Memory) counts(from journal.Reader, file journal.FileID, want map[journal.State]int) {
 	m.Helper()
 	got, err := from.Counts(m.Context(), file)
 	m.must(err)

@@ -41,7 +41,7 @@ func rowsComeBack(m *Memory) {
 	if len(rows) != 2 {
 		m.Fatalf("%d rows", len(rows))
 	}
-	row.Run, row.File, row.Number, row.ID = run, file, 2, rows[0].ID
+	row.Number, row.ID = 2, journal.RowID{Run: run, File: 1, Place: 1}
 	if !reflect.DeepEqual(rows[0], row) {
 		m.Errorf("%+v, want %+v", rows[0], row)
 	}
@@ -98,13 +98,21 @@ func rowsAreFound(m *Memory) {
 	second := m.file(run, "second.csv", booking(1, "other"), booking(9, "nine"))
 	m.must(m.owner.Planned(ctx, run, at))
 	want := m.rows(m.owner, second)[0]
-	at, ok, err := m.owner.RowAt(ctx, journal.RowID{Run: run, File: 2, Place: 1})
-	if err != nil || !ok || at.ID != want.ID || at.Path != "second.csv" || (at.RowID != journal.RowID{Run: run, File: 2, Place: 1}) {
-		m.Errorf("%+v, %t, %v", at, ok, err)
+	if (want.ID != journal.RowID{Run: run, File: 2, Place: 1}) {
+		m.Errorf("the first row of the second file has the ID %s", want.ID)
 	}
-	for _, none := range []journal.RowID{{Run: run, File: 2, Place: 3}, {Run: run, File: 3, Place: 1}, {Run: run, File: 0, Place: 1}, {Run: "none", File: 1, Place: 1}} {
-		if _, ok, err := m.owner.RowAt(ctx, none); ok || err != nil {
-			m.Errorf("%s: %t, %v", none, ok, err)
+	found, err := m.owner.Located(ctx, []journal.RowID{want.ID})
+	if err != nil || len(found) != 1 || found[0].ID != want.ID || found[0].Path != "second.csv" || !found[0].PlannedAt.Equal(at) {
+		m.Errorf("%+v, %v", found, err)
+	}
+	for _, none := range []journal.RowID{{Run: run, File: 2, Place: 3}, {Run: run, File: 3, Place: 1}, {Run: run, File: 0, Place: 1}, {Run: run, File: 1}, {Run: run, File: 1, Place: -1}, {Run: "none", File: 1, Place: 1}} {
+		located, err := m.owner.Located(ctx, []journal.RowID{none, want.ID})
+		tried, failed := m.owner.Attempts(ctx, none)
+		if err != nil || failed != nil || len(located) != 1 || len(tried) > 0 {
+			m.Errorf("%s: %+v, %+v, %v, %v", none, located, tried, err, failed)
+		}
+		if err := m.owner.Sent(ctx, none, at); err == nil {
+			m.Errorf("%s was sent, and is not there", none)
 		}
 	}
 	numbered, err := m.owner.RowsNumbered(ctx, run, 2)
@@ -115,11 +123,20 @@ func rowsAreFound(m *Memory) {
 		m.Errorf("%+v, %v", found, err)
 	}
 	orders, err := m.owner.OrdersOf(ctx, person(1))
-	if err != nil || len(orders) != 2 || orders[0].File != first || orders[1].ID != want.ID {
+	if err != nil || len(orders) != 2 || orders[0].ID.InFile() != first || orders[1].ID != want.ID {
 		m.Errorf("%+v, %v", orders, err)
 	}
-	if located, err := m.owner.Located(ctx, []int64{want.ID}); err != nil || len(located) != 1 || located[0].RowID.Place != 1 {
-		m.Errorf("%+v, %v", located, err)
+	ids := []journal.RowID{want.ID, first.Row(3), first.Row(1)} // in any order
+	inOrder := []journal.RowID{first.Row(1), first.Row(3), want.ID}
+	rows, err := m.owner.RowsByID(ctx, ids)
+	if err != nil || !slices.EqualFunc(rows, inOrder, func(r journal.Row, id journal.RowID) bool { return r.ID == id }) {
+		m.Errorf("not in the order they were planned: %+v, %v", rows, err)
+	}
+	if found, err := m.owner.Find(ctx, run, 3); err != nil || len(found) != 2 || found[0].ID != first.Row(2) || found[1].ID != second.Row(2) {
+		m.Errorf("in both files: %+v, %v", found, err)
+	}
+	if found, err := m.owner.Find(ctx, run, 99); err != nil || len(found) > 0 {
+		m.Errorf("in none: %+v, %v", found, err)
 	}
 }
 
@@ -129,21 +146,22 @@ func leftRows(m *Memory) {
 	run, ids := m.plan(bookings(3)...)
 	m.send(ids[0])
 	m.must(m.owner.Settle(ctx, at, []journal.Settlement{{Row: ids[1], State: journal.Pending, Outcome: journal.Outcome{Descrizione: "aspetta"}}}))
-	end := journal.End{At: at.Add(time.Minute), Reason: "stopped", Motivo: "fermato", Code: "interrupted", Left: journal.Outcome{Descrizione: "non inviata", Advice: "niente", Reason: "left"}}
+	end := journal.End{At: at.Add(time.Minute), Reason: "stopped", Motivo: "fermato", Code: "interrupted", Args: []string{"by whom"},
+		Left: journal.Outcome{Descrizione: "non inviata", Advice: "niente", Reason: "left", Code: "before_its_turn", Args: []string{"interrupted", "by whom"}}}
 	m.must(m.owner.Finish(ctx, run, end))
 	files, err := m.owner.Files(ctx, run)
 	m.must(err)
 	rows := m.rows(m.owner, files[0].ID)
-	if rows[1].Descrizione != "aspetta" || rows[2].State != journal.Pending || rows[2].Descrizione != "non inviata" || rows[2].Reason != "left" {
+	if rows[1].Descrizione != "aspetta" || rows[2].State != journal.Pending || rows[2].Descrizione != "non inviata" || rows[2].Reason != "left" || rows[2].Code != "before_its_turn" || !slices.Equal(rows[2].Args, end.Left.Args) {
 		m.Errorf("%+v", rows)
 	}
 	m.counts(m.owner, files[0].ID, map[journal.State]int{journal.Accepted: 1, journal.Pending: 2})
 	told, ok, err := m.owner.Run(ctx, run)
-	if err != nil || !ok || told.Reason != "stopped" || told.Motivo != "fermato" || told.Code != "interrupted" || !told.EndedAt.Equal(end.At) || told.Rate != 2 || told.Environment != journal.Test {
+	if err != nil || !ok || told.Reason != "stopped" || told.Motivo != "fermato" || told.Code != "interrupted" || !slices.Equal(told.Args, end.Args) || !told.EndedAt.Equal(end.At) || told.Rate != 2 || told.Environment != journal.Test {
 		m.Errorf("%+v, %v", told, err)
 	}
 	m.must(m.owner.Resume(ctx, run))
-	waits, err := m.owner.ToSend(ctx, run, 0, 10)
+	waits, err := m.owner.ToSend(ctx, run, journal.RowID{}, 10)
 	if err != nil || len(waits) != 2 || waits[0].ID != ids[1] || waits[1].ID != ids[2] {
 		m.Errorf("%+v, %v", waits, err)
 	}
@@ -174,8 +192,8 @@ func toSend(m *Memory) {
 	run, ids := m.plan(bookings(7)...)
 	m.send(ids[2])
 	want := slices.Concat(ids[:2], ids[3:])
-	var got []int64
-	for after := int64(0); ; {
+	var got []journal.RowID
+	for after := (journal.RowID{}); ; {
 		page, err := m.owner.ToSend(ctx, run, after, 2)
 		m.must(err)
 		for _, r := range page {
@@ -216,7 +234,7 @@ func traffic(m *Memory) {
 	m.own()
 	run, ids := m.plan(bookings(3)...)
 	m.send(ids[0])
-	wait := func(id int64, d time.Duration) {
+	wait := func(id journal.RowID, d time.Duration) {
 		m.must(m.owner.Sent(ctx, id, at))
 		m.must(m.owner.Record(ctx, id, at, journal.Change{State: journal.Planned, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindSend, HTTP: 429, Wait: d, Code: "limit"}}))
 	}

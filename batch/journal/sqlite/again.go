@@ -3,15 +3,15 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"slices"
 
 	"voucherbul/batch/journal"
 )
 
 // joinGroups notes which planned rows repeat earlier ones. first is the ID of the first planned row.
-func joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []journal.Row) error {
-	if !slices.ContainsFunc(rows, func(r journal.Row) bool { return r.Again > 0 }) {
+func (o *Owner) joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []journal.Row) error {
+	none := journal.RowID{}
+	if !slices.ContainsFunc(rows, func(r journal.Row) bool { return r.Again != none }) {
 		return nil
 	}
 	find, err := tx.PrepareContext(ctx, `SELECT coalesce((SELECT root FROM again WHERE id = ?1), ?1)`) // closed with the transaction
@@ -23,11 +23,15 @@ func joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []journal.Row
 		return err
 	}
 	for i := range rows {
-		if rows[i].Again == 0 {
+		if rows[i].Again == none {
 			continue
 		}
+		before, err := o.spans.mustBe(ctx, tx, rows[i].Again)
+		if err != nil {
+			return err
+		}
 		var root int64
-		if err := find.QueryRowContext(ctx, rows[i].Again).Scan(&root); err != nil {
+		if err := find.QueryRowContext(ctx, before).Scan(&root); err != nil {
 			return err
 		}
 		if _, err := join.ExecContext(ctx, root, first+int64(i)); err != nil {
@@ -37,9 +41,13 @@ func joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []journal.Row
 	return nil
 }
 
-// RowsByID reads rows, in the order of their IDs; those that are not there are left out.
-func (j *Journal) RowsByID(ctx context.Context, ids []int64) ([]journal.Row, error) {
-	rows, err := j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?))`, ids)
+// RowsByID implements [journal.Reader].
+func (j *Journal) RowsByID(ctx context.Context, ids []journal.RowID) ([]journal.Row, error) {
+	list, err := j.spans.listOf(ctx, j.reads, ids)
+	var rows []journal.Row
+	if err == nil {
+		rows, _, err = j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?))`, list)
+	}
 	if err != nil {
 		return nil, j.readError("reading rows", err)
 	}
@@ -50,20 +58,20 @@ func (j *Journal) RowsByID(ctx context.Context, ids []int64) ([]journal.Row, err
 const sqlSameGroup = `SELECT e.id FROM again e WHERE e.root IN (SELECT root FROM again WHERE id IN (SELECT value FROM json_each(?1)))`
 
 // Groups finds all that was ever tried for the orders of some rows, by the ID of each row asked for.
-func (j *Journal) Groups(ctx context.Context, ids []int64) (map[int64]journal.Group, error) {
-	rows, err := j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?1) UNION `+sqlSameGroup+`)`, ids)
+func (j *Journal) Groups(ctx context.Context, ids []journal.RowID) (map[journal.RowID]journal.Group, error) {
+	list, err := j.spans.listOf(ctx, j.reads, ids)
 	if err != nil {
 		return nil, j.readError("reading earlier attempts", err)
 	}
-	list, err := json.Marshal(ids)
+	rows, orders, err := j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?1) UNION `+sqlSameGroup+`)`, list)
 	if err != nil {
-		return nil, err
+		return nil, j.readError("reading earlier attempts", err)
 	}
 	type member struct{ root, id int64 }
 	members, err := collect(ctx, j.reads, func(rows *sql.Rows) (m member, err error) {
 		err = rows.Scan(&m.root, &m.id)
 		return m, err
-	}, `SELECT root, id FROM again WHERE id IN (`+sqlSameGroup+`)`, string(list))
+	}, `SELECT root, id FROM again WHERE id IN (`+sqlSameGroup+`)`, list)
 	if err != nil {
 		return nil, j.readError("reading earlier attempts", err)
 	}
@@ -71,94 +79,99 @@ func (j *Journal) Groups(ctx context.Context, ids []int64) (map[int64]journal.Gr
 	for _, m := range members {
 		rootOf[m.id] = m.root
 	}
-	byRoot := map[int64]journal.Group{}
-	for _, r := range rows {
-		root, ok := rootOf[r.ID]
+	byRoot, roots := map[int64]journal.Group{}, make(map[journal.RowID]int64, len(rows))
+	for i, r := range rows {
+		root, ok := rootOf[orders[i]]
 		if !ok {
-			root = r.ID
+			root = orders[i]
 		}
 		byRoot[root] = append(byRoot[root], r)
+		roots[r.ID] = root
 	}
-	groups := make(map[int64]journal.Group, len(ids))
+	groups := make(map[journal.RowID]journal.Group, len(ids))
 	for _, id := range ids {
-		root, ok := rootOf[id]
-		if !ok {
-			root = id
-		}
-		if g := byRoot[root]; len(g) > 0 {
+		if g := byRoot[roots[id]]; len(g) > 0 {
 			groups[id] = g
 		}
 	}
 	return groups, nil
 }
 
-// rowsWhere reads the rows that fit a condition on a list of IDs, as they are rendered: those that an ended run has left
-// are pending.
-func (j *Journal) rowsWhere(ctx context.Context, condition string, ids []int64) ([]journal.Row, error) {
-	list, err := json.Marshal(ids)
+// rowsWhere reads the rows that fit a condition on a list of orders, and their numbers, in the order they were planned. Rows
+// are as they are rendered: those that an ended run has left are pending.
+func (j *Journal) rowsWhere(ctx context.Context, condition, list string) (rows []journal.Row, orders []int64, err error) {
+	rows, err = collect(ctx, j.reads, func(line *sql.Rows) (journal.Row, error) {
+		order, row, err := scanOrder(line)
+		orders = append(orders, order)
+		return row, err
+	}, sqlRows+`WHERE `+condition+` ORDER BY o.id`, list)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) { return scan(rows) }, sqlRows+`WHERE `+condition+` ORDER BY o.id`, string(list))
-	if err != nil {
-		return nil, err
-	}
-	known := map[int64]left{}
+	known := map[journal.FileID]left{}
 	for i := range rows {
-		l, ok := known[rows[i].File]
+		file := rows[i].ID.InFile()
+		l, ok := known[file]
 		if !ok {
-			if l, err = j.leftOf(ctx, rows[i].File); err != nil {
-				return nil, err
+			if l, err = j.leftOf(ctx, file); err != nil {
+				return nil, nil, err
 			}
-			known[rows[i].File] = l
+			known[file] = l
 		}
 		l.explain(&rows[i])
 	}
-	return rows, nil
+	return rows, orders, nil
 }
 
-// sqlRepeated gives the orders between two IDs of which there is a later attempt.
+// sqlRepeated gives the orders between two of which there is a later attempt.
 const sqlRepeated = `SELECT m.id FROM again m WHERE m.id BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM again e WHERE e.root = m.root AND e.id > m.id) ORDER BY m.id`
 
 // Repeated lists the rows of a run that later ones have taken up, whatever became of them.
-func (j *Journal) Repeated(ctx context.Context, run string) ([]int64, error) {
-	all, err := spanOf(ctx, j.reads, run)
+func (j *Journal) Repeated(ctx context.Context, run string) ([]journal.RowID, error) {
+	files, err := spansOf(ctx, j.reads, run)
 	if err != nil {
 		return nil, j.readError("looking for later attempts", err)
 	}
-	ids, err := collect(ctx, j.reads, one[int64], sqlRepeated, all.first, all.last)
+	if len(files) == 0 {
+		return nil, nil
+	}
+	name := nameIn(files)
+	ids, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.RowID, error) {
+		id, err := one[int64](rows)
+		return name(id), err
+	}, sqlRepeated, files[0].first, files[len(files)-1].last)
 	if err != nil {
 		return nil, j.readError("looking for later attempts", err)
 	}
 	return ids, nil
 }
 
-// sqlEarlier gives the earlier attempts of rows between two IDs.
-const sqlEarlier = `SELECT m.id, e.id, f.run, o.number,
+// sqlEarlier gives the earlier attempts of orders between two.
+const sqlEarlier = `SELECT m.id, ` + rowID + `, o.number,
 	iif(coalesce(s.state, 'planned') = 'planned', iif(r.ended_at > 0, 'pending', 'planned'), s.state), coalesce(s.esito, ''),
 	iif(coalesce(s.state, 'planned') = 'planned' AND r.ended_at > 0, r.left_descrizione, coalesce(s.descrizione, '')), coalesce(s.advice, ''), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
 	FROM again m JOIN again e ON e.root = m.root AND e.id < m.id JOIN orders o ON o.id = e.id JOIN files f ON f.id = o.file
 	JOIN runs r ON r.id = f.run LEFT JOIN states s ON s.id = e.id WHERE m.id BETWEEN ? AND ? ORDER BY m.id, e.id`
 
-// addEarlier tells rows, which are in the order of their IDs, what became of their orders in earlier runs.
-func (j *Journal) addEarlier(ctx context.Context, rows []journal.Row) error {
+// addEarlier tells rows, which follow each other from the order first on, what became of their orders in earlier runs.
+func (j *Journal) addEarlier(ctx context.Context, rows []journal.Row, first int64) error {
 	if len(rows) == 0 {
 		return nil
 	}
 	type line struct {
-		id int64
+		order int64
 		journal.Earlier
 	}
 	lines, err := collect(ctx, j.reads, func(rows *sql.Rows) (l line, err error) {
+		run, file, place := target(&l.ID)
 		var at int64
-		err = rows.Scan(&l.id, &l.Row, &l.Run, &l.Number, &l.State, &l.Esito, &l.Descrizione, &l.Advice, &at)
+		err = rows.Scan(&l.order, run, file, place, &l.Number, &l.State, &l.Esito, &l.Descrizione, &l.Advice, &at)
 		l.At = fromMillis(at)
 		return l, err
-	}, sqlEarlier, rows[0].ID, rows[len(rows)-1].ID)
+	}, sqlEarlier, first, first+int64(len(rows))-1)
 	for _, l := range lines {
-		if i, ok := slices.BinarySearchFunc(rows, l.id, func(r journal.Row, id int64) int { return int(r.ID - id) }); ok {
-			rows[i].Earlier = append(rows[i].Earlier, l.Earlier)
-		}
+		row := &rows[l.order-first]
+		row.Earlier = append(row.Earlier, l.Earlier)
 	}
 	return err
 }
@@ -171,11 +184,11 @@ func shareDoubt(r *journal.Row) {
 		return
 	}
 	r.State, r.SentAt, r.FirstSentAt = journal.Uncertain, doubt.At, doubt.At
-	r.Esito, r.Descrizione, r.Advice, r.Reason = doubt.Esito, doubt.Descrizione, doubt.Advice, "in doubt since run "+doubt.Run
-	r.Code, r.Args = journal.BehindDoubt, []string{doubt.Run}
+	r.Esito, r.Descrizione, r.Advice, r.Reason = doubt.Esito, doubt.Descrizione, doubt.Advice, "in doubt since run "+doubt.ID.Run
+	r.Code, r.Args = journal.BehindDoubt, []string{doubt.ID.Run}
 }
 
-// sqlSharedDoubts counts the rows between two IDs that a run has left behind the doubts of their own orders.
+// sqlSharedDoubts counts the orders between two that a run has left behind the doubts of their own orders.
 const sqlSharedDoubts = `SELECT count(*) FROM again m LEFT JOIN states n ON n.id = m.id
 	WHERE m.id BETWEEN ? AND ? AND coalesce(n.state, 'planned') IN ('planned', 'pending')
 	AND EXISTS (SELECT 1 FROM again e JOIN states s ON s.id = e.id WHERE e.root = m.root AND e.id < m.id AND s.state IN ('uncertain', 'sent'))`

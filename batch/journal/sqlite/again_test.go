@@ -11,8 +11,8 @@ import (
 	"voucherbul/batch/journal"
 )
 
-// repeating are rows that go again: each repeats an earlier one, 0 = it is new.
-func repeating(earlier ...int64) []journal.Row {
+// repeating are rows that go again: each repeats an earlier one, zero = it is new.
+func repeating(earlier ...journal.RowID) []journal.Row {
 	rows := many(len(earlier))
 	for i, id := range earlier {
 		rows[i].Again = id
@@ -21,31 +21,39 @@ func repeating(earlier ...int64) []journal.Row {
 }
 
 // ids are those of the rows of a file.
-func ids(t testing.TB, j *Owner, file int64) []int64 {
+func ids(t testing.TB, j *Owner, file journal.FileID) []journal.RowID {
 	t.Helper()
-	var list []int64
+	var list []journal.RowID
 	for _, r := range all(t, j, file) {
 		list = append(list, r.ID)
 	}
 	return list
 }
 
-// wantGroups asks for groups, and compares them with what they have to be: by row, the IDs of its group.
-func wantGroups(t testing.TB, j *Owner, want map[int64][]int64) {
+// orderNumber is the number that the tables have for a row.
+func orderNumber(t testing.TB, j *Owner, id journal.RowID) int64 {
 	t.Helper()
-	var asked []int64
+	number, err := new(spans).mustBe(t.Context(), j.reads, id)
+	must(t, err)
+	return number
+}
+
+// wantGroups asks for groups, and compares them with what they have to be: by row, the IDs of its group.
+func wantGroups(t testing.TB, j *Owner, want map[journal.RowID][]journal.RowID) {
+	t.Helper()
+	var asked []journal.RowID
 	for id := range want {
 		asked = append(asked, id)
 	}
 	groups, err := j.Groups(t.Context(), asked)
 	must(t, err)
 	for id, members := range want {
-		var got []int64
+		var got []journal.RowID
 		for _, r := range groups[id] {
 			got = append(got, r.ID)
 		}
 		if !slices.Equal(got, members) {
-			t.Errorf("the group of row %d is %v, want %v", id, got, members)
+			t.Errorf("the group of row %s is %v, want %v", id, got, members)
 		}
 	}
 	if len(groups) > len(want) {
@@ -58,21 +66,21 @@ func TestGroupsOverThreeRuns(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	j := openAt(t, path)
 	a := ids(t, j, plan(t, j, "first", many(4)...))
-	wantGroups(t, j, map[int64][]int64{a[0]: {a[0]}, a[3]: {a[3]}, 999: nil})
-	b := ids(t, j, plan(t, j, "second", repeating(a[1], 0, a[2])...))
-	wantGroups(t, j, map[int64][]int64{a[0]: {a[0]}, a[1]: {a[1], b[0]}, b[0]: {a[1], b[0]}, b[1]: {b[1]}, a[2]: {a[2], b[2]}})
+	wantGroups(t, j, map[journal.RowID][]journal.RowID{a[0]: {a[0]}, a[3]: {a[3]}, {Run: "first", File: 1, Place: 999}: nil})
+	b := ids(t, j, plan(t, j, "second", repeating(a[1], journal.RowID{}, a[2])...))
+	wantGroups(t, j, map[journal.RowID][]journal.RowID{a[0]: {a[0]}, a[1]: {a[1], b[0]}, b[0]: {a[1], b[0]}, b[1]: {b[1]}, a[2]: {a[2], b[2]}})
 	must(t, j.Close())
 
 	j = openAt(t, path) // another process goes on where that ended
 	c := ids(t, j, plan(t, j, "third", repeating(b[0], a[2], b[1], a[0])...))
-	want := map[int64][]int64{}
-	for _, group := range [][]int64{{a[0], c[3]}, {a[1], b[0], c[0]}, {a[2], b[2], c[1]}, {b[1], c[2]}, {a[3]}} {
+	want := map[journal.RowID][]journal.RowID{}
+	for _, group := range [][]journal.RowID{{a[0], c[3]}, {a[1], b[0], c[0]}, {a[2], b[2], c[1]}, {b[1], c[2]}, {a[3]}} {
 		for _, id := range group {
 			want[id] = group
 		}
 	}
 	wantGroups(t, j, want)
-	for run, expected := range map[string][]int64{"first": a[:3], "second": b, "third": nil} {
+	for run, expected := range map[string][]journal.RowID{"first": a[:3], "second": b, "third": nil} {
 		if got, err := j.Repeated(t.Context(), run); err != nil || !slices.Equal(got, expected) {
 			t.Errorf("of run %s %v went again, want %v; %v", run, got, expected, err)
 		}
@@ -93,13 +101,13 @@ func TestGroupsOfManyRows(t *testing.T) {
 	must(t, err)
 	for i, id := range a[1000:2000] {
 		if g := groups[id]; len(g) != 2 || g[0].ID != id || g[1].ID != b[1000+i] {
-			t.Fatalf("row %d: %+v", id, g)
+			t.Fatalf("row %s: %+v", id, g)
 		}
 	}
-	rows := all(t, j, 2)
+	rows := all(t, j, journal.FileID{Run: "second", File: 1})
 	for i, r := range rows {
-		if len(r.Earlier) != 1 || r.Earlier[0].Row != a[i] {
-			t.Fatalf("row %d: %+v", r.ID, r.Earlier)
+		if len(r.Earlier) != 1 || r.Earlier[0].ID != a[i] {
+			t.Fatalf("row %s: %+v", r.ID, r.Earlier)
 		}
 	}
 }
@@ -117,7 +125,7 @@ func TestRowsTellEarlier(t *testing.T) {
 	must(t, j.Sent(ctx, a[2], sent))
 	must(t, j.Record(ctx, a[2], settled, journal.Change{State: journal.Planned, NotBefore: settled.Add(time.Hour), Outcome: journal.Outcome{Descrizione: "non raggiunta"}, Attempt: &journal.Attempt{At: sent}}))
 	must(t, j.Record(ctx, a[3], settled, journal.Change{State: journal.Pending, Outcome: journal.Outcome{Descrizione: "trattenuta"}}))
-	told := func(file int64) (all []string) {
+	told := func(file journal.FileID) (all []string) {
 		t.Helper()
 		for r, err := range j.Rows(ctx, file) {
 			must(t, err)
@@ -127,7 +135,7 @@ func TestRowsTellEarlier(t *testing.T) {
 				if !e.At.IsZero() {
 					at = e.At.Format("15:04")
 				}
-				line += fmt.Sprintf("%s %d %s %s %s %s; ", e.Run, e.Number, e.State, e.Esito, e.Descrizione, at)
+				line += fmt.Sprintf("%s %d %s %s %s %s; ", e.ID.Run, e.Number, e.State, e.Esito, e.Descrizione, at)
 			}
 			all = append(all, line)
 		}
@@ -152,7 +160,7 @@ func TestRowsTellEarlier(t *testing.T) {
 		}
 	}
 	b := ids(t, j, second)
-	third := plan(t, j, "third", repeating(b[0], 0)...)
+	third := plan(t, j, "third", repeating(b[0], journal.RowID{})...)
 	if got, want := told(third), []string{running[0] + "second 2 planned   -; ", ""}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
@@ -161,7 +169,7 @@ func TestRowsTellEarlier(t *testing.T) {
 	}
 }
 
-// TestAPlanOfRepeatsThatWasNeverFinished leaves nothing behind: its IDs are given to other rows, which are of other orders.
+// TestAPlanOfRepeatsThatWasNeverFinished leaves nothing behind: its numbers are given to other rows, which are of other orders.
 func TestAPlanOfRepeatsThatWasNeverFinished(t *testing.T) {
 	for _, how := range []string{"a new run", "the same process killed", "an earlier run resumed"} {
 		t.Run(how, func(t *testing.T) {
@@ -170,23 +178,24 @@ func TestAPlanOfRepeatsThatWasNeverFinished(t *testing.T) {
 			ctx := t.Context()
 			a := ids(t, j, plan(t, j, "first", many(3)...))
 			half := ids(t, j, draftOf(t, j, "half", repeating(a...)...))
-			wantGroups(t, j, map[int64][]int64{a[1]: {a[1], half[1]}}) // the plan itself sees them
+			wantGroups(t, j, map[journal.RowID][]journal.RowID{a[1]: {a[1], half[1]}}) // the plan itself sees them
+			number := orderNumber(t, j, half[0])
 			switch j = nextOwner(t, j); how {
 			case "the same process killed":
 				must(t, j.Close())
 				j = openAt(t, path)
 			case "an earlier run resumed":
 				must(t, j.Resume(ctx, "first"))
-				wantGroups(t, j, map[int64][]int64{a[0]: {a[0]}, a[1]: {a[1]}})
+				wantGroups(t, j, map[journal.RowID][]journal.RowID{a[0]: {a[0]}, a[1]: {a[1]}})
 				if got, err := j.Repeated(ctx, "first"); err != nil || len(got) > 0 {
 					t.Errorf("%v went again, %v", got, err)
 				}
 			}
-			b := ids(t, j, plan(t, j, "second", repeating(0, a[2], 0, 0)...))
-			if b[0] != half[0] {
-				t.Errorf("the rows begin at %d, want %d again", b[0], half[0])
+			b := ids(t, j, plan(t, j, "second", repeating(journal.RowID{}, a[2], journal.RowID{}, journal.RowID{})...))
+			if got := orderNumber(t, j, b[0]); got != number {
+				t.Errorf("the orders begin at %d, want %d again", got, number)
 			}
-			wantGroups(t, j, map[int64][]int64{a[0]: {a[0]}, a[1]: {a[1]}, a[2]: {a[2], b[1]}, b[0]: {b[0]}, b[2]: {b[2]}})
+			wantGroups(t, j, map[journal.RowID][]journal.RowID{a[0]: {a[0]}, a[1]: {a[1]}, a[2]: {a[2], b[1]}, b[0]: {b[0]}, b[2]: {b[2]}})
 			health, err := j.Verify(ctx)
 			must(t, err)
 			if slices.ContainsFunc(health.Faults, func(f string) bool { return strings.Contains(f, "repeat") }) {
@@ -210,7 +219,8 @@ func TestVerifyFindsABrokenGroup(t *testing.T) {
 	} {
 		path := filepath.Join(t.TempDir(), "test.db")
 		j := sound(t, path)
-		plan(t, j, "later", repeating(1, 2)...)
+		a := ids(t, j, journal.FileID{Run: "R", File: 1})
+		plan(t, j, "later", repeating(a[0], a[1])...)
 		must(t, j.Close())
 		tamper(t, path, query)
 		health, err := openAt(t, path).Verify(t.Context())

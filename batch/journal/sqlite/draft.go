@@ -13,9 +13,9 @@ import (
 // draft is what is known of the run that is being planned. Only changes use it, which come one after the other.
 type draft struct {
 	run    string
-	before int64 // the last order of earlier runs
-	last   int64 // the last order so far
-	files  int
+	before int64    // the last order of earlier runs
+	last   int64    // the last order so far
+	files  []int64  // the numbers of its files, in their order
 	people []person // of its orders
 }
 
@@ -93,10 +93,10 @@ func dropUnplanned(ctx context.Context, t transaction) error {
 	return nil
 }
 
-// AddFile adds a file to a run that is being planned and returns its ID.
-func (o *Owner) AddFile(ctx context.Context, f journal.File) (id int64, err error) {
-	if err := o.planning(f.Run); err != nil {
-		return 0, err
+// AddFile implements [journal.Owner].
+func (o *Owner) AddFile(ctx context.Context, f journal.File) (id journal.FileID, err error) {
+	if err := o.planning(f.ID.Run); err != nil {
+		return journal.FileID{}, err
 	}
 	err = o.writer.do(ctx, "adding a file", func(ctx context.Context, t transaction) error {
 		header, err := list(f.Header)
@@ -115,26 +115,30 @@ func (o *Owner) AddFile(ctx context.Context, f journal.File) (id int64, err erro
 			}
 			columns = string(text)
 		}
-		result, err := t.tx.ExecContext(ctx, `INSERT INTO files (run, path, sha256, sheet, header, columns, unread) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-			f.Run, f.Path, f.SHA256, f.Sheet, header, columns, unread)
+		result, err := t.tx.ExecContext(ctx, `INSERT INTO files (run, place, path, sha256, sheet, header, columns, unread) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			o.plan.run, len(o.plan.files)+1, f.Path, f.SHA256, f.Sheet, header, columns, unread)
 		if err != nil {
 			return err
 		}
-		o.plan.files++
-		id, err = result.LastInsertId()
-		return err
+		number, err := result.LastInsertId()
+		if err != nil {
+			return err
+		}
+		o.plan.files = append(o.plan.files, number)
+		id = journal.FileID{Run: o.plan.run, File: len(o.plan.files)}
+		return nil
 	})
 	return id, err
 }
 
 // Remark keeps what is to be said of a file of a run that is being planned.
-func (o *Owner) Remark(ctx context.Context, file int64, remarks []string) error {
+func (o *Owner) Remark(ctx context.Context, file journal.FileID, remarks []string) error {
 	return o.writer.do(ctx, "adding remarks", func(ctx context.Context, t transaction) error {
 		text, err := list(remarks)
 		if err != nil {
 			return err
 		}
-		_, err = t.tx.ExecContext(ctx, `UPDATE files SET remarks = ? WHERE id = ?`, text, file)
+		_, err = t.tx.ExecContext(ctx, `UPDATE files SET remarks = ? WHERE run = ? AND place = ?`, text, file.Run, file.File)
 		return err
 	})
 }
@@ -144,7 +148,7 @@ func (o *Owner) Planned(ctx context.Context, run string, at time.Time) error {
 	if err := o.planning(run); err != nil {
 		return err
 	}
-	if o.plan.files == 0 {
+	if len(o.plan.files) == 0 {
 		return fmt.Errorf("run %s has no file: %w", run, journal.ErrNoPlan)
 	}
 	defer o.endPlan()

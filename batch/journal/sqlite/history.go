@@ -14,7 +14,7 @@ const (
 	heldRows = `s.held > 0`
 
 	// heldColumns are what a [Held] is read from.
-	heldColumns = `o.id, o.file, o.operation, o.key, f.run, o.number, s.settled_at, s.data_operazione, s.fase, o.request`
+	heldColumns = rowID + `, o.operation, o.key, o.number, s.settled_at, s.data_operazione, s.fase, o.request`
 
 	sqlHeld = `SELECT ` + heldColumns + ` FROM people p
 		JOIN orders o ON o.id = p.id JOIN states s ON s.id = p.id JOIN files f ON f.id = o.file
@@ -35,9 +35,12 @@ const (
 func (j *Journal) HeldFor(ctx context.Context, row journal.Row) (held journal.Held, ok bool, err error) {
 	held, ok, err = oneHeld(j.asked.latest.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario))
 	if err == nil && ok && held.Key != row.Key {
-		held, ok, err = oneHeld(j.asked.since.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario, row.Key, row.Run, row.ID))
+		var order int64
+		if order, err = j.spans.mustBe(ctx, j.reads, row.ID); err == nil {
+			held, ok, err = oneHeld(j.asked.since.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario, row.Key, row.ID.Run, order))
+		}
 		if err == nil && !ok {
-			held, ok, err = oneHeld(j.asked.sameOrder.QueryRowContext(ctx, row.ID))
+			held, ok, err = oneHeld(j.asked.sameOrder.QueryRowContext(ctx, order))
 		}
 	}
 	if err != nil {
@@ -57,7 +60,8 @@ func oneHeld(row *sql.Row) (journal.Held, bool, error) {
 // scanHeld reads heldColumns, and what a query has behind them.
 func scanHeld(row interface{ Scan(...any) error }, behind ...any) (held journal.Held, err error) {
 	var settled int64
-	err = row.Scan(append([]any{&held.Row, &held.File, &held.Operation, &held.Key, &held.Run, &held.Number, &settled, &held.DataOperazione,
+	run, file, place := target(&held.ID)
+	err = row.Scan(append([]any{run, file, place, &held.Operation, &held.Key, &held.Number, &settled, &held.DataOperazione,
 		&held.FaseOperativa, &held.Request}, behind...)...)
 	held.SettledAt = fromMillis(settled)
 	return held, err

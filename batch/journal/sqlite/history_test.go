@@ -27,7 +27,7 @@ func TestHeldFor(t *testing.T) {
 		t.Helper()
 		held, ok, err := j.HeldFor(ctx, row)
 		must(t, err)
-		if ok != want || ok && (held.Key != row.Key || held.Run == "" || held.Number == 0 || held.SettledAt.IsZero()) {
+		if ok != want || ok && (held.Key != row.Key || held.ID.Run == "" || held.Number == 0 || held.SettledAt.IsZero()) {
 			t.Errorf("%s: held %v (%+v), want %v", row.Key, ok, held, want)
 		}
 	}
@@ -64,7 +64,7 @@ func TestHeldForARowThatWasPlannedLongAgo(t *testing.T) {
 		must(t, j.Sent(ctx, r.ID, morning.Add(time.Duration(i)*time.Minute)))
 		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Minute), journal.Change{State: journal.Accepted, Attempt: &journal.Attempt{Kind: "send"}}))
 	}
-	if held, ok, err := j.HeldFor(ctx, waiting[0]); err != nil || !ok || held.Run != "since" || held.Number != 2 {
+	if held, ok, err := j.HeldFor(ctx, waiting[0]); err != nil || !ok || held.ID.Run != "since" || held.Number != 2 {
 		t.Errorf("%+v, %v, %v, want the booking of the other run", held, ok, err)
 	}
 	if _, ok, err := j.HeldFor(ctx, waiting[1]); err != nil || ok {
@@ -106,7 +106,7 @@ func TestOverlaps(t *testing.T) {
 			text += fmt.Sprint(r.Number, r.Key, " ")
 		}
 		for _, h := range overlap.History {
-			text += h.Run + h.Key + " "
+			text += h.ID.Run + h.Key + " "
 		}
 		got = append(got, text)
 	}

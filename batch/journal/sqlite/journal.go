@@ -30,6 +30,7 @@ type Journal struct {
 	params string // of the database's name, see openWith
 	reads  *sql.DB
 	asked  asked // for every row or person
+	spans  spans // of the files that rows were asked of
 }
 
 var _ journal.Journal = (*Journal)(nil)

@@ -60,7 +60,7 @@ func must(t testing.TB, err error) {
 }
 
 // plan makes a run of one file with rows as given and returns the file; the rows get run, file and number.
-func plan(t testing.TB, j *Owner, run string, rows ...journal.Row) int64 {
+func plan(t testing.TB, j *Owner, run string, rows ...journal.Row) journal.FileID {
 	t.Helper()
 	file := draftOf(t, j, run, rows...)
 	must(t, j.Planned(t.Context(), run, morning))
@@ -68,14 +68,14 @@ func plan(t testing.TB, j *Owner, run string, rows ...journal.Row) int64 {
 }
 
 // draftOf is plan without its end.
-func draftOf(t testing.TB, j *Owner, run string, rows ...journal.Row) int64 {
+func draftOf(t testing.TB, j *Owner, run string, rows ...journal.Row) journal.FileID {
 	t.Helper()
 	ctx := t.Context()
 	must(t, j.Begin(ctx, journal.Run{ID: run, Fingerprint: "print of " + run, StartedAt: morning}))
-	file, err := j.AddFile(ctx, journal.File{Run: run, Path: run + ".csv", SHA256: "sum of " + run, Header: []string{"Operazione", "Codice fiscale"}})
+	file, err := j.AddFile(ctx, journal.File{ID: journal.FileID{Run: run}, Path: run + ".csv", SHA256: "sum of " + run, Header: []string{"Operazione", "Codice fiscale"}})
 	must(t, err)
 	for i := range rows {
-		rows[i].Run, rows[i].File, rows[i].Number = run, file, i+2
+		rows[i].ID, rows[i].Number = file.Row(0), i+2
 	}
 	must(t, j.Plan(ctx, rows))
 	return file
@@ -96,7 +96,7 @@ func many(n int) []journal.Row {
 }
 
 // all reads the rows of a file.
-func all(t testing.TB, j *Owner, file int64) []journal.Row {
+func all(t testing.TB, j *Owner, file journal.FileID) []journal.Row {
 	t.Helper()
 	var rows []journal.Row
 	for r, err := range j.Rows(t.Context(), file) {

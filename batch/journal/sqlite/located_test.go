@@ -26,11 +26,11 @@ func twoFiles(t *testing.T, j *Owner) {
 // addRows adds a file to run R.
 func addRows(t *testing.T, j *Owner, path string, numbers []int) {
 	t.Helper()
-	file, err := j.AddFile(t.Context(), journal.File{Run: "R", Path: path})
+	file, err := j.AddFile(t.Context(), journal.File{ID: journal.FileID{Run: "R"}, Path: path})
 	must(t, err)
 	rows := many(len(numbers))
 	for i := range rows {
-		rows[i].Run, rows[i].File, rows[i].Number = "R", file, numbers[i]
+		rows[i].ID, rows[i].Number = file.Row(0), numbers[i]
 	}
 	must(t, j.Plan(t.Context(), rows))
 }
@@ -44,12 +44,12 @@ func TestRowsNumbered(t *testing.T) {
 		var paths []string
 		for _, r := range found {
 			paths = append(paths, r.Path)
-			if r.Number != number || r.Run != "R" || !r.When().Equal(morning.Add(time.Minute)) {
+			if r.Number != number || r.ID.Run != "R" || !r.When().Equal(morning.Add(time.Minute)) {
 				t.Errorf("row %d: %+v", number, r)
 			}
-			again, ok, err := j.RowAt(t.Context(), r.RowID)
-			if err != nil || !ok || again.ID != r.ID {
-				t.Errorf("%s is row %d, %v, %v; want %d", r.RowID, again.ID, ok, err, r.ID)
+			again, err := j.Located(t.Context(), []journal.RowID{r.ID})
+			if err != nil || len(again) != 1 || again[0].ID != r.ID || again[0].Number != number {
+				t.Errorf("%s is %+v, %v", r.ID, again, err)
 			}
 		}
 		if !slices.Equal(paths, want) {
@@ -61,20 +61,20 @@ func TestRowsNumbered(t *testing.T) {
 	}
 }
 
-func TestRowAtOfNoRow(t *testing.T) {
+func TestLocatedOfNoRow(t *testing.T) {
 	j := open(t)
 	twoFiles(t, j)
 	files, err := j.Files(t.Context(), "R")
 	must(t, err)
 	a := slices.IndexFunc(files, func(f journal.File) bool { return f.Path == "a.csv" }) + 1
 	for _, id := range []journal.RowID{{Run: "R", File: a, Place: 6}, {Run: "R", File: 3 - a, Place: 1}, {Run: "R", File: 4, Place: 1}, {Run: "R", File: 0, Place: 1}, {Run: "R", File: a, Place: 0}, {Run: "none", File: 1, Place: 1}} {
-		if row, ok, err := j.RowAt(t.Context(), id); err != nil || ok {
-			t.Errorf("%s: %+v, %v, %v; want none", id, row, ok, err)
+		if rows, err := j.Located(t.Context(), []journal.RowID{id}); err != nil || len(rows) > 0 {
+			t.Errorf("%s: %+v, %v; want none", id, rows, err)
 		}
 	}
-	row, ok, err := j.RowAt(t.Context(), journal.RowID{Run: "R", File: a, Place: 3})
-	if err != nil || !ok || row.Number != 7 || row.Path != "a.csv" {
-		t.Errorf("%+v, %v, %v; want row 7 of a.csv", row, ok, err)
+	rows, err := j.Located(t.Context(), []journal.RowID{{Run: "R", File: a, Place: 3}})
+	if err != nil || len(rows) != 1 || rows[0].Number != 7 || rows[0].Path != "a.csv" {
+		t.Errorf("%+v, %v; want row 7 of a.csv", rows, err)
 	}
 }
 
@@ -99,7 +99,7 @@ func TestOrdersOf(t *testing.T) {
 	must(t, err)
 	var got []string
 	for _, o := range orders {
-		got = append(got, strings.Join([]string{o.RowID.String()[:len(o.RowID.String())-2], string(o.State), o.Esito, o.When().Format("15:04")}, " "))
+		got = append(got, strings.Join([]string{o.ID.String()[:len(o.ID.String())-2], string(o.State), o.Esito, o.When().Format("15:04")}, " "))
 	}
 	if want := []string{"first-1-1 accepted OK 10:00", "first-1-3 pending  09:00", "second-1-2 planned  09:00"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
@@ -129,7 +129,8 @@ func TestLooksUseIndexes(t *testing.T) {
 		sqlTrafficStates:   "SEARCH states USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
 		sqlOrdersOf:        "SEARCH p USING PRIMARY KEY (who=?)",
 		sqlVouchersOf:      "SEARCH vouchers USING INDEX vouchers_by_beneficiario",
-		sqlPlaces:          "SEARCH f USING INTEGER PRIMARY KEY (rowid=?)",
+		sqlSpan:            "SEARCH f USING INDEX files_by_place (run=? AND place=?)",
+		sqlPlace:           "SEARCH f USING INDEX files_by_place (run=? AND place=?)",
 	} {
 		if steps := queryPlan(t, j, query, min(3, strings.Count(query, "?"))); !strings.Contains(steps, want) || strings.Contains(steps, "SCAN o") || strings.Contains(steps, "SCAN s") {
 			t.Errorf("%s\n%s\nwant %s", query, steps, want)

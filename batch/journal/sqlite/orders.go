@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"iter"
 	"strings"
 
@@ -17,10 +18,10 @@ const (
 	sqlInsertRow = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 	// What an order is, and what has become of it; one without a line in states is as it was planned.
-	sqlRows = `SELECT o.id, f.run, o.file, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, o.dates, ` + sqlState
+	sqlRows = `SELECT o.id, ` + rowID + `, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, o.dates, ` + sqlState
 	// The rows that are sent need less: their cells have been read, their problems do not keep them, and what they were told
 	// before does not count any more.
-	sqlToSend = `SELECT o.id, o.file, o.number, o.operation, o.beneficiario, o.key, o.request,
+	sqlToSend = `SELECT o.id, o.number, o.operation, o.beneficiario, o.key, o.request,
 		EXISTS (SELECT 1 FROM people p WHERE p.who = o.who AND p.id <> o.id), s.id IS NULL, coalesce(s.not_before, 0), coalesce(s.attempts, 0),
 		coalesce(s.in_doubt, 0), coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0) FROM orders o LEFT JOIN states s ON s.id = o.id `
 	sqlState = `coalesce(s.state, 'planned'), coalesce(s.not_before, 0), coalesce(s.attempts, 0), coalesce(s.in_doubt, 0),
@@ -36,7 +37,7 @@ func (o *Owner) Plan(ctx context.Context, rows []journal.Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := o.planning(rows[0].Run); err != nil {
+	if err := o.planning(rows[0].ID.Run); err != nil {
 		return err
 	}
 	return o.writer.do(ctx, "planning rows", func(ctx context.Context, t transaction) error {
@@ -56,33 +57,42 @@ func (o *Owner) Plan(ctx context.Context, rows []journal.Row) error {
 			return err
 		}
 		var known []recording // what is known of a row without sending it
-		file := int64(0)
 		for i := range rows {
-			r, id := &rows[i], first+int64(i)
-			if r.State != journal.Planned {
-				known = append(known, recording{row: id, Change: journal.Change{State: r.State, Outcome: r.Outcome}})
-			}
-			if r.File == file {
-				continue
-			}
-			file = r.File
-			if _, err := t.tx.ExecContext(ctx, `UPDATE files SET first_row = ? WHERE id = ? AND first_row = 0`, id, file); err != nil {
-				return err
+			if r := &rows[i]; r.State != journal.Planned {
+				known = append(known, recording{row: first + int64(i), Change: journal.Change{State: r.State, Outcome: r.Outcome}})
 			}
 		}
 		if err := recordAll(ctx, t, known); err != nil {
 			return err
 		}
-		if err := joinGroups(ctx, t.tx, first, rows); err != nil {
+		if err := o.joinGroups(ctx, t.tx, first, rows); err != nil {
 			return err
 		}
-		_, err = t.tx.ExecContext(ctx, `UPDATE files SET last_row = ? WHERE id = ?`, o.plan.last, file)
-		return err
+		return o.plan.stretchFiles(ctx, t.tx, first, rows)
 	})
+}
+
+// stretchFiles notes which orders the files of the plan have now.
+func (d *draft) stretchFiles(ctx context.Context, tx *sql.Tx, first int64, rows []journal.Row) error {
+	for begin := 0; begin < len(rows); {
+		end := begin + 1
+		for end < len(rows) && rows[end].ID.File == rows[begin].ID.File {
+			end++
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE files SET first_row = iif(first_row = 0, ?, first_row), last_row = ? WHERE id = ?`,
+			first+int64(begin), first+int64(end)-1, d.files[rows[begin].ID.File-1]); err != nil {
+			return err
+		}
+		begin = end
+	}
+	return nil
 }
 
 // appendArgs numbers an order, and adds the parameters of its line.
 func (d *draft) appendArgs(r *journal.Row, args []any) ([]any, error) {
+	if r.ID.Run != d.run || r.ID.File != len(d.files) {
+		return nil, fmt.Errorf("a row of file %d of run %s: rows are planned behind their file, and before the next one", r.ID.File, r.ID.Run)
+	}
 	cells, err := cellsText(r.Cells)
 	if err != nil {
 		return nil, err
@@ -98,7 +108,7 @@ func (d *draft) appendArgs(r *journal.Row, args []any) ([]any, error) {
 	d.last++
 	who := hashOf(r.Beneficiario)
 	d.people = append(d.people, person{who: who, id: d.last})
-	return append(args, d.last, r.File, r.Number, cells, string(r.Operation), r.Beneficiario, who, r.Key, r.Request, problems, corrections, numbersText(r.Dates)), nil
+	return append(args, d.last, d.files[r.ID.File-1], r.Number, cells, string(r.Operation), r.Beneficiario, who, r.Key, r.Request, problems, corrections, numbersText(r.Dates)), nil
 }
 
 // Warn adds to what is known to be doubtful in rows that are being planned.
@@ -108,8 +118,12 @@ func (o *Owner) Warn(ctx context.Context, warnings []journal.Warning) error {
 	}
 	return o.writer.do(ctx, "adding warnings", func(ctx context.Context, t transaction) error {
 		for _, w := range warnings {
+			id, err := o.spans.mustBe(ctx, t.tx, w.Row)
+			if err != nil {
+				return err
+			}
 			var text string
-			if err := t.tx.QueryRowContext(ctx, `SELECT problems FROM orders WHERE id = ?`, w.Row).Scan(&text); err != nil {
+			if err := t.tx.QueryRowContext(ctx, `SELECT problems FROM orders WHERE id = ?`, id).Scan(&text); err != nil {
 				return err
 			}
 			problems, err := fromList[json.RawMessage](text)
@@ -123,7 +137,7 @@ func (o *Owner) Warn(ctx context.Context, warnings []journal.Warning) error {
 			if text, err = list(append(problems, added)); err != nil {
 				return err
 			}
-			if _, err := t.tx.ExecContext(ctx, `UPDATE orders SET problems = ? WHERE id = ?`, text, w.Row); err != nil {
+			if _, err := t.tx.ExecContext(ctx, `UPDATE orders SET problems = ? WHERE id = ?`, text, id); err != nil {
 				return err
 			}
 		}
@@ -131,22 +145,17 @@ func (o *Owner) Warn(ctx context.Context, warnings []journal.Warning) error {
 	})
 }
 
-// span is a range of orders: those of a file or of a run follow each other.
-type span struct{ first, last int64 }
-
-// size is how many orders it has; none where it is empty.
-func (s span) size() int64 { return max(0, s.last-s.first+1) }
-
-// spanOf finds the orders of a run.
-func spanOf(ctx context.Context, from queryer, run string) (s span, err error) {
-	err = from.QueryRowContext(ctx, `SELECT coalesce(min(first_row), 1), coalesce(max(last_row), 0) FROM files WHERE run = ? AND first_row > 0`, run).
-		Scan(&s.first, &s.last)
-	return s, err
-}
-
-// ToSend lists rows of a run that wait to be sent, after the row with ID after, in file order, with what their sending needs.
-func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int) ([]journal.Row, error) {
-	ids, err := j.idsToSend(ctx, run, after, limit)
+// ToSend implements [journal.Reader].
+func (j *Journal) ToSend(ctx context.Context, run string, after journal.RowID, limit int) ([]journal.Row, error) {
+	files, err := spansOf(ctx, j.reads, run)
+	var behind int64
+	if err == nil && after != (journal.RowID{}) {
+		behind, err = j.spans.mustBe(ctx, j.reads, after)
+	}
+	var ids []int64
+	if err == nil && len(files) > 0 {
+		ids, err = j.idsToSend(ctx, span{files[0].first, files[len(files)-1].last}, behind, limit)
+	}
 	if err != nil {
 		return nil, j.readError("listing rows to send", err)
 	}
@@ -161,12 +170,13 @@ func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int
 		}
 		which, args = `o.id IN (SELECT value FROM json_each(?))`, []any{string(list)}
 	}
+	name := nameIn(files)
 	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) {
-		r := journal.Row{Run: run, State: journal.Planned}
-		var notBefore, firstSent, sent int64
-		err := rows.Scan(&r.ID, &r.File, &r.Number, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &r.Shared, &r.Fresh, &notBefore, &r.Attempts,
+		r := journal.Row{State: journal.Planned}
+		var id, notBefore, firstSent, sent int64
+		err := rows.Scan(&id, &r.Number, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &r.Shared, &r.Fresh, &notBefore, &r.Attempts,
 			&r.InDoubt, &firstSent, &sent)
-		r.NotBefore, r.FirstSentAt, r.SentAt = fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent)
+		r.ID, r.NotBefore, r.FirstSentAt, r.SentAt = name(id), fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent)
 		return r, err
 	}, sqlToSend+`WHERE `+which+` ORDER BY o.id`, args...)
 	if err != nil {
@@ -176,11 +186,7 @@ func (j *Journal) ToSend(ctx context.Context, run string, after int64, limit int
 }
 
 // idsToSend walks through the states, which are narrow: what is not among them is to be sent too.
-func (j *Journal) idsToSend(ctx context.Context, run string, after int64, limit int) (ids []int64, err error) {
-	all, err := spanOf(ctx, j.reads, run)
-	if err != nil {
-		return nil, err
-	}
+func (j *Journal) idsToSend(ctx context.Context, all span, after int64, limit int) (ids []int64, err error) {
 	next := max(after+1, all.first)
 	untouched := func(end int64) { // those below end that have no line
 		for ; next < end && len(ids) < limit; next++ {
@@ -213,7 +219,7 @@ func (j *Journal) idsToSend(ctx context.Context, run string, after int64, limit 
 
 // InDoubt lists the uncertain rows of every run, oldest first: they come before anything new of the same beneficiary.
 func (j *Journal) InDoubt(ctx context.Context) ([]journal.Row, error) {
-	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) { return scan(rows) }, sqlRows+`WHERE s.id IN (SELECT id FROM states WHERE `+doubtRows+` AND state = 'uncertain') ORDER BY o.id`)
+	rows, err := collect(ctx, j.reads, scan, sqlRows+`WHERE s.id IN (SELECT id FROM states WHERE `+doubtRows+` AND state = 'uncertain') ORDER BY o.id`)
 	if err != nil {
 		return nil, j.readError("listing rows in doubt", err)
 	}
@@ -229,8 +235,7 @@ func (j *Journal) Find(ctx context.Context, run string, number int) ([]journal.R
 	if err != nil {
 		return nil, j.readError("looking for a row", err)
 	}
-	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) { return scan(rows) },
-		sqlRows+`WHERE o.id BETWEEN ? AND ? AND o.number = ? ORDER BY o.id`, all.first, all.last, number)
+	rows, err := collect(ctx, j.reads, scan, sqlRows+`WHERE o.id BETWEEN ? AND ? AND o.number = ? ORDER BY o.id`, all.first, all.last, number)
 	if err != nil {
 		return nil, j.readError("looking for a row", err)
 	}
@@ -238,7 +243,7 @@ func (j *Journal) Find(ctx context.Context, run string, number int) ([]journal.R
 }
 
 // Rows walks through the rows of a file in file order. The next page is read while one is being used.
-func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[journal.Row, error] {
+func (j *Journal) Rows(ctx context.Context, file journal.FileID) iter.Seq2[journal.Row, error] {
 	const page = 1000
 	return func(yield func(journal.Row, error) bool) {
 		left, err := j.leftOf(ctx, file)
@@ -253,16 +258,16 @@ func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[journal.Row, e
 		fetch := func(next int64) <-chan read {
 			got := make(chan read, 1)
 			go func() {
-				rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) { return scan(rows) },
-					sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`, next, left.orders.last, page)
+				rows, err := collect(ctx, j.reads, scan, sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`, next, left.orders.last, page)
 				if err == nil {
-					err = j.addEarlier(ctx, rows)
+					err = j.addEarlier(ctx, rows, next)
 				}
 				got <- read{rows, err}
 			}()
 			return got
 		}
-		coming := fetch(left.orders.first)
+		next := left.orders.first
+		coming := fetch(next)
 		for coming != nil {
 			r := <-coming
 			coming = nil
@@ -271,7 +276,8 @@ func (j *Journal) Rows(ctx context.Context, file int64) iter.Seq2[journal.Row, e
 				return
 			}
 			if len(r.rows) == page {
-				coming = fetch(r.rows[page-1].ID + 1)
+				next += page
+				coming = fetch(next)
 			}
 			for i := range r.rows {
 				left.explain(&r.rows[i])
@@ -294,10 +300,10 @@ type left struct {
 	outcome journal.Outcome
 }
 
-func (j *Journal) leftOf(ctx context.Context, file int64) (l left, err error) {
+func (j *Journal) leftOf(ctx context.Context, file journal.FileID) (l left, err error) {
 	var args string
 	err = j.reads.QueryRowContext(ctx, `SELECT f.first_row, f.last_row, r.ended_at > 0, r.left_descrizione, r.left_advice, r.left_code, r.left_args, r.left_reason
-		FROM files f JOIN runs r ON r.id = f.run WHERE f.id = ?`, file).
+		FROM files f JOIN runs r ON r.id = f.run WHERE f.run = ? AND f.place = ?`, file.Run, file.File).
 		Scan(&l.orders.first, &l.orders.last, &l.ended, &l.outcome.Descrizione, &l.outcome.Advice, &l.outcome.Code, &args, &l.outcome.Reason)
 	if errors.Is(err, sql.ErrNoRows) {
 		return left{orders: span{0, -1}}, nil
@@ -318,31 +324,37 @@ func (l left) explain(r *journal.Row) {
 
 // scan reads what sqlRows selects.
 func scan(rows *sql.Rows) (journal.Row, error) {
-	var r journal.Row
+	_, r, err := scanOrder(rows)
+	return r, err
+}
+
+// scanOrder is scan for those who need the order's number too.
+func scanOrder(rows *sql.Rows) (id int64, r journal.Row, err error) {
+	run, file, place := target(&r.ID)
 	var cells, problems, corrections, dates, args, fields string
 	var notBefore, firstSent, sent, settled int64
-	err := rows.Scan(&r.ID, &r.Run, &r.File, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
+	err = rows.Scan(&id, run, file, place, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
 		&corrections, &dates, &r.State, &notBefore, &r.Attempts, &r.InDoubt, &firstSent, &sent, &settled, &r.HTTP, &r.Esito,
 		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Code, &args, &r.Advice, &r.Reason, &r.Protocollo, &fields)
 	if err != nil {
-		return journal.Row{}, err
+		return 0, journal.Row{}, err
 	}
 	r.NotBefore, r.FirstSentAt, r.SentAt, r.SettledAt = fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent), fromMillis(settled)
 	if r.Cells, err = cellsOf(cells); err != nil {
-		return journal.Row{}, err
+		return 0, journal.Row{}, err
 	}
 	if r.Problems, err = fromList[mapping.Problem](problems); err != nil {
-		return journal.Row{}, err
+		return 0, journal.Row{}, err
 	}
 	if r.Corrections, err = fromList[mapping.Correction](corrections); err != nil {
-		return journal.Row{}, err
+		return 0, journal.Row{}, err
 	}
 	if r.Args, err = cellsOf(args); err != nil {
-		return journal.Row{}, err
+		return 0, journal.Row{}, err
 	}
 	if fields != "" {
 		r.Fields = strings.Split(fields, ",")
 	}
 	r.Dates, err = numbersOf(dates)
-	return r, err
+	return id, r, err
 }

@@ -158,10 +158,11 @@ func (j *Journal) plannedRows(ctx context.Context, ids []int64) (people [][]jour
 		return nil, err
 	}
 	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (r journal.PlannedRow, err error) {
-		err = rows.Scan(&r.ID, &r.File, &r.Number, &r.Key, &r.Operation, &r.Request, &r.Beneficiario)
+		run, file, place := target(&r.ID)
+		err = rows.Scan(run, file, place, &r.Number, &r.Key, &r.Operation, &r.Request, &r.Beneficiario)
 		return r, err
-	}, `SELECT o.id, o.file, o.number, o.key, o.operation, o.request, o.beneficiario
-		FROM orders o LEFT JOIN states s ON s.id = o.id WHERE o.id IN (SELECT value FROM json_each(?)) AND s.id IS NULL ORDER BY o.id`, string(list))
+	}, `SELECT `+rowID+`, o.number, o.key, o.operation, o.request, o.beneficiario
+		FROM orders o JOIN files f ON f.id = o.file LEFT JOIN states s ON s.id = o.id WHERE o.id IN (SELECT value FROM json_each(?)) AND s.id IS NULL ORDER BY o.id`, string(list))
 	place := map[string]int{}
 	for _, r := range rows {
 		i, ok := place[r.Beneficiario]

@@ -103,7 +103,7 @@ func TestPlansNeedABegin(t *testing.T) {
 	if err := j.Planned(ctx, "R", morning); !errors.Is(err, journal.ErrNoPlan) {
 		t.Errorf("planned: %v", err)
 	}
-	if _, err := j.AddFile(ctx, journal.File{Run: "R"}); !errors.Is(err, journal.ErrNoPlan) {
+	if _, err := j.AddFile(ctx, journal.File{ID: journal.FileID{Run: "R"}}); !errors.Is(err, journal.ErrNoPlan) {
 		t.Errorf("a file: %v", err)
 	}
 	if err := j.Plan(ctx, many(1)); !errors.Is(err, journal.ErrNoPlan) {
@@ -116,7 +116,7 @@ func TestPlansNeedABegin(t *testing.T) {
 	if err := j.Begin(ctx, journal.Run{ID: "S"}); !errors.Is(err, journal.ErrPlanning) {
 		t.Errorf("a second plan: %v", err)
 	}
-	_, err := j.AddFile(ctx, journal.File{Run: "R"})
+	_, err := j.AddFile(ctx, journal.File{ID: journal.FileID{Run: "R"}})
 	must(t, err)
 	must(t, j.Planned(ctx, "R", morning))
 	must(t, j.Begin(ctx, journal.Run{ID: "S"}))

@@ -52,6 +52,12 @@ func TestBrokenPromisesAreFound(t *testing.T) {
 		"doubts come newest first": {func(j journal.Journal) journal.Journal {
 			return wrapped{j, func(o journal.Owner) journal.Owner { return newest{o} }}
 		}, "doubts of every run come oldest first"},
+		"rows come in the order they were asked for": {func(j journal.Journal) journal.Journal {
+			return wrapped{j, func(o journal.Owner) journal.Owner { return obliging{o} }}
+		}, "rows are found from every side"},
+		"a row of the first file answers for one of the second": {func(j journal.Journal) journal.Journal {
+			return wrapped{j, func(o journal.Owner) journal.Owner { return narrow{o} }}
+		}, "rows are found from every side"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := slices.IndexFunc(journaltest.Promises(), func(p journaltest.Promise) bool { return p.Name == c.promise })
@@ -98,7 +104,7 @@ func (j wrapped) Own(ctx context.Context, c journal.Claim) (journal.Owner, error
 // forgetful says that all went well.
 type forgetful struct{ journal.Owner }
 
-func (f forgetful) Record(ctx context.Context, row int64, at time.Time, c journal.Change) error {
+func (f forgetful) Record(ctx context.Context, row journal.RowID, at time.Time, c journal.Change) error {
 	if c.State == journal.Rejected {
 		return nil
 	}
@@ -117,6 +123,31 @@ func (n newest) InDoubt(ctx context.Context) ([]journal.Row, error) {
 	rows, err := n.Owner.InDoubt(ctx)
 	slices.Reverse(rows)
 	return rows, err
+}
+
+// obliging gives rows as they are asked for.
+type obliging struct{ journal.Owner }
+
+func (o obliging) RowsByID(ctx context.Context, ids []journal.RowID) (rows []journal.Row, err error) {
+	for _, id := range ids {
+		one, err := o.Owner.RowsByID(ctx, []journal.RowID{id})
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, one...)
+	}
+	return rows, nil
+}
+
+// narrow knows the first file of a run only.
+type narrow struct{ journal.Owner }
+
+func (n narrow) Located(ctx context.Context, ids []journal.RowID) ([]journal.Located, error) {
+	ids = slices.Clone(ids)
+	for i := range ids {
+		ids[i].File = min(ids[i].File, 1)
+	}
+	return n.Owner.Located(ctx, ids)
 }
 
 // hear checks a promise and returns what it complains of.

@@ -108,8 +108,8 @@ func compareRelease(t *testing.T, j *Owner, want release) {
 		for _, f := range files {
 			for _, r := range all(t, j, f.ID) {
 				states[run+" "+string(r.State)]++
-				if r.Run != run || len(r.Cells) != len(f.Header) {
-					t.Errorf("row %d of run %s: %d cells below %d titles", r.Number, r.Run, len(r.Cells), len(f.Header))
+				if r.ID.Run != run || len(r.Cells) != len(f.Header) {
+					t.Errorf("row %d of run %s: %d cells below %d titles", r.Number, r.ID.Run, len(r.Cells), len(f.Header))
 				}
 				if r.Key != "" && !want.requests[r.Key] {
 					t.Errorf("row %d has another request", r.Number)
@@ -156,7 +156,7 @@ func compareRequest(t *testing.T, r journal.Row) {
 	text, err := mapping.Canonical(request)
 	must(t, err)
 	if !bytes.Equal(text, r.Request) || mapping.Key(request.Operation(), request.Beneficiario(), text) != r.Key {
-		t.Errorf("row %d of run %s has become another request:\n%s\n%s", r.Number, r.Run, text, r.Request)
+		t.Errorf("row %d of run %s has become another request:\n%s\n%s", r.Number, r.ID.Run, text, r.Request)
 	}
 }
 

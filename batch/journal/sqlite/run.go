@@ -144,18 +144,20 @@ func (o *Owner) Reported(ctx context.Context, run string, at time.Time) error {
 
 // Files lists the files of a run in the order they were given.
 func (j *Journal) Files(ctx context.Context, run string) ([]journal.File, error) {
-	rows, err := j.reads.QueryContext(ctx, `SELECT id, run, path, sha256, sheet, header, columns, unread, remarks, first_row, last_row FROM files WHERE run = ? ORDER BY id`, run)
+	rows, err := j.reads.QueryContext(ctx, `SELECT place, path, sha256, sheet, header, columns, unread, remarks, first_row, last_row FROM files WHERE run = ? ORDER BY place`, run)
 	if err != nil {
 		return nil, j.readError("listing files", err)
 	}
 	defer rows.Close()
 	var files []journal.File
 	for rows.Next() {
-		var f journal.File
+		f := journal.File{ID: journal.FileID{Run: run}}
 		var header, columns, unread, remarks string
-		if err := rows.Scan(&f.ID, &f.Run, &f.Path, &f.SHA256, &f.Sheet, &header, &columns, &unread, &remarks, &f.First, &f.Last); err != nil {
+		var orders span
+		if err := rows.Scan(&f.ID.File, &f.Path, &f.SHA256, &f.Sheet, &header, &columns, &unread, &remarks, &orders.first, &orders.last); err != nil {
 			return nil, j.readError("listing files", err)
 		}
+		f.Rows = int(orders.size())
 		for _, l := range []struct {
 			text string
 			to   *[]string
@@ -178,7 +180,7 @@ func (j *Journal) Files(ctx context.Context, run string) ([]journal.File, error)
 }
 
 // Counts says how many rows of a file stand in each state.
-func (j *Journal) Counts(ctx context.Context, file int64) (map[journal.State]int, error) {
+func (j *Journal) Counts(ctx context.Context, file journal.FileID) (map[journal.State]int, error) {
 	counts, err := j.counts(ctx, file)
 	if err != nil {
 		return nil, j.readError("counting rows", err)
@@ -186,7 +188,7 @@ func (j *Journal) Counts(ctx context.Context, file int64) (map[journal.State]int
 	return counts, nil
 }
 
-func (j *Journal) counts(ctx context.Context, file int64) (map[journal.State]int, error) {
+func (j *Journal) counts(ctx context.Context, file journal.FileID) (map[journal.State]int, error) {
 	left, err := j.leftOf(ctx, file)
 	if err != nil {
 		return nil, err

@@ -18,11 +18,11 @@ func TestFilesAndCounts(t *testing.T) {
 	ctx := t.Context()
 	must(t, j.Begin(ctx, journal.Run{ID: "R", Fingerprint: "f", StartedAt: morning}))
 	for i, path := range []string{"b.csv", "a.csv"} {
-		file, err := j.AddFile(ctx, journal.File{Run: "R", Path: path, SHA256: "s", Header: []string{"x", path}})
+		file, err := j.AddFile(ctx, journal.File{ID: journal.FileID{Run: "R"}, Path: path, SHA256: "s", Header: []string{"x", path}})
 		must(t, err)
 		rows := many(i + 1)
 		for n := range rows {
-			rows[n].Run, rows[n].File = "R", file
+			rows[n].ID = file.Row(0)
 		}
 		rows[0].State = journal.Invalid
 		must(t, j.Plan(ctx, rows))
@@ -30,7 +30,7 @@ func TestFilesAndCounts(t *testing.T) {
 	must(t, j.Planned(ctx, "R", morning))
 	files, err := j.Files(ctx, "R")
 	must(t, err)
-	if len(files) != 2 || files[0].Path != "b.csv" || files[1].Path != "a.csv" || !slices.Equal(files[1].Header, []string{"x", "a.csv"}) || files[0].Run != "R" {
+	if len(files) != 2 || files[0].Path != "b.csv" || files[1].Path != "a.csv" || !slices.Equal(files[1].Header, []string{"x", "a.csv"}) || files[0].ID.Run != "R" {
 		t.Fatalf("%+v, want the files in the order they were given", files)
 	}
 	counts, err := j.Counts(ctx, files[1].ID)
@@ -54,13 +54,13 @@ func TestPages(t *testing.T) {
 		t.Fatalf("%d rows, want %d", len(rows), n)
 	}
 	for i, r := range rows {
-		if r.Number != i+2 || r.Run != "R" {
-			t.Fatalf("place %d has row %d of run %s", i, r.Number, r.Run)
+		if r.Number != i+2 || r.ID.Run != "R" {
+			t.Fatalf("place %d has row %d of run %s", i, r.Number, r.ID.Run)
 		}
 	}
 	must(t, j.Record(t.Context(), rows[999].ID, morning, journal.Change{State: journal.Accepted}))
 	must(t, j.Record(t.Context(), rows[1000].ID, morning, journal.Change{State: journal.Uncertain, InDoubt: true}))
-	var last int64
+	var last journal.RowID
 	var numbers []int
 	for {
 		page, err := j.ToSend(t.Context(), "R", last, 1000)
@@ -126,10 +126,10 @@ func TestBeginRemovesAPlanThatWasNeverFinished(t *testing.T) {
 	ctx := t.Context()
 	kept := plan(t, j, "kept", many(2)...)
 	must(t, j.Begin(ctx, journal.Run{ID: "half", Fingerprint: "f", StartedAt: morning}))
-	file, err := j.AddFile(ctx, journal.File{Run: "half", Path: "half.csv"})
+	file, err := j.AddFile(ctx, journal.File{ID: journal.FileID{Run: "half"}, Path: "half.csv"})
 	must(t, err)
 	row := planned("B", "k")
-	row.Run, row.File = "half", file
+	row.ID = file.Row(0)
 	must(t, j.Plan(ctx, []journal.Row{row, row}))
 	if run, ok, err := j.Unfinished(ctx, "f"); ok || err != nil {
 		t.Errorf("a plan that is not finished can be taken up: %+v, %v", run, err)
@@ -146,7 +146,7 @@ func TestBeginRemovesAPlanThatWasNeverFinished(t *testing.T) {
 	if rows := all(t, j, kept); len(rows) != 2 {
 		t.Errorf("%d rows of the finished plan, want 2", len(rows))
 	}
-	_, err = j.AddFile(ctx, journal.File{Run: "next"})
+	_, err = j.AddFile(ctx, journal.File{ID: journal.FileID{Run: "next"}})
 	must(t, err)
 	must(t, j.Planned(ctx, "next", morning))
 }
@@ -253,7 +253,7 @@ func TestRecover(t *testing.T) {
 	lost := journal.Outcome{Class: "RIPROVARE", Advice: "look it up", Reason: "died"}
 	ctx := t.Context()
 	first, second := plan(t, j, "first", many(2)...), plan(t, j, "second", many(2)...)
-	ids := []int64{all(t, j, first)[0].ID, all(t, j, second)[1].ID}
+	ids := []journal.RowID{all(t, j, first)[0].ID, all(t, j, second)[1].ID}
 	for _, id := range ids {
 		must(t, j.Sent(ctx, id, morning))
 	}

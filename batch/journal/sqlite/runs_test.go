@@ -18,7 +18,7 @@ func TestRuns(t *testing.T) {
 	}
 	for i, id := range []string{"third", "first", "second"} {
 		must(t, j.Begin(ctx, journal.Run{ID: id, StartedAt: morning.Add([]time.Duration{3, 1, 2}[i] * time.Hour), Environment: journal.Test, Rate: 2}))
-		_, err := j.AddFile(ctx, journal.File{Run: id})
+		_, err := j.AddFile(ctx, journal.File{ID: journal.FileID{Run: id}})
 		must(t, err)
 		must(t, j.Planned(ctx, id, morning.Add(4*time.Hour)))
 	}

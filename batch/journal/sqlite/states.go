@@ -45,8 +45,24 @@ const (
 
 // Sent records that a row is about to be sent. It returns when that is on disk: only then may the first byte
 // leave.
-func (o *Owner) Sent(ctx context.Context, row int64, at time.Time) error {
-	return o.writer.put(ctx, "recording a sending", write{sent: &sending{row, millis(at)}, result: make(chan error, 1)})
+func (o *Owner) Sent(ctx context.Context, row journal.RowID, at time.Time) error {
+	const op = "recording a sending"
+	order, err := o.orderOf(ctx, op, row)
+	if err != nil {
+		return err
+	}
+	return o.writer.put(ctx, op, write{sent: &sending{order, millis(at)}, result: make(chan error, 1)})
+}
+
+// orderOf finds the order that a change is about.
+func (o *Owner) orderOf(ctx context.Context, op string, row journal.RowID) (order int64, err error) {
+	if err := o.writer.refusal(); err != nil {
+		return 0, fault(o.path, op, err)
+	}
+	if order, err = o.spans.mustBe(ctx, o.reads, row); err != nil {
+		return 0, o.readError(op, err)
+	}
+	return order, nil
 }
 
 // sending is a row that is about to be sent.
@@ -65,8 +81,13 @@ func recordSent(ctx context.Context, t transaction, sendings []sending) error {
 }
 
 // Record writes down what became of a row. It returns when that is on disk: only then may anybody see it.
-func (o *Owner) Record(ctx context.Context, row int64, at time.Time, c journal.Change) error {
-	return o.writer.put(ctx, "recording an outcome", write{record: &recording{row, millis(at), c}, result: make(chan error, 1)})
+func (o *Owner) Record(ctx context.Context, row journal.RowID, at time.Time, c journal.Change) error {
+	const op = "recording an outcome"
+	order, err := o.orderOf(ctx, op, row)
+	if err != nil {
+		return err
+	}
+	return o.writer.put(ctx, op, write{record: &recording{order, millis(at), c}, result: make(chan error, 1)})
 }
 
 // recording is what became of a row.
@@ -151,7 +172,11 @@ func (o *Owner) Settle(ctx context.Context, at time.Time, settlements []journal.
 	return o.writer.do(ctx, "settling rows", func(ctx context.Context, t transaction) error {
 		recordings := make([]recording, len(settlements))
 		for i, s := range settlements {
-			recordings[i] = recording{s.Row, millis(at), journal.Change{State: s.State, Outcome: s.Outcome}}
+			order, err := o.spans.mustBe(ctx, t.tx, s.Row)
+			if err != nil {
+				return err
+			}
+			recordings[i] = recording{order, millis(at), journal.Change{State: s.State, Outcome: s.Outcome}}
 		}
 		return recordAll(ctx, t, recordings)
 	})
@@ -228,7 +253,14 @@ func lostAttempts(ctx context.Context, t transaction, outcome journal.Outcome, w
 }
 
 // Attempts lists what was tried for a row, in order.
-func (j *Journal) Attempts(ctx context.Context, row int64) ([]journal.Attempt, error) {
+func (j *Journal) Attempts(ctx context.Context, row journal.RowID) ([]journal.Attempt, error) {
+	order, ok, err := j.spans.orderOf(ctx, j.reads, row)
+	if err != nil {
+		return nil, j.readError("reading attempts", err)
+	}
+	if !ok {
+		return nil, nil
+	}
 	attempts, err := collect(ctx, j.reads, func(rows *sql.Rows) (a journal.Attempt, err error) {
 		var at, ended, wait int64
 		var args string
@@ -238,7 +270,7 @@ func (j *Journal) Attempts(ctx context.Context, row int64) ([]journal.Attempt, e
 		a.At, a.Ended, a.Wait = fromMillis(at), fromMillis(ended), time.Duration(wait)*time.Millisecond
 		a.Args, err = cellsOf(args)
 		return a, err
-	}, sqlAttempts, row, row)
+	}, sqlAttempts, order, order)
 	if err != nil {
 		return nil, j.readError("reading attempts", err)
 	}

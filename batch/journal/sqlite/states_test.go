@@ -14,14 +14,14 @@ func TestALoneAttemptIsTold(t *testing.T) {
 	j := open(t)
 	ctx := t.Context()
 	file := plan(t, j, "R", many(3)...)
-	fresh, err := j.ToSend(ctx, "R", 0, 10)
+	fresh, err := j.ToSend(ctx, "R", journal.RowID{}, 10)
 	must(t, err)
 	for _, r := range fresh {
 		if !r.Fresh {
 			t.Errorf("row %d was never sent", r.Number)
 		}
 	}
-	id := func(i int) int64 { return fresh[i].ID }
+	id := func(i int) journal.RowID { return fresh[i].ID }
 	send := func(i int, at time.Time, c journal.Change) {
 		t.Helper()
 		must(t, j.Sent(ctx, id(i), at))
@@ -56,7 +56,7 @@ func TestALoneAttemptIsTold(t *testing.T) {
 	if len(history) != 1 {
 		t.Error("what a lone attempt has shown is not held")
 	}
-	again, err := j.ToSend(ctx, "R", 0, 10)
+	again, err := j.ToSend(ctx, "R", journal.RowID{}, 10)
 	if err != nil || len(again) != 0 {
 		t.Errorf("%d rows to send, %v", len(again), err)
 	}
@@ -81,7 +81,7 @@ func TestCodesComeBack(t *testing.T) {
 	must(t, j.Sent(ctx, rows[1].ID, morning))
 	must(t, j.Record(ctx, rows[1].ID, morning, journal.Change{State: journal.Accepted, Lone: true, Outcome: journal.Outcome{Code: "lone", Args: args}, Attempt: attempt}))
 	must(t, j.Finish(ctx, "R", journal.End{At: morning, Code: "stopped", Args: args, Reason: "x", Left: journal.Outcome{Code: "left", Args: args}}))
-	rows, err := j.RowsByID(ctx, []int64{rows[0].ID, rows[1].ID, rows[2].ID})
+	rows, err := j.RowsByID(ctx, []journal.RowID{rows[0].ID, rows[1].ID, rows[2].ID})
 	must(t, err)
 	for i, want := range []journal.Code{"stands", "lone", "left"} {
 		is("row", rows[i].Code, rows[i].Args, want)
@@ -100,7 +100,7 @@ func TestCodesComeBack(t *testing.T) {
 	must(t, j.Resume(ctx, "R"))
 	run, _, err = j.Run(ctx, "R")
 	must(t, err)
-	after, err := j.RowsByID(ctx, []int64{rows[2].ID})
+	after, err := j.RowsByID(ctx, []journal.RowID{rows[2].ID})
 	must(t, err)
 	if run.Code != "" || run.Args != nil || after[0].Code != "" || after[0].Args != nil {
 		t.Errorf("resumed: %s %q, row %s %q", run.Code, run.Args, after[0].Code, after[0].Args)

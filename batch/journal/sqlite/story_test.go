@@ -32,8 +32,8 @@ type step struct {
 func newStory(t testing.TB, rows int) *story {
 	t.Helper()
 	s := &story{}
-	var file int64
-	var ids []int64
+	var file journal.FileID
+	var ids []journal.RowID
 	change := func(name string, do func(context.Context, *Owner) error) {
 		s.steps = append(s.steps, step{name: name, do: do})
 	}
@@ -44,26 +44,28 @@ func newStory(t testing.TB, rows int) *story {
 		return j.Begin(ctx, journal.Run{ID: "R", Fingerprint: "print", StartedAt: morning})
 	})
 	change("AddFile", func(ctx context.Context, j *Owner) (err error) {
-		id, err := j.AddFile(ctx, journal.File{Run: "R", Path: "R.csv", SHA256: "sum", Header: []string{"Operazione", "Codice fiscale"}})
-		file = max(file, id)
+		id, err := j.AddFile(ctx, journal.File{ID: journal.FileID{Run: "R"}, Path: "R.csv", SHA256: "sum", Header: []string{"Operazione", "Codice fiscale"}})
+		if id.File > file.File {
+			file = id
+		}
 		return err
 	})
 	number := 1
 	for page := range slices.Chunk(many(rows), (rows+2)/3) {
 		for i := range page {
 			number++
-			page[i].Run, page[i].Number = "R", number
+			page[i].Number = number
 		}
 		change("Plan", func(ctx context.Context, j *Owner) error {
 			for i := range page {
-				page[i].File = file
+				page[i].ID = file.Row(0)
 			}
 			return j.Plan(ctx, page)
 		})
 	}
 	change("Planned", func(ctx context.Context, j *Owner) error { return j.Planned(ctx, "R", morning) })
 	read("ToSend", func(ctx context.Context, j *Owner) error {
-		rows, err := j.ToSend(ctx, "R", 0, 1000)
+		rows, err := j.ToSend(ctx, "R", journal.RowID{}, 1000)
 		for _, r := range rows[:max(0, len(rows)-len(ids))] {
 			ids = append(ids, r.ID)
 		}
@@ -77,7 +79,7 @@ func newStory(t testing.TB, rows int) *story {
 	}
 	for i := range rows - 2 {
 		read("HeldFor", func(ctx context.Context, j *Owner) error {
-			_, _, err := j.HeldFor(ctx, journal.Row{ID: ids[i], Run: "R", Beneficiario: fmt.Sprintf("BENEFICIARIO%04d", i), Key: "another"})
+			_, _, err := j.HeldFor(ctx, journal.Row{ID: ids[i], Beneficiario: fmt.Sprintf("BENEFICIARIO%04d", i), Key: "another"})
 			return err
 		})
 		switch i % 3 {

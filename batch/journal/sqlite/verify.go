@@ -62,25 +62,33 @@ func (j *Journal) verifyFiles(ctx context.Context, h *journal.Health) error {
 		return err
 	}
 	type file struct {
-		id, found int64
-		run       string
-		orders    span
+		number, found int64
+		id            journal.FileID
+		orders        span
 	}
 	files, err := collect(ctx, j.reads, func(rows *sql.Rows) (f file, err error) {
-		err = rows.Scan(&f.id, &f.run, &f.orders.first, &f.orders.last)
+		err = rows.Scan(&f.number, &f.id.Run, &f.id.File, &f.orders.first, &f.orders.last)
 		return f, err
-	}, `SELECT f.id, f.run, f.first_row, f.last_row FROM files f JOIN runs r ON r.id = f.run WHERE r.planned_at > 0 ORDER BY f.id`)
+	}, `SELECT f.id, f.run, f.place, f.first_row, f.last_row FROM files f JOIN runs r ON r.id = f.run WHERE r.planned_at > 0 ORDER BY f.run, f.place`)
 	if err != nil {
 		return err
 	}
 	h.Files = len(files)
+	before := file{}
 	for _, f := range files {
-		if err := j.reads.QueryRowContext(ctx, `SELECT count(*) FROM orders WHERE file = ? AND id BETWEEN ? AND ?`, f.id, f.orders.first, f.orders.last).Scan(&f.found); err != nil {
+		if f.id.Run != before.id.Run {
+			before = file{}
+		}
+		if f.id.File != before.id.File+1 || f.number <= before.number {
+			note(h, "file %d of run %s stands behind file %d: its rows have the IDs of others", f.id.File, f.id.Run, before.id.File)
+		}
+		before = f
+		if err := j.reads.QueryRowContext(ctx, `SELECT count(*) FROM orders WHERE file = ? AND id BETWEEN ? AND ?`, f.number, f.orders.first, f.orders.last).Scan(&f.found); err != nil {
 			return err
 		}
 		h.Rows += int(f.found)
 		if f.found != f.orders.size() {
-			note(h, "file %d of run %s has %d rows, it was planned with %d", f.id, f.run, f.found, f.orders.size())
+			note(h, "file %d of run %s has %d rows, it was planned with %d", f.id.File, f.id.Run, f.found, f.orders.size())
 		}
 		counts, err := j.counts(ctx, f.id)
 		if err != nil {

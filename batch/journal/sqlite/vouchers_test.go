@@ -145,22 +145,22 @@ func TestVouchersHaveOurBookings(t *testing.T) {
 	must(t, j.KeepVouchers(ctx, morning, []journal.Voucher{listed("A", "1", "Prenotata", 0), listed("B", "2", "Prenotata", 1), listed("X", "3", "Prenotata", 2)}))
 	got := kept(t, j)
 	if a := got[0].Ours; len(a) != 2 || a[0].Number != 2 || a[0].Then != mapping.OperationDisdetta || !a[0].ThenAt.Equal(morning.Add(time.Hour+time.Second)) ||
-		a[1].Number != 4 || a[1].Then != "" || !a[1].ThenAt.IsZero() || a[1].DataOperazione != "operazione 2" || a[1].Path != "R.csv" || a[1].Run != "R" ||
+		a[1].Number != 4 || a[1].Then != "" || !a[1].ThenAt.IsZero() || a[1].DataOperazione != "operazione 2" || a[1].Path != "R.csv" || a[1].ID.Run != "R" ||
 		!a[1].FirstSentAt.Equal(morning.Add(2*time.Hour)) || !a[1].SentAt.Equal(a[1].FirstSentAt) || !a[1].SettledAt.After(a[1].SentAt) || a[1].Fase == "" {
 		t.Errorf("of A: %+v", a)
 	}
-	if b := got[1].Ours; len(b) != 1 || b[0].Row != rows[3].ID {
+	if b := got[1].Ours; len(b) != 1 || b[0].ID != rows[3].ID {
 		t.Errorf("of B: %+v", b)
 	}
 	if x := got[2].Ours; len(x) != 0 {
 		t.Errorf("of X: %+v", x)
 	}
-	var order []int64
+	var order []journal.RowID
 	for p, err := range j.Prenotazioni(ctx) {
 		must(t, err)
-		order = append(order, p.Row)
+		order = append(order, p.ID)
 	}
-	if fmt.Sprint(order) != fmt.Sprint([]int64{rows[0].ID, rows[2].ID, rows[3].ID}) {
+	if fmt.Sprint(order) != fmt.Sprint([]journal.RowID{rows[0].ID, rows[2].ID, rows[3].ID}) {
 		t.Errorf("bookings of rows %v", order)
 	}
 }

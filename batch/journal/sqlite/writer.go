@@ -230,6 +230,16 @@ func (w *writer) failure() error {
 	return w.broken
 }
 
+// refusal is why no change is taken any more; nil while changes are.
+func (w *writer) refusal() error {
+	select {
+	case <-w.closed:
+		return errClosed
+	default:
+		return w.failure()
+	}
+}
+
 func (w *writer) close() error {
 	w.ending.Do(func() { close(w.closed) })
 	<-w.done

@@ -178,7 +178,7 @@ func TestStateMachine(t *testing.T) {
 		defer func() { shut(t, j) }()
 		const n = 3
 		file := plan(t, j, "R", many(n)...)
-		var ids [n]int64
+		var ids [n]journal.RowID
 		var models [n]model
 		for i, r := range all(t, j, file) {
 			ids[i], models[i] = r.ID, model{state: journal.Planned}
@@ -276,9 +276,11 @@ func TestStateMachine(t *testing.T) {
 
 func TestUnknownRow(t *testing.T) {
 	for name, call := range map[string]func(*Owner) error{
-		"sent": func(j *Owner) error { return j.Sent(t.Context(), 4711, morning) },
+		"sent": func(j *Owner) error {
+			return j.Sent(t.Context(), journal.RowID{Run: "R", File: 1, Place: 4711}, morning)
+		},
 		"record": func(j *Owner) error {
-			return j.Record(t.Context(), 4711, morning, journal.Change{State: journal.Accepted})
+			return j.Record(t.Context(), journal.RowID{Run: "R", File: 1, Place: 4711}, morning, journal.Change{State: journal.Accepted})
 		},
 	} {
 		if err := call(open(t)); err == nil || !strings.Contains(err.Error(), "4711") {
@@ -292,7 +294,7 @@ func TestUnknownRow(t *testing.T) {
 func BenchmarkJournal(b *testing.B) {
 	j := open(b)
 	file := plan(b, j, "R", many(b.N)...)
-	ids := make([]int64, 0, b.N)
+	ids := make([]journal.RowID, 0, b.N)
 	for _, r := range all(b, j, file) {
 		ids = append(ids, r.ID)
 	}

@@ -1,0 +1,6 @@
+-- Version 6: a file knows its place in its run, so that rows are named by run, file and place wherever the journal tells of
+-- them. The numbers of files and orders stay its own.
+ALTER TABLE files ADD COLUMN place INTEGER NOT NULL DEFAULT 0; -- among the files of the run, from 1
+UPDATE files SET place = (SELECT count(*) FROM files g WHERE g.run = files.run AND g.id <= files.id);
+CREATE UNIQUE INDEX files_by_place ON files (run, place);
+DROP INDEX files_by_run;
