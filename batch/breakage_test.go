@@ -1,6 +1,7 @@
 package batch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -160,9 +161,19 @@ func (r *rig) attempt(b *brokenJournal, do func(Job) error) {
 func (r *rig) wantShownOnDisk(shown Progress) {
 	r.t.Helper()
 	onDisk := map[journal.State]int{}
-	for file := range int64(10) {
-		for _, row := range r.rows(file) {
-			onDisk[row.State]++
+	runs, err := r.journal.Runs(context.Background(), 0)
+	if err != nil {
+		r.t.Error(err)
+	}
+	for _, run := range runs {
+		files, err := r.journal.Files(context.Background(), run.ID)
+		if err != nil {
+			r.t.Error(err)
+		}
+		for _, f := range files {
+			for _, row := range r.rows(f.ID) {
+				onDisk[row.State]++
+			}
 		}
 	}
 	for state, n := range shown.Counts {

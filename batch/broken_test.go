@@ -76,23 +76,23 @@ func (b *brokenJournal) Begun(ctx context.Context, run string) (bool, error) {
 	return asked(b, "Begun", func() (bool, error) { return b.Journal.Begun(ctx, run) })
 }
 
-func (b *brokenJournal) Repeated(ctx context.Context, run string) ([]int64, error) {
-	return asked(b, "Repeated", func() ([]int64, error) { return b.Journal.Repeated(ctx, run) })
+func (b *brokenJournal) Repeated(ctx context.Context, run string) ([]journal.RowID, error) {
+	return asked(b, "Repeated", func() ([]journal.RowID, error) { return b.Journal.Repeated(ctx, run) })
 }
 
 func (b *brokenJournal) Begin(ctx context.Context, run journal.Run) error {
 	return b.call("Begin", func() error { return b.Journal.Begin(ctx, run) })
 }
 
-func (b *brokenJournal) AddFile(ctx context.Context, f journal.File) (int64, error) {
-	return asked(b, "AddFile", func() (int64, error) { return b.Journal.AddFile(ctx, f) })
+func (b *brokenJournal) AddFile(ctx context.Context, f journal.File) (journal.FileID, error) {
+	return asked(b, "AddFile", func() (journal.FileID, error) { return b.Journal.AddFile(ctx, f) })
 }
 
 func (b *brokenJournal) Plan(ctx context.Context, rows []journal.Row) error {
 	return b.call("Plan", func() error { return b.Journal.Plan(ctx, rows) })
 }
 
-func (b *brokenJournal) Remark(ctx context.Context, file int64, remarks []string) error {
+func (b *brokenJournal) Remark(ctx context.Context, file journal.FileID, remarks []string) error {
 	return b.call("Remark", func() error { return b.Journal.Remark(ctx, file, remarks) })
 }
 
@@ -129,7 +129,7 @@ func (b *brokenJournal) InDoubt(ctx context.Context) ([]journal.Row, error) {
 	return asked(b, "InDoubt", func() ([]journal.Row, error) { return b.Journal.InDoubt(ctx) })
 }
 
-func (b *brokenJournal) ToSend(ctx context.Context, run string, after int64, limit int) ([]journal.Row, error) {
+func (b *brokenJournal) ToSend(ctx context.Context, run string, after journal.RowID, limit int) ([]journal.Row, error) {
 	return asked(b, "ToSend", func() ([]journal.Row, error) { return b.Journal.ToSend(ctx, run, after, limit) })
 }
 
@@ -165,11 +165,11 @@ func (b *brokenJournal) VoucherOf(ctx context.Context, beneficiario string) (v j
 	return v, ok, err
 }
 
-func (b *brokenJournal) Sent(ctx context.Context, row int64, at time.Time) error {
+func (b *brokenJournal) Sent(ctx context.Context, row journal.RowID, at time.Time) error {
 	return b.call("Sent", func() error { return b.Journal.Sent(ctx, row, at) })
 }
 
-func (b *brokenJournal) Record(ctx context.Context, row int64, at time.Time, c journal.Change) error {
+func (b *brokenJournal) Record(ctx context.Context, row journal.RowID, at time.Time, c journal.Change) error {
 	return b.call("Record", func() error { return b.Journal.Record(ctx, row, at, c) })
 }
 
@@ -177,19 +177,19 @@ func (b *brokenJournal) Files(ctx context.Context, run string) ([]journal.File, 
 	return asked(b, "Files", func() ([]journal.File, error) { return b.Journal.Files(ctx, run) })
 }
 
-func (b *brokenJournal) RowsByID(ctx context.Context, ids []int64) ([]journal.Row, error) {
+func (b *brokenJournal) RowsByID(ctx context.Context, ids []journal.RowID) ([]journal.Row, error) {
 	return asked(b, "RowsByID", func() ([]journal.Row, error) { return b.Journal.RowsByID(ctx, ids) })
 }
 
-func (b *brokenJournal) Groups(ctx context.Context, ids []int64) (map[int64]journal.Group, error) {
-	return asked(b, "Groups", func() (map[int64]journal.Group, error) { return b.Journal.Groups(ctx, ids) })
+func (b *brokenJournal) Groups(ctx context.Context, ids []journal.RowID) (map[journal.RowID]journal.Group, error) {
+	return asked(b, "Groups", func() (map[journal.RowID]journal.Group, error) { return b.Journal.Groups(ctx, ids) })
 }
 
 func (b *brokenJournal) Find(ctx context.Context, run string, number int) ([]journal.Row, error) {
 	return asked(b, "Find", func() ([]journal.Row, error) { return b.Journal.Find(ctx, run, number) })
 }
 
-func (b *brokenJournal) Counts(ctx context.Context, file int64) (map[journal.State]int, error) {
+func (b *brokenJournal) Counts(ctx context.Context, file journal.FileID) (map[journal.State]int, error) {
 	return asked(b, "Counts", func() (map[journal.State]int, error) { return b.Journal.Counts(ctx, file) })
 }
 

@@ -104,7 +104,7 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 		outcome.Code, outcome.Reason = journal.RefusedInList, "refused, and in the list of ISEE outcomes"
 	case e.refused:
 		told := platform.Judge(e.row.Operation, refusalOf(outcome), false, s.job.Config.Catalogue)
-		d.state, outcome.Class, outcome.Advice, outcome.Fields = journal.Rejected, string(told.Class), told.AdviceFor(s.columns[e.row.File]), told.Fields
+		d.state, outcome.Class, outcome.Advice, outcome.Fields = journal.Rejected, string(told.Class), told.AdviceFor(s.columns[e.row.ID.InFile()]), told.Fields
 		outcome.Code, outcome.Reason = journal.RefusedNotInList, "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
 	case d.state == journal.Rejected:
 		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."

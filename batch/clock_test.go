@@ -177,14 +177,15 @@ func (r *rig) leaveSent(clock *wallClock, file string) {
 	r.t.Helper()
 	job := r.job(file)
 	job.Now = clock.Now
-	if _, err := job.Plan(r.t.Context()); err != nil {
+	planned, err := job.Plan(r.t.Context())
+	if err != nil {
 		r.t.Fatal(err)
 	}
 	token, err := job.Platform.Token(r.t.Context())
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	for _, row := range r.rows(1)[:2] {
+	for _, row := range r.rows(journal.FileID{Run: planned.Run, File: 1})[:2] {
 		if err := r.journal.Sent(r.t.Context(), row.ID, clock.Now()); err != nil {
 			r.t.Fatal(err)
 		}

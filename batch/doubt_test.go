@@ -140,7 +140,7 @@ func TestAKilledAttemptShowsNoOlderAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, err := r.journal.ToSend(t.Context(), run, 0, 1)
+		rows, err := r.journal.ToSend(t.Context(), run, journal.RowID{}, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

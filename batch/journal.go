@@ -15,19 +15,19 @@ type Journal interface {
 	sendJournal
 
 	Find(ctx context.Context, run string, number int) ([]journal.Row, error)
-	Counts(ctx context.Context, file int64) (map[journal.State]int, error)
+	Counts(ctx context.Context, file journal.FileID) (map[journal.State]int, error)
 	Finish(ctx context.Context, run string, end journal.End) error
 }
 
 // sendJournal is for the submit loop.
 type sendJournal interface {
 	InDoubt(ctx context.Context) ([]journal.Row, error)
-	ToSend(ctx context.Context, run string, after int64, limit int) ([]journal.Row, error)
+	ToSend(ctx context.Context, run string, after journal.RowID, limit int) ([]journal.Row, error)
 	HeldFor(ctx context.Context, row journal.Row) (held journal.Held, ok bool, err error)
 	History(ctx context.Context, beneficiario string) ([]journal.Held, error)
 	KeepVouchers(ctx context.Context, at time.Time, list []journal.Voucher) error
 	LastFetch(ctx context.Context) (fetch journal.Fetch, ok bool, err error)
 	VoucherOf(ctx context.Context, beneficiario string) (v journal.Voucher, ok bool, err error)
-	Sent(ctx context.Context, row int64, at time.Time) error
-	Record(ctx context.Context, row int64, at time.Time, c journal.Change) error
+	Sent(ctx context.Context, row journal.RowID, at time.Time) error
+	Record(ctx context.Context, row journal.RowID, at time.Time, c journal.Change) error
 }

@@ -19,6 +19,7 @@ type lanes struct {
 	waiting waitList // the same, but not before a time of their own
 	inDoubt int      // how many of those waiting are uncertain
 	size    int
+	added   int // rows that ever came in
 }
 
 // entry is a row that is not settled yet, and what is remembered of it during this run only.
@@ -28,6 +29,7 @@ type entry struct {
 	keys  []string  // its lanes: the beneficiary and the relatives
 	due   time.Time // when it may go, by the steady clock; zero = at once
 	ahead int       // lanes in which another row comes first
+	turn  int       // rows that came into the lanes before it
 	thisRun
 }
 
@@ -35,7 +37,7 @@ type entry struct {
 func newEntry(row journal.Row) (*entry, error) {
 	offer, relatives, err := mapping.Glance(row.Request)
 	if err != nil {
-		return nil, fmt.Errorf("row %d of run %s: %w", row.Number, row.Run, err)
+		return nil, fmt.Errorf("row %d of run %s: %w", row.Number, row.ID.Run, err)
 	}
 	e := &entry{row: row, offer: offer, keys: append(make([]string, 0, 1+len(relatives)), row.Beneficiario)}
 	for _, k := range relatives {
@@ -65,6 +67,8 @@ func (l *lanes) Len() int { return l.size }
 
 // Add puts a row behind all earlier ones of its lanes.
 func (l *lanes) Add(e *entry) {
+	e.turn = l.added
+	l.added++
 	l.size++
 	for _, k := range e.keys {
 		l.queues[k] = append(l.queues[k], e)
@@ -139,7 +143,7 @@ func (l *lanes) admit(e *entry) {
 	}
 }
 
-// waitList is a heap by due time; rows of one time go in file order.
+// waitList is a heap by due time; rows of one time go in the order in which they came into the lanes.
 type waitList []*entry
 
 func (w waitList) Len() int { return len(w) }
@@ -148,7 +152,7 @@ func (w waitList) Less(i, j int) bool {
 	if !a.due.Equal(b.due) {
 		return a.due.Before(b.due)
 	}
-	return a.row.ID < b.row.ID
+	return a.turn < b.turn
 }
 func (w waitList) Swap(i, j int) { w[i], w[j] = w[j], w[i] }
 func (w *waitList) Push(e any)   { *w = append(*w, e.(*entry)) }

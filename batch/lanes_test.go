@@ -15,28 +15,28 @@ import (
 var start = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 
 // lane makes an entry with keys of its own; the first is its beneficiary.
-func lane(id int64, keys ...string) *entry {
-	return &entry{row: journal.Row{ID: id, Beneficiario: keys[0]}, keys: keys}
+func lane(place int, keys ...string) *entry {
+	return &entry{row: journal.Row{ID: journal.RowID{Run: "R", File: 1, Place: place}, Beneficiario: keys[0]}, keys: keys}
 }
 
-// next takes what may go now, by ID; 0 = nothing.
-func next(l *lanes, now time.Time) (e *entry, id int64) {
+// next takes what may go now, by its place in the file; 0 = nothing.
+func next(l *lanes, now time.Time) (e *entry, place int) {
 	if e = l.Next(now); e == nil {
 		return nil, 0
 	}
-	return e, e.row.ID
+	return e, e.row.ID.Place
 }
 
-// expect takes rows until none may go, and compares their IDs.
-func expect(t *testing.T, l *lanes, now time.Time, want ...int64) []*entry {
+// expect takes rows until none may go, and compares their places.
+func expect(t *testing.T, l *lanes, now time.Time, want ...int) []*entry {
 	t.Helper()
 	var taken []*entry
-	var ids []int64
-	for e, id := next(l, now); e != nil; e, id = next(l, now) {
-		taken, ids = append(taken, e), append(ids, id)
+	var places []int
+	for e, place := next(l, now); e != nil; e, place = next(l, now) {
+		taken, places = append(taken, e), append(places, place)
 	}
-	if !slices.Equal(ids, want) {
-		t.Fatalf("taken %v, want %v", ids, want)
+	if !slices.Equal(places, want) {
+		t.Fatalf("taken %v, want %v", places, want)
 	}
 	return taken
 }
@@ -104,7 +104,7 @@ func TestLanesWait(t *testing.T) {
 func TestLanesWaitingRowsGoByTimeAndThenInFileOrder(t *testing.T) {
 	l := newLanes()
 	for i, minutes := range []int{3, 1, 2, 1, 0} {
-		e := lane(int64(i+1), fmt.Sprint(i))
+		e := lane(i+1, fmt.Sprint(i))
 		e.due = start.Add(time.Duration(minutes) * time.Minute)
 		l.Add(e)
 	}
@@ -132,19 +132,19 @@ func TestLanesHotBeneficiary(t *testing.T) {
 	l := newLanes()
 	const n = 50_000
 	for i := range n {
-		l.Add(lane(int64(i+1), "hot"))
+		l.Add(lane(i+1, "hot"))
 	}
 	l.Add(lane(n+1, "other"))
 	taken := expect(t, l, start, 1, n+1)
 	l.Done(taken[1])
 	for e := taken[0]; ; {
 		l.Done(e)
-		following, id := next(l, start)
+		following, place := next(l, start)
 		if following == nil {
 			break
 		}
-		if id != e.row.ID+1 {
-			t.Fatalf("row %d after row %d", id, e.row.ID)
+		if place != e.row.ID.Place+1 {
+			t.Fatalf("row %d after row %d", place, e.row.ID.Place)
 		}
 		e = following
 	}
@@ -166,7 +166,7 @@ func TestLanesProperty(t *testing.T) {
 			return slices.ContainsFunc(a.keys, func(k string) bool { return slices.Contains(b.keys, k) })
 		}
 		add := func() {
-			e := lane(int64(len(added)+1), keys.Draw(t, "keys")...)
+			e := lane(len(added)+1, keys.Draw(t, "keys")...)
 			l.Add(e)
 			added = append(added, e)
 		}
@@ -176,16 +176,16 @@ func TestLanesProperty(t *testing.T) {
 				return false
 			}
 			if e.due.After(now) {
-				t.Fatalf("row %d goes %v too early", e.row.ID, e.due.Sub(now))
+				t.Fatalf("row %d goes %v too early", e.row.ID.Place, e.due.Sub(now))
 			}
 			for _, other := range underWay {
 				if shares(e, other) {
-					t.Fatalf("rows %d and %d share a key and are under way together", other.row.ID, e.row.ID)
+					t.Fatalf("rows %d and %d share a key and are under way together", other.row.ID.Place, e.row.ID.Place)
 				}
 			}
-			for _, earlier := range added[:e.row.ID-1] {
+			for _, earlier := range added[:e.row.ID.Place-1] {
 				if shares(e, earlier) && !slices.Contains(taken, earlier) {
-					t.Fatalf("row %d goes before row %d, which shares a key", e.row.ID, earlier.row.ID)
+					t.Fatalf("row %d goes before row %d, which shares a key", e.row.ID.Place, earlier.row.ID.Place)
 				}
 			}
 			underWay = append(underWay, e)

@@ -29,7 +29,7 @@ func (r *rig) outcome(run string, place int, ending string) string {
 	r.jobs++
 	path := filepath.Join(r.dir, fmt.Sprintf("outcome-%d.esiti%s", r.jobs, ending))
 	file := files[place-1]
-	if err := outcome.Write(path, outcome.Outcome{Run: known, File: file, Place: place, Made: time.Now(), Zone: r.rome, Rows: r.journal.Rows(ctx, file.ID)}); err != nil {
+	if err := outcome.Write(path, outcome.Outcome{Run: known, File: file, Made: time.Now(), Zone: r.rome, Rows: r.journal.Rows(ctx, file.ID)}); err != nil {
 		r.t.Fatal(err)
 	}
 	return path

@@ -20,7 +20,7 @@ func TestProgress(t *testing.T) {
 			if calls.Add(1); p.Rows != 20 {
 				t.Errorf("%d rows, want 20", p.Rows)
 			}
-			stored, err := r.journal.Counts(t.Context(), 1)
+			stored, err := r.journal.Counts(t.Context(), journal.FileID{Run: p.Run, File: 1})
 			if err != nil {
 				t.Error(err)
 			}

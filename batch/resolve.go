@@ -87,7 +87,7 @@ func (j Job) marked(ctx context.Context, m Mark) (journal.Row, error) {
 	}
 	var names []string
 	rows = slices.DeleteFunc(rows, func(r journal.Row) bool {
-		i := slices.IndexFunc(files, func(f journal.File) bool { return f.ID == r.File })
+		i := slices.IndexFunc(files, func(f journal.File) bool { return f.ID == r.ID.InFile() })
 		if m.File != "" && !strings.HasSuffix("/"+files[i].Path, "/"+m.File) {
 			return true
 		}

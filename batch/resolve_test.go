@@ -85,7 +85,7 @@ func TestResolve(t *testing.T) {
 		case d.applied:
 			want = journal.Already
 		}
-		if resolved.Stop != nil || len(resolved.Open) != 0 || len(resolved.Cleared) != 1 || resolved.Cleared[0].State != want || resolved.Cleared[0].Run != first.Run {
+		if resolved.Stop != nil || len(resolved.Open) != 0 || len(resolved.Cleared) != 1 || resolved.Cleared[0].State != want || resolved.Cleared[0].ID.Run != first.Run {
 			t.Errorf("%+v, want the row %s", resolved, want)
 		}
 		if n := len(r.requestsOf(d.who)); n != sends {
@@ -112,13 +112,13 @@ func TestResolveAfterAKill(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.journal.Sent(t.Context(), 1, time.Now()); err != nil {
+		if err := r.journal.Sent(t.Context(), journal.RowID{Run: run, File: 1, Place: 1}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		r.close()
 		r.open("journal.db")
 		resolved := r.resolve()
-		if len(resolved.Cleared) != 1 || resolved.Cleared[0].State != journal.Accepted || resolved.Cleared[0].Run != run {
+		if len(resolved.Cleared) != 1 || resolved.Cleared[0].State != journal.Accepted || resolved.Cleared[0].ID.Run != run {
 			t.Errorf("%+v, want the row cleared", resolved)
 		}
 		posts := r.posts()
@@ -235,7 +235,7 @@ func TestMarkAfterAKill(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.journal.Sent(t.Context(), 1, time.Now()); err != nil {
+		if err := r.journal.Sent(t.Context(), journal.RowID{Run: run, File: 1, Place: 1}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		r.close()

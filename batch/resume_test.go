@@ -43,7 +43,7 @@ func TestRowsLeftSent(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := time.Now()
-		for _, row := range r.rows(1)[:len(orders)-1] {
+		for _, row := range r.rows(journal.FileID{Run: run, File: 1})[:len(orders)-1] {
 			if err := r.journal.Sent(t.Context(), row.ID, at); err != nil {
 				t.Fatal(err)
 			}

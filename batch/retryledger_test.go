@@ -20,7 +20,7 @@ func (c *retries) check() {
 		requests[order] = append(requests[order], e)
 	}
 	runs := c.runs()
-	var ids []int64
+	var ids []journal.RowID
 	first := c.rowsOfRun(runs[len(runs)-1].ID)
 	for _, row := range first {
 		ids = append(ids, row.ID)
@@ -54,7 +54,7 @@ func (c *retries) checkOrder(order string, group journal.Group, requests []simul
 			held = row.SettledAt
 		}
 		if !row.State.Settled() {
-			c.t.Errorf("%s: row %d of run %s ends %s", order, row.Number, row.Run, row.State)
+			c.t.Errorf("%s: row %d of run %s ends %s", order, row.Number, row.ID.Run, row.State)
 		}
 	}
 	for _, e := range requests {
@@ -94,7 +94,7 @@ func (c *retries) tell() {
 	}
 	for _, run := range slices.Backward(c.runs()) {
 		for _, row := range c.rowsOfRun(run.ID) {
-			c.t.Logf("%s row %d (%d) %s of %s: %s, %d attempts, %s %s (%s) %d earlier", run.ID, row.Number, row.ID, row.Operation, row.Beneficiario, row.State, row.Attempts, row.Esito, row.Descrizione, row.Reason, len(row.Earlier))
+			c.t.Logf("%s row %d (%s) %s of %s: %s, %d attempts, %s %s (%s) %d earlier", run.ID, row.Number, row.ID, row.Operation, row.Beneficiario, row.State, row.Attempts, row.Esito, row.Descrizione, row.Reason, len(row.Earlier))
 		}
 	}
 	for _, e := range c.posts() {

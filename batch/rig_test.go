@@ -215,7 +215,7 @@ func (r *rig) reconcile(result Result) {
 	r.last = Progress{}
 }
 
-func (r *rig) rows(file int64) []journal.Row {
+func (r *rig) rows(file journal.FileID) []journal.Row {
 	r.t.Helper()
 	var rows []journal.Row
 	for row, err := range r.journal.Rows(context.Background(), file) {

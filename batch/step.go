@@ -259,7 +259,7 @@ func (s *submission) outcomeOf(row journal.Row, r platform.Reply, v platform.Ver
 		o.Descrizione = r.Message
 	}
 	if state == journal.Rejected {
-		o.Fields, o.Advice = v.Fields, v.AdviceFor(s.columns[row.File])
+		o.Fields, o.Advice = v.Fields, v.AdviceFor(s.columns[row.ID.InFile()])
 	}
 	if state == journal.Uncertain {
 		o.Advice = adviceDoubt

@@ -31,15 +31,15 @@ type submission struct {
 	inFlight    int           // steps that are under way
 	slots       chan struct{} // one for each request that may be under way
 	cancelWaits context.CancelFunc
-	lastRead    int64 // ID of the last row read from the journal
+	lastRead    journal.RowID // the last row read from the journal
 	allRead     bool
 	idle        time.Time // since when only rows in doubt are left; zero = there are others
 	stop        *Stop
 	suspects    int            // refusals in a row that blame the configuration
 	offers      map[string]int // refused offers, and the row that learned it
 	progress    Progress
-	columns     map[int64]map[string]string // headers by field, of every file whose rows may be sent
-	cleared     []journal.Row               // of other runs, that were in doubt
+	columns     map[journal.FileID]map[string]string // headers by field, of every file whose rows may be sent
+	cleared     []journal.Row                        // of other runs, that were in doubt
 }
 
 // result is the end of one step of one row.
@@ -53,7 +53,7 @@ type result struct {
 // early.
 func (j Job) submit(ctx context.Context, run string) (*submission, error) {
 	s := &submission{job: j, run: run, clock: newSteady(j.Now()), lanes: newLanes(), results: make(chan result, 1),
-		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, columns: map[int64]map[string]string{}, progress: Progress{Run: run, Counts: map[journal.State]int{}}}
+		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, columns: map[journal.FileID]map[string]string{}, progress: Progress{Run: run, Counts: map[journal.State]int{}}}
 	s.gate = gate.New(j.Config.Pace, j.Config.Breaker, j.Config.Retry.Base, s.clock.Now)
 	s.lookups = &lookups{job: j, clock: s.clock}
 	if err := s.start(context.WithoutCancel(ctx)); err != nil {
@@ -95,10 +95,10 @@ func (s *submission) start(ctx context.Context) error {
 // learnColumns finds out how the columns of the files of rows are called that earlier runs have left in doubt.
 func (s *submission) learnColumns(ctx context.Context, doubts []journal.Row) error {
 	for _, row := range doubts {
-		if _, known := s.columns[row.File]; known {
+		if _, known := s.columns[row.ID.InFile()]; known {
 			continue
 		}
-		files, err := s.job.Journal.Files(ctx, row.Run)
+		files, err := s.job.Journal.Files(ctx, row.ID.Run)
 		if err != nil {
 			return err
 		}
@@ -247,11 +247,11 @@ func (s *submission) take(r result) error {
 	switch {
 	case e.row.State.Settled():
 		s.lanes.Done(e)
-		if e.row.Run == s.run {
+		if e.row.ID.Run == s.run {
 			s.progress.Counts[e.row.State]++
 		} else {
 			s.cleared = append(s.cleared, e.row)
-			s.job.Log.Info("settled a row in doubt of an earlier run", "run", e.row.Run, "row", e.row.Number, "state", e.row.State)
+			s.job.Log.Info("settled a row in doubt of an earlier run", "run", e.row.ID.Run, "row", e.row.Number, "state", e.row.State)
 		}
 	case d.block || e.row.State == journal.Pending: // nothing of the same beneficiary may overtake it
 		s.lanes.Block(e)

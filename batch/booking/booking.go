@@ -50,18 +50,18 @@ func Protocolli(ctx context.Context, j journal.Reader, zone *time.Location) (fun
 	if _, ok, err := j.LastFetch(ctx); err != nil || !ok {
 		return nil, err
 	}
-	byRow := map[int64]string{}
+	byRow := map[journal.RowID]string{}
 	for v, err := range j.Vouchers(ctx) {
 		if err != nil {
 			return nil, err
 		}
 		if made, ok := Of(v, zone); ok && v.Protocollo != "" {
-			byRow[made.Row] = v.Protocollo
+			byRow[made.ID] = v.Protocollo
 		}
 	}
 	return func(r journal.Row) string {
 		for _, e := range r.Earlier {
-			if p := byRow[e.Row]; p != "" {
+			if p := byRow[e.ID]; p != "" {
 				return p
 			}
 		}

@@ -14,14 +14,14 @@ func TestBookingOf(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := func(text string) time.Time { return esito.ParseInstant(text, rome) }
-	booking := func(row int64, sent, operazione, protocollo string) journal.Prenotazione {
-		return journal.Prenotazione{Row: row, FirstSentAt: at(sent), SentAt: at(sent), DataOperazione: operazione, Protocollo: protocollo}
+	booking := func(row int, sent, operazione, protocollo string) journal.Prenotazione {
+		return journal.Prenotazione{ID: journal.RowID{Run: "R", File: 1, Place: row}, FirstSentAt: at(sent), SentAt: at(sent), DataOperazione: operazione, Protocollo: protocollo}
 	}
 	one := booking(1, "2026-03-02T10:00:00", "2026-03-02T10:00:01.123", "")
 	for name, c := range map[string]struct {
 		protocollo, date string
 		ours             []journal.Prenotazione
-		want             int64 // 0 = none
+		want             int // place of the row; 0 = none
 	}{
 		"the usual case":                   {"P", "2026-03-02T10:00:01", []journal.Prenotazione{one}, 1},
 		"in another form":                  {"P", "2026-03-02T09:00:01Z", []journal.Prenotazione{one}, 1},
@@ -42,8 +42,8 @@ func TestBookingOf(t *testing.T) {
 		"the same, and none was looked up": {"", "ieri", []journal.Prenotazione{one}, 0},
 	} {
 		v := journal.Voucher{Protocollo: c.protocollo, DataPrenotazione: c.date, Prenotata: at(c.date), Ours: c.ours}
-		if got, ok := Of(v, rome); got.Row != c.want || ok != (c.want != 0) {
-			t.Errorf("%s: row %d, %v; want %d", name, got.Row, ok, c.want)
+		if got, ok := Of(v, rome); got.ID.Place != c.want || ok != (c.want != 0) {
+			t.Errorf("%s: row %d, %v; want %d", name, got.ID.Place, ok, c.want)
 		}
 	}
 }

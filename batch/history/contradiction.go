@@ -78,5 +78,5 @@ func sameKind(history []journal.Held, op mapping.Operation) (journal.Held, bool)
 
 // place says when a request was accepted, and where it stood.
 func place(h journal.Held, zone *time.Location) string {
-	return fmt.Sprintf("%s (riga %d, invio %s)", h.SettledAt.In(zone).Format("02/01/2006"), h.Number, h.Run)
+	return fmt.Sprintf("%s (riga %d, invio %s)", h.SettledAt.In(zone).Format("02/01/2006"), h.Number, h.ID.Run)
 }

@@ -27,12 +27,12 @@ func Past(o journal.Overlap, zone *time.Location) (settled []journal.Settlement,
 		planned[i] = r.Key
 	}
 	match := align(history, planned)
-	renewed := map[int64]bool{} // files in which a new row has come
+	renewed := map[journal.FileID]bool{} // files in which a new row has come
 	for i, r := range o.Rows {
 		switch {
-		case i >= len(match) || renewed[r.File] || match[i] < 0 && !o.Known[r.Key]:
+		case i >= len(match) || renewed[r.ID.InFile()] || match[i] < 0 && !o.Known[r.Key]:
 			first := len(renewed) == 0
-			renewed[r.File] = true
+			renewed[r.ID.InFile()] = true
 			outcome, early, err := beforeBooking(o.History, r, zone)
 			if err != nil {
 				return nil, nil, err
@@ -65,10 +65,10 @@ func corrected(o journal.Overlap, zone *time.Location) (settled []journal.Settle
 		}
 		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: journal.Outcome{
 			Class:       string(esito.GiaFatto),
-			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(zone).Format("02/01/2006 15:04"), held.Number, held.Run),
+			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(zone).Format("02/01/2006 15:04"), held.Number, held.ID.Run),
 			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
-			Code:        journal.CorrectedAndAccepted, Args: placeArgs(held.Run, held.Number),
-			Reason: fmt.Sprintf("corrected and accepted: run %s, row %d", held.Run, held.Number)}})
+			Code:        journal.CorrectedAndAccepted, Args: placeArgs(held.ID.Run, held.Number),
+			Reason: fmt.Sprintf("corrected and accepted: run %s, row %d", held.ID.Run, held.Number)}})
 	}
 	return settled, others
 }
@@ -91,10 +91,10 @@ func beforeBooking(history []journal.Held, r journal.PlannedRow, zone *time.Loca
 	}
 	return journal.Outcome{
 		Class:       string(esito.Correggibile),
-		Descrizione: fmt.Sprintf("La data di attivazione %s precede la prenotazione, accettata il %s (riga %d, invio %s).", italian(date), booked.Format("02/01/2006"), last.Number, last.Run),
+		Descrizione: fmt.Sprintf("La data di attivazione %s precede la prenotazione, accettata il %s (riga %d, invio %s).", italian(date), booked.Format("02/01/2006"), last.Number, last.ID.Run),
 		Advice:      "Correggere la data di attivazione, poi inviare di nuovo la riga.",
 		Code:        journal.BeforeBooking,
-		Args:        []string{date[:len(time.DateOnly)], booked.Format(time.DateOnly), strconv.Itoa(last.Number), last.Run},
+		Args:        []string{date[:len(time.DateOnly)], booked.Format(time.DateOnly), strconv.Itoa(last.Number), last.ID.Run},
 		Reason:      "a rule of ours: activated before it was booked",
 	}, true, nil
 }
@@ -106,11 +106,11 @@ func italian(date string) string { return date[8:10] + "/" + date[5:7] + "/" + d
 func Acquired(h journal.Held, zone *time.Location) journal.Outcome {
 	return journal.Outcome{
 		Class:       string(esito.GiaFatto),
-		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(zone).Format("02/01/2006 15:04"), h.Number, h.Run),
+		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(zone).Format("02/01/2006 15:04"), h.Number, h.ID.Run),
 		Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
 		Code:        journal.InJournal,
-		Args:        placeArgs(h.Run, h.Number),
-		Reason:      fmt.Sprintf("the journal has it: run %s, row %d", h.Run, h.Number),
+		Args:        placeArgs(h.ID.Run, h.Number),
+		Reason:      fmt.Sprintf("the journal has it: run %s, row %d", h.ID.Run, h.Number),
 	}
 }
 

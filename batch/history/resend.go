@@ -21,7 +21,7 @@ import (
 //	refused, and not changed since    still refused
 //	waits, transient, or changed      sent
 func Resend(group journal.Group, now journal.Row, changed, refused bool) (state journal.State, outcome journal.Outcome, ok bool) {
-	if first, twice := lastOf(group, func(r journal.Row) bool { return r.Run == now.Run && !r.Code.IsCopy() }); twice && now.State != journal.Invalid {
+	if first, twice := lastOf(group, func(r journal.Row) bool { return r.ID.Run == now.ID.Run && !r.Code.IsCopy() }); twice && now.State != journal.Invalid {
 		state, outcome = twiceInARun(first, now)
 		return state, outcome, true
 	}
@@ -34,14 +34,14 @@ func Resend(group journal.Group, now journal.Row, changed, refused bool) (state 
 		_, same := lastOf(group, func(r journal.Row) bool { return isAcquired(r) && r.Key == now.Key })
 		if changed && !same {
 			return journal.Invalid, changedOutcome("La riga è già acquisita"+in(held)+": la modifica non è stata inviata.",
-				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", journal.ChangedAfterAccepted, held, "changed after it was accepted in run "+held.Run), true
+				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", journal.ChangedAfterAccepted, held, "changed after it was accepted in run "+held.ID.Run), true
 		}
 		return journal.Already, acquiredOutcomeOf(held), true
 	}
 	if doubt, ok := lastOf(group, func(r journal.Row) bool { return r.State == journal.Uncertain || r.State == journal.Sent }); ok {
 		if now.Key != doubt.Key && (changed || now.Key != "") { // other settings make another request of it, too
 			return journal.Invalid, changedOutcome("La riga è incerta"+in(doubt)+": finché non si sa se è stata eseguita, la modifica non viene inviata.",
-				"Aspettare che la riga sia definita, poi correggerla se serve.", journal.ChangedInDoubt, doubt, "changed while it is in doubt in run "+doubt.Run), true
+				"Aspettare che la riga sia definita, poi correggerla se serve.", journal.ChangedInDoubt, doubt, "changed while it is in doubt in run "+doubt.ID.Run), true
 		}
 		return "", journal.Outcome{}, false
 	}
@@ -58,8 +58,8 @@ func Resend(group journal.Group, now journal.Row, changed, refused bool) (state 
 		outcome = before.Outcome
 		if outcome.Code != journal.UnchangedSince { // it says so already
 			outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+".")
-			outcome.Code, outcome.Args = journal.UnchangedSince, placeArgs(before.Run, before.Number)
-			outcome.Reason = "not sent again: unchanged since run " + before.Run + " refused it"
+			outcome.Code, outcome.Args = journal.UnchangedSince, placeArgs(before.ID.Run, before.Number)
+			outcome.Reason = "not sent again: unchanged since run " + before.ID.Run + " refused it"
 		}
 		return journal.Rejected, outcome, true
 	}
@@ -93,7 +93,7 @@ func lastOf(group journal.Group, fits func(journal.Row) bool) (row journal.Row, 
 }
 
 // in names the place of a row.
-func in(r journal.Row) string { return fmt.Sprintf(" (riga %d, invio %s)", r.Number, r.Run) }
+func in(r journal.Row) string { return fmt.Sprintf(" (riga %d, invio %s)", r.Number, r.ID.Run) }
 
 // twiceInARun is for an order that is in one run already: two outcomes have it, or one outcome was given twice.
 func twiceInARun(first, now journal.Row) (journal.State, journal.Outcome) {
@@ -123,11 +123,11 @@ func copied(before journal.Row, changed bool) (journal.State, journal.Outcome) {
 func acquiredOutcomeOf(r journal.Row) journal.Outcome {
 	return journal.Outcome{Class: string(esito.GiaFatto), Esito: r.Esito, FaseOperativa: r.FaseOperativa, DataOperazione: r.DataOperazione,
 		DataResponse: r.DataResponse, Protocollo: r.Protocollo, Descrizione: "Già acquisita" + in(r) + ": non inviata di nuovo.",
-		Code: journal.AcquiredInRun, Args: placeArgs(r.Run, r.Number), Reason: fmt.Sprintf("run %s, row %d has it", r.Run, r.Number)}
+		Code: journal.AcquiredInRun, Args: placeArgs(r.ID.Run, r.Number), Reason: fmt.Sprintf("run %s, row %d has it", r.ID.Run, r.Number)}
 }
 
 func changedOutcome(descrizione, advice string, code journal.Code, of journal.Row, reason string) journal.Outcome {
-	return journal.Outcome{Class: string(esito.Definitivo), Code: code, Args: placeArgs(of.Run, of.Number), Descrizione: descrizione, Advice: advice, Reason: reason}
+	return journal.Outcome{Class: string(esito.Definitivo), Code: code, Args: placeArgs(of.ID.Run, of.Number), Descrizione: descrizione, Advice: advice, Reason: reason}
 }
 
 // withLine adds a line to a text.
@@ -152,7 +152,7 @@ func Overtaken(group journal.Group, now journal.Row, history []journal.Held) (ou
 		return journal.Outcome{}, false
 	}
 	for _, h := range slices.Backward(history) {
-		if slices.ContainsFunc(group, func(r journal.Row) bool { return r.Key == now.Key && r.File == h.File && r.ID < h.Row }) {
+		if slices.ContainsFunc(group, func(r journal.Row) bool { return r.Key == now.Key && r.ID.IsBefore(h.ID) }) {
 			return overtakenBy(h.Number), true
 		}
 	}

@@ -21,7 +21,7 @@ type attempt struct {
 func groupOf(attempts ...attempt) journal.Group {
 	var g journal.Group
 	for i, a := range attempts {
-		row := journal.Row{ID: int64(10 * (i + 1)), Run: fmt.Sprint("R", i+1), File: int64(i + 1), Number: 7, Key: a.key, State: a.state}
+		row := journal.Row{ID: journal.RowID{Run: fmt.Sprint("R", i+1), File: 1, Place: 10}, Number: 7, Key: a.key, State: a.state}
 		row.Outcome = journal.Outcome{Class: string(a.class), Code: a.why, Descrizione: "detto prima", Esito: "E" + fmt.Sprint(i+1)}
 		switch a.state {
 		case journal.Accepted, journal.Rejected, journal.Uncertain, journal.Sent:
@@ -118,10 +118,10 @@ func TestSettleRepeated(t *testing.T) {
 		{"a copy", groupOf(attempt{"a", already, "", journal.CopyOfFile}), "a", asItWas, false, already, "detto prima"},
 		{"a copy, edited", groupOf(attempt{"a", already, "", journal.CopyOfFile}), "b", edited, false, invalid, "La modifica non è stata inviata"},
 		{"a copy is no acceptance", groupOf(attempt{"a", rejected, fix, ""}, attempt{"a", already, "", journal.CopyOfFile}), "b", edited, false, sent, ""},
-		{"taken up, and that was refused", groupOf(attempt{"a", invalid, "", SupersededBy(journal.Row{Run: "R2"}).Code}, attempt{"b", rejected, fix, ""}), "a", edited, false, sent, ""},
+		{"taken up, and that was refused", groupOf(attempt{"a", invalid, "", SupersededBy(journal.Row{ID: journal.RowID{Run: "R2"}}).Code}, attempt{"b", rejected, fix, ""}), "a", edited, false, sent, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			now := journal.Row{Run: "now", Number: 7, Key: test.key, State: journal.Planned}
+			now := journal.Row{ID: journal.RowID{Run: "now"}, Number: 7, Key: test.key, State: journal.Planned}
 			if test.key == "" {
 				now.State = invalid
 			}
@@ -139,8 +139,8 @@ func TestSettleRepeated(t *testing.T) {
 // TestSettleTwice asserts that an order which two outcomes of one command have is sent from the first one.
 func TestSettleTwice(t *testing.T) {
 	for key, want := range map[string]journal.State{"b": already, "c": invalid, "a": invalid} {
-		group := append(groupOf(attempt{"a", rejected, esito.Correggibile, ""}), journal.Row{ID: 99, Run: "now", Key: "b", Number: 3, State: journal.Planned})
-		state, outcome, ok := Resend(group, journal.Row{Run: "now", Key: key, State: journal.Planned}, true, true)
+		group := append(groupOf(attempt{"a", rejected, esito.Correggibile, ""}), journal.Row{ID: journal.RowID{Run: "now", File: 1, Place: 2}, Key: "b", Number: 3, State: journal.Planned})
+		state, outcome, ok := Resend(group, journal.Row{ID: journal.RowID{Run: "now"}, Key: key, State: journal.Planned}, true, true)
 		if !ok || state != want || !outcome.Code.IsCopy() || outcome.Reason != reasonCopy || fmt.Sprint(outcome.Args) != "[3]" || !strings.Contains(outcome.Descrizione, "riga 3") {
 			t.Errorf("%s: %s %+v, want %s", key, state, outcome, want)
 		}
@@ -151,7 +151,7 @@ func TestSettleTwice(t *testing.T) {
 func TestStillRefusedIsSaidOnce(t *testing.T) {
 	group := groupOf(attempt{"a", rejected, esito.Correggibile, ""})
 	for n := range 3 {
-		now := journal.Row{Run: fmt.Sprint("again ", n), Key: "a", State: journal.Planned}
+		now := journal.Row{ID: journal.RowID{Run: fmt.Sprint("again ", n)}, Key: "a", State: journal.Planned}
 		state, outcome, ok := Resend(group, now, false, false)
 		if !ok || strings.Count(outcome.Descrizione, "\n") != 1 || !strings.Contains(outcome.Descrizione, "invio R1") || outcome.Esito != "E1" {
 			t.Fatalf("%s %+v", state, outcome)
@@ -163,7 +163,9 @@ func TestStillRefusedIsSaidOnce(t *testing.T) {
 
 // TestOvertaken knows a booking that comes after its own disdetta.
 func TestOvertaken(t *testing.T) {
-	held := func(file, row int64) journal.Held { return journal.Held{File: file, Row: row, Number: 9} }
+	held := func(run string, place int) journal.Held {
+		return journal.Held{ID: journal.RowID{Run: run, File: 1, Place: place}, Number: 9}
+	}
 	transient := attempt{"a", rejected, esito.Attendere, ""}
 	for _, test := range []struct {
 		name    string
@@ -173,16 +175,17 @@ func TestOvertaken(t *testing.T) {
 		want    bool
 	}{
 		{"nothing held", groupOf(transient), "a", nil, false},
-		{"a later row of its file", groupOf(transient), "a", []journal.Held{held(1, 11)}, true},
-		{"among others", groupOf(transient), "a", []journal.Held{held(1, 11), held(8, 80)}, true},
-		{"an earlier row of its file", groupOf(transient), "a", []journal.Held{held(1, 9)}, false},
-		{"another file", groupOf(transient), "a", []journal.Held{held(8, 80)}, false},
-		{"edited since", groupOf(transient), "b", []journal.Held{held(1, 11)}, false},
-		{"as edited before", groupOf(attempt{"a", rejected, "", ""}, attempt{"b", rejected, "", ""}), "b", []journal.Held{held(1, 11)}, false},
-		{"it never had its turn", groupOf(attempt{"a", pending, "", ""}), "a", []journal.Held{held(1, 11)}, false},
-		{"in the file of the first attempt", groupOf(transient, transient), "a", []journal.Held{held(1, 11)}, true},
-		{"in the file of the second attempt", groupOf(transient, transient), "a", []journal.Held{held(2, 21)}, true},
-		{"after a copy", groupOf(transient, attempt{"a", already, "", journal.CopyOfFile}), "a", []journal.Held{held(1, 11)}, true},
+		{"a later row of its file", groupOf(transient), "a", []journal.Held{held("R1", 11)}, true},
+		{"among others", groupOf(transient), "a", []journal.Held{held("R1", 11), held("R8", 80)}, true},
+		{"an earlier row of its file", groupOf(transient), "a", []journal.Held{held("R1", 9)}, false},
+		{"another file", groupOf(transient), "a", []journal.Held{held("R8", 80)}, false},
+		{"another file of its run", groupOf(transient), "a", []journal.Held{{ID: journal.RowID{Run: "R1", File: 2, Place: 11}}}, false},
+		{"edited since", groupOf(transient), "b", []journal.Held{held("R1", 11)}, false},
+		{"as edited before", groupOf(attempt{"a", rejected, "", ""}, attempt{"b", rejected, "", ""}), "b", []journal.Held{held("R1", 11)}, false},
+		{"it never had its turn", groupOf(attempt{"a", pending, "", ""}), "a", []journal.Held{held("R1", 11)}, false},
+		{"in the file of the first attempt", groupOf(transient, transient), "a", []journal.Held{held("R1", 11)}, true},
+		{"in the file of the second attempt", groupOf(transient, transient), "a", []journal.Held{held("R2", 11)}, true},
+		{"after a copy", groupOf(transient, attempt{"a", already, "", journal.CopyOfFile}), "a", []journal.Held{held("R1", 11)}, true},
 	} {
 		outcome, got := Overtaken(test.group, journal.Row{Key: test.key}, test.history)
 		if got != test.want || got && !strings.Contains(outcome.Descrizione, "riga 9") {
@@ -210,8 +213,8 @@ func TestTakenUp(t *testing.T) {
 		{"taken up there in its turn", []attempt{{"b", invalid, "", journal.Superseded}, {"c", pending, "", ""}}, "R3"},
 	} {
 		group := groupOf(append([]attempt{waits}, test.later...)...)
-		if by, ok := Superseded(group, group[0].ID); by.Run != test.want || ok != (test.want != "") {
-			t.Errorf("%s: %q, %v; want %q", test.name, by.Run, ok, test.want)
+		if by, ok := Superseded(group, group[0].ID); by.ID.Run != test.want || ok != (test.want != "") {
+			t.Errorf("%s: %q, %v; want %q", test.name, by.ID.Run, ok, test.want)
 		}
 	}
 	for _, state := range journal.States() {

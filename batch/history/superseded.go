@@ -11,7 +11,7 @@ import (
 // Superseded finds the later attempt that a row which waits must leave its turn to. A later attempt that was refused without
 // being sent, because nothing in it had changed, says nothing about this row. One that breaks a rule does: the clerk no
 // longer wants the row as it was.
-func Superseded(group journal.Group, id int64) (by journal.Row, ok bool) {
+func Superseded(group journal.Group, id journal.RowID) (by journal.Row, ok bool) {
 	i := slices.IndexFunc(group, func(r journal.Row) bool { return r.ID == id })
 	if i < 0 || group[i].State != journal.Planned && group[i].State != journal.Pending {
 		return journal.Row{}, false
@@ -24,6 +24,6 @@ func SupersededBy(by journal.Row) journal.Outcome {
 	return journal.Outcome{Class: string(esito.Definitivo),
 		Descrizione: fmt.Sprintf("Ripresa in un invio successivo%s: vale quell'esito.", in(by)),
 		Advice:      "Nessuna azione: leggere l'esito di quell'invio.",
-		Code:        journal.Superseded, Args: placeArgs(by.Run, by.Number),
-		Reason: "it goes again in run " + by.Run}
+		Code:        journal.Superseded, Args: placeArgs(by.ID.Run, by.Number),
+		Reason: "it goes again in run " + by.ID.Run}
 }

@@ -21,7 +21,7 @@ type Again struct {
 
 // pick is a row of an earlier run that is to go again.
 type pick struct {
-	id      int64
+	place   int      // among the rows of its file, from 1
 	changed []change // of the export's cells
 }
 
@@ -33,7 +33,7 @@ type repeats struct {
 	file    journal.File // that they are of
 	origin  string       // path of the export in which their orders came first
 	header  []string     // of the export, and columns that a person has added
-	picks   []pick       // by ID
+	picks   []pick       // by place
 	remarks []string     // Italian: what of the outcome was not read
 	page    []repeated   // read from the journal, not given yet
 }
@@ -66,19 +66,20 @@ func (r *repeats) fill() error {
 	}
 	some := r.picks[:min(repeatPage, len(r.picks))]
 	r.picks = r.picks[len(some):]
-	ids := make([]int64, len(some))
+	ids := make([]journal.RowID, len(some))
 	for i, p := range some {
-		ids[i] = p.id
+		ids[i] = r.file.ID.Row(p.place)
 	}
 	groups, err := r.journal.Groups(r.ctx, ids)
 	if err != nil {
 		return err
 	}
 	for _, p := range some {
-		group := groups[p.id]
-		i := slices.IndexFunc(group, func(row journal.Row) bool { return row.ID == p.id })
+		id := r.file.ID.Row(p.place)
+		group := groups[id]
+		i := slices.IndexFunc(group, func(row journal.Row) bool { return row.ID == id })
 		if i < 0 {
-			return fmt.Errorf("row %d of the journal is gone", p.id)
+			return fmt.Errorf("row %s of the journal is gone", id)
 		}
 		r.page = append(r.page, repeated{p, group[i], group})
 	}
@@ -139,15 +140,15 @@ func (r *repeats) findOrigin() error {
 	if len(r.picks) == 0 {
 		return nil
 	}
-	id := r.picks[0].id
-	groups, err := r.journal.Groups(r.ctx, []int64{id})
+	id := r.file.ID.Row(r.picks[0].place)
+	groups, err := r.journal.Groups(r.ctx, []journal.RowID{id})
 	if err != nil || len(groups[id]) == 0 {
 		return err
 	}
 	first := groups[id][0]
-	files, err := r.journal.Files(r.ctx, first.Run)
+	files, err := r.journal.Files(r.ctx, first.ID.Run)
 	for _, f := range files {
-		if f.ID == first.File {
+		if f.ID == first.ID.InFile() {
 			r.origin = f.Path
 		}
 	}

@@ -80,8 +80,8 @@ func (p Plan) open(ctx context.Context, reading export.Reading, in input) (opene
 	switch {
 	case in.rows != nil:
 		rows := &repeats{ctx: ctx, journal: p.Journal, file: *in.rows, header: in.rows.Header}
-		for id := in.rows.First; id <= in.rows.Last; id++ {
-			rows.picks = append(rows.picks, pick{id: id})
+		for i := range in.rows.Rows {
+			rows.picks = append(rows.picks, pick{place: i + 1})
 		}
 		opened, err = openRepeats(reading, rows)
 	case len(in.sheets) > 0:

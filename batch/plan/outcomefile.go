@@ -67,7 +67,7 @@ func (p Plan) Understand(ctx context.Context, path string) (rows []Corrected, re
 	}
 	for _, one := range named.picks {
 		slices.SortFunc(one.changed, func(a, b change) int { return cmp.Compare(a.column, b.column) })
-		row := Corrected{Place: int(one.id-named.file.First) + 1}
+		row := Corrected{Place: one.place}
 		for _, c := range one.changed {
 			row.Changes = append(row.Changes, Change{named.header[c.column], c.value, c.isDate})
 		}
@@ -79,7 +79,7 @@ func (p Plan) Understand(ctx context.Context, path string) (rows []Corrected, re
 // readOutcome finds out which rows an outcome names, and what a person has changed in them. Sheets may be sorted, filtered and
 // cut down; a row may stand in two sheets, and be changed in either.
 func (p Plan) readOutcome(ctx context.Context, reading export.Reading, in input) (*repeats, error) {
-	o := &outcomeFile{ctx: ctx, journal: p.Journal, path: in.path, claims: mapping.Claims, changed: map[int64][]change{}}
+	o := &outcomeFile{ctx: ctx, journal: p.Journal, path: in.path, claims: mapping.Claims, changed: map[int][]change{}}
 	if reading.Profile != nil {
 		o.claims = reading.Profile.Claims
 	}
@@ -88,13 +88,13 @@ func (p Plan) readOutcome(ctx context.Context, reading export.Reading, in input)
 			return nil, err
 		}
 	}
-	if len(o.ids) == 0 {
+	if len(o.places) == 0 {
 		return nil, o.unreadable("", 0, "it names no row", "give the outcome as the program has written it, or the export itself")
 	}
-	slices.Sort(o.ids)
+	slices.Sort(o.places)
 	rows := &repeats{ctx: ctx, journal: p.Journal, file: o.file, header: append(slices.Clone(o.file.Header), o.added...)}
-	for _, id := range slices.Compact(o.ids) {
-		rows.picks = append(rows.picks, pick{id: id, changed: o.changed[id]})
+	for _, place := range slices.Compact(o.places) {
+		rows.picks = append(rows.picks, pick{place: place, changed: o.changed[place]})
 	}
 	if len(o.unknown) > 0 {
 		rows.remarks = append(rows.remarks, "Colonne del file degli esiti che non sono dell'export, e non sono state lette: "+strings.Join(o.unknown, ", ")+".")
@@ -108,13 +108,11 @@ type outcomeFile struct {
 	journal Journal
 	path    string
 	claims  orderfile.Claims
-	run     string
-	place   int          // of the file in its run
-	file    journal.File // whose outcome it is
-	added   []string     // titles of columns that a person has added, and that mean something
-	ids     []int64      // of the rows, as they come
-	unknown []string     // titles that nobody knows: what stands below them is not sent
-	changed map[int64][]change
+	file    journal.File     // whose outcome it is; none before its first row
+	added   []string         // titles of columns that a person has added, and that mean something
+	places  []int            // of the rows in the file, as they come
+	unknown []string         // titles that nobody knows: what stands below them is not sent
+	changed map[int][]change // by place
 }
 
 // change is a cell that a person has changed.
@@ -131,7 +129,7 @@ const comparePage = 500
 
 // sheetRow is a row of a sheet, and which one it is.
 type sheetRow struct {
-	id     int64
+	place  int // in the file whose outcome it is, from 1
 	number int
 	cells  []string
 	dates  []int
@@ -155,18 +153,18 @@ func (o *outcomeFile) read(sheet string) error {
 			return err
 		}
 		if err == nil {
-			id, errID := o.identify(sheet, row, row.Cells[column])
+			place, errID := o.identify(sheet, row, row.Cells[column])
 			if errID != nil {
 				return errID
 			}
 			if here == nil {
-				here, lines = o.columns(titles), make([]int32, o.file.Last-o.file.First+1)
+				here, lines = o.columns(titles), make([]int32, o.file.Rows)
 			}
-			if other := lines[id-o.file.First]; other > 0 {
+			if other := lines[place-1]; other > 0 {
 				return o.unreadable(sheet, row.Number, fmt.Sprintf("it is the same row as line %d, by its %s", other, ourfile.IDColumn), "delete the one that is not meant")
 			}
-			lines[id-o.file.First] = int32(row.Number)
-			page = append(page, sheetRow{id, row.Number, row.Cells, row.Dates()})
+			lines[place-1] = int32(row.Number)
+			page = append(page, sheetRow{place, row.Number, row.Cells, row.Dates()})
 		}
 		if len(page) == comparePage || err == io.EOF {
 			if failed := o.compare(sheet, page, here); failed != nil {
@@ -180,8 +178,8 @@ func (o *outcomeFile) read(sheet string) error {
 	}
 }
 
-// identify finds the row that an ID names. All rows of an outcome are of one file of one run.
-func (o *outcomeFile) identify(sheet string, row orderfile.Row, text string) (int64, error) {
+// identify finds the place of the row that an ID names. All rows of an outcome are of one file of one run.
+func (o *outcomeFile) identify(sheet string, row orderfile.Row, text string) (place int, err error) {
 	if strings.TrimSpace(text) == "" {
 		return 0, o.unreadable(sheet, row.Number, "the row has no "+ourfile.IDColumn, "put the ID back, or delete the row; new orders go into a file of their own")
 	}
@@ -189,7 +187,7 @@ func (o *outcomeFile) identify(sheet string, row orderfile.Row, text string) (in
 	if err != nil {
 		return 0, o.unreadable(sheet, row.Number, "its "+ourfile.IDColumn+" was changed", "undo that, or delete the row")
 	}
-	if o.run == "" {
+	if o.file.ID.Run == "" {
 		files, err := o.journal.Files(o.ctx, id.Run)
 		if err != nil {
 			return 0, err
@@ -197,16 +195,15 @@ func (o *outcomeFile) identify(sheet string, row orderfile.Row, text string) (in
 		if id.File > len(files) {
 			return 0, o.unreadable(sheet, row.Number, fmt.Sprintf("it is of run %s, which this journal does not know", id.Run), "check the key journal of the configuration; or give the export itself")
 		}
-		o.run, o.place, o.file = id.Run, id.File, files[id.File-1]
+		o.file = files[id.File-1]
 	}
-	if id.Run != o.run || id.File != o.place {
-		return 0, o.unreadable(sheet, row.Number, fmt.Sprintf("it is of another outcome (run %s) than the rows above (run %s)", id.Run, o.run), "give each outcome by itself")
+	if id.InFile() != o.file.ID {
+		return 0, o.unreadable(sheet, row.Number, fmt.Sprintf("it is of another outcome (run %s) than the rows above (run %s)", id.Run, o.file.ID.Run), "give each outcome by itself")
 	}
-	found := o.file.First + int64(id.Place) - 1
-	if found > o.file.Last {
+	if id.Place > o.file.Rows {
 		return 0, o.unreadable(sheet, row.Number, "the run has no such row", "delete the row, or give the export itself")
 	}
-	return found, nil
+	return id.Place, nil
 }
 
 // columns finds the columns of the export among those of a sheet, by their titles and, where several have the same, in their
@@ -242,20 +239,20 @@ func (o *outcomeFile) columns(titles []string) map[int]int {
 
 // compare finds the cells that are not as the journal has them.
 func (o *outcomeFile) compare(sheet string, page []sheetRow, here map[int]int) error {
-	ids := make([]int64, len(page))
+	ids := make([]journal.RowID, len(page))
 	for i, r := range page {
-		ids[i] = r.id
+		ids[i] = o.file.ID.Row(r.place)
 	}
 	known, err := o.journal.RowsByID(o.ctx, ids)
 	if err != nil {
 		return err
 	}
 	for _, r := range page {
-		i, ok := slices.BinarySearchFunc(known, r.id, func(row journal.Row, id int64) int { return cmp.Compare(row.ID, id) })
+		i, ok := slices.BinarySearchFunc(known, r.place, func(row journal.Row, place int) int { return cmp.Compare(row.ID.Place, place) })
 		if !ok {
 			return o.unreadable(sheet, r.number, "the journal has no such row", "check the key journal of the configuration; or give the export itself")
 		}
-		o.ids = append(o.ids, r.id)
+		o.places = append(o.places, r.place)
 		if err := o.note(sheet, r, known[i].Cells, here); err != nil {
 			return err
 		}
@@ -274,12 +271,12 @@ func (o *outcomeFile) note(sheet string, r sheetRow, before []string, here map[i
 			continue
 		}
 		value := unguarded(was, r.cells[i])
-		known := slices.IndexFunc(o.changed[r.id], func(c change) bool { return c.column == own })
+		known := slices.IndexFunc(o.changed[r.place], func(c change) bool { return c.column == own })
 		switch {
 		case known < 0:
-			o.changed[r.id] = append(o.changed[r.id], change{own, strings.Clone(value), slices.Contains(r.dates, i), sheet, r.number}) // it would keep the line
-		case o.changed[r.id][known].value != value:
-			c, title := o.changed[r.id][known], append(slices.Clone(o.file.Header), o.added...)[own]
+			o.changed[r.place] = append(o.changed[r.place], change{own, strings.Clone(value), slices.Contains(r.dates, i), sheet, r.number}) // it would keep the line
+		case o.changed[r.place][known].value != value:
+			c, title := o.changed[r.place][known], append(slices.Clone(o.file.Header), o.added...)[own]
 			return o.unreadable(sheet, r.number, fmt.Sprintf("column %q was changed here and, in another way, in sheet %q, line %d", title, c.sheet, c.line), "leave the right value in one of them, and the other as it was")
 		}
 	}

@@ -18,8 +18,7 @@ const planPage = 2000
 type planPages struct {
 	ctx     context.Context // of the plan
 	to      Journal
-	run     string
-	file    int64
+	file    journal.FileID
 	copyOf  string // the file of the same run with the same contents, "" = none
 	refused bool   // what was refused goes again unchanged
 	page    []export.Row
@@ -49,7 +48,7 @@ func (p *planPages) plan(page []export.Row) error {
 	rows := make([]journal.Row, len(page))
 	for i, r := range page {
 		row, err := planned(r)
-		row.Run, row.File = p.run, p.file
+		row.ID = p.file.Row(0) // its place is known when it is there
 		if again, ok := r.Value.(repeated); err == nil && ok {
 			row, err = p.repeat(row, again)
 		}

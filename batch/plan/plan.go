@@ -116,11 +116,11 @@ func (p Plan) planFile(ctx context.Context, run string, in input, copyOf string)
 	if err != nil {
 		return nil, err
 	}
-	file, err := p.Journal.AddFile(ctx, journal.File{Run: run, Path: whole, SHA256: sum, Sheet: opened.Sheet(), Header: opened.Header(), Columns: opened.Columns(), Unread: opened.Unread()})
+	file, err := p.Journal.AddFile(ctx, journal.File{ID: journal.FileID{Run: run}, Path: whole, SHA256: sum, Sheet: opened.Sheet(), Header: opened.Header(), Columns: opened.Columns(), Unread: opened.Unread()})
 	if err != nil {
 		return nil, err
 	}
-	pages := planPages{ctx: ctx, to: p.Journal, run: run, file: file, copyOf: copyOf, refused: p.Again.Refused}
+	pages := planPages{ctx: ctx, to: p.Journal, file: file, copyOf: copyOf, refused: p.Again.Refused}
 	defer pages.wait() // after an error too; the first one says why
 	for read, err := range opened.Rows() {
 		if err != nil {

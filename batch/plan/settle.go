@@ -14,7 +14,7 @@ import (
 // earlier runs did and nothing of this one. again says that the plan was compared before: it is warned of what it was then.
 func (p Plan) settleOverlaps(ctx context.Context, run string, again bool) error {
 	var page []journal.Settlement
-	warned := map[int64]int{} // rows of each file
+	warned := map[journal.FileID]int{} // rows of each file
 	for overlap, err := range p.Journal.Overlaps(ctx, run) {
 		if err != nil {
 			return err
@@ -28,7 +28,7 @@ func (p Plan) settleOverlaps(ctx context.Context, run string, again bool) error 
 		}
 		for _, r := range overlap.Rows {
 			if slices.ContainsFunc(warnings, func(w journal.Warning) bool { return w.Row == r.ID }) {
-				warned[r.File]++
+				warned[r.ID.InFile()]++
 			}
 		}
 		if err := p.Journal.Warn(ctx, warnings); err != nil {
@@ -49,7 +49,7 @@ func (p Plan) settleOverlaps(ctx context.Context, run string, again bool) error 
 }
 
 // remarkWarned says of each file how many of its rows do not fit what earlier runs have sent.
-func (p Plan) remarkWarned(ctx context.Context, run string, warned map[int64]int) error {
+func (p Plan) remarkWarned(ctx context.Context, run string, warned map[journal.FileID]int) error {
 	if len(warned) == 0 {
 		return nil
 	}

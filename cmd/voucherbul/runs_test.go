@@ -104,13 +104,13 @@ func writeRuns(t *testing.T, path string) (ids []string) {
 	j := owned(t, path)
 	defer func() { must(j.Close()) }()
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	before := int64(0)
+	var before journal.RowID
 	for _, id := range []string{"20260302-100000-aaaa", "20260303-100000-bbbb", "20260304-100000-cccc"} {
 		ids = append(ids, id)
 		must(j.Begin(ctx, journal.Run{ID: id, StartedAt: at, Rate: -1}))
-		file, err := j.AddFile(ctx, journal.File{Run: id, Path: "ordini.csv"})
+		file, err := j.AddFile(ctx, journal.File{ID: journal.FileID{Run: id}, Path: "ordini.csv"})
 		must(err)
-		must(j.Plan(ctx, []journal.Row{{Run: id, File: file, Number: 2, Operation: mapping.OperationDisdetta, Beneficiario: "RSSMRA85T10H501O", Key: "k",
+		must(j.Plan(ctx, []journal.Row{{ID: file.Row(0), Number: 2, Operation: mapping.OperationDisdetta, Beneficiario: "RSSMRA85T10H501O", Key: "k",
 			Request: []byte("{}"), State: journal.Planned, Again: before}}))
 		must(j.Planned(ctx, id, at))
 		rows, err := j.Find(ctx, id, 2)

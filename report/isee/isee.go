@@ -103,15 +103,15 @@ func (i Isee) write(w *sheet.Workbook) (Counts, error) {
 }
 
 // lines judges the vouchers, counts them and sorts them by urgency. known are the rows whose bookings some list has had.
-func (i Isee) lines(counts *Counts) (lines []voucherLine, known map[int64]bool, err error) {
-	known = map[int64]bool{}
+func (i Isee) lines(counts *Counts) (lines []voucherLine, known map[journal.RowID]bool, err error) {
+	known = map[journal.RowID]bool{}
 	for v, err := range i.Vouchers {
 		if err != nil {
 			return nil, nil, err
 		}
 		booking, ours := i.BookingOf(v)
 		if ours {
-			known[booking.Row] = true
+			known[booking.ID] = true
 		}
 		fase := esito.FaseOf(i.Catalogue, v.Fase)
 		s := standingOf(v, fase.Class, booking, i.Made, i.Zone)
@@ -149,12 +149,12 @@ func (c *Counts) add(v journal.Voucher, fase esito.Fase, s standing) {
 }
 
 // missing finds the bookings of ours that no list has had. Those of more than 90 days are counted only.
-func (i Isee) missing(counts *Counts, known map[int64]bool) (lines []missingLine, err error) {
+func (i Isee) missing(counts *Counts, known map[journal.RowID]bool) (lines []missingLine, err error) {
 	for p, err := range i.Bookings {
 		if err != nil {
 			return nil, err
 		}
-		if known[p.Row] {
+		if known[p.ID] {
 			continue
 		}
 		m := missingLine{Prenotazione: p, days: daysBetween(p.SettledAt, i.Made, i.Zone)}

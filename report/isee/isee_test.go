@@ -43,11 +43,12 @@ func gone(v journal.Voucher) journal.Voucher {
 
 func TestIsee(t *testing.T) {
 	accepted := time.Date(2026, 9, 6, 10, 0, 0, 0, time.UTC)
-	ours := journal.Prenotazione{Row: 7, Path: "/exports/ordini.csv", Number: 12, SettledAt: accepted, Fase: "Inviata con esito positivo"}
+	at := func(place int) journal.RowID { return journal.RowID{Run: "R", File: 1, Place: place} }
+	ours := journal.Prenotazione{ID: at(7), Path: "/exports/ordini.csv", Number: 12, SettledAt: accepted, Fase: "Inviata con esito positivo"}
 	activated := ours
-	activated.Row, activated.Number, activated.Then, activated.ThenAt = 8, 13, mapping.OperationAttivazione, accepted.AddDate(0, 0, 10)
+	activated.ID, activated.Number, activated.Then, activated.ThenAt = at(8), 13, mapping.OperationAttivazione, accepted.AddDate(0, 0, 10)
 	later := ours
-	later.Row, later.Then, later.ThenAt = 9, mapping.OperationDisdetta, time.Date(2026, 11, 24, 23, 45, 0, 0, time.UTC)
+	later.ID, later.Then, later.ThenAt = at(9), mapping.OperationDisdetta, time.Date(2026, 11, 24, 23, 45, 0, 0, time.UTC)
 
 	booked := daysAgo(t, "A", "Prenotata", 80)
 	booked.Ours = []journal.Prenotazione{ours}
@@ -60,8 +61,8 @@ func TestIsee(t *testing.T) {
 	ancient := gone(daysAgo(t, "Z", "Prenotata", 200))
 	ancient.LastSeen = ancient.LastSeen.AddDate(0, 0, -100)
 
-	missing := func(row int64, days int) journal.Prenotazione {
-		return journal.Prenotazione{Row: row, Beneficiario: fmt.Sprint("M", row), Path: "altri.xlsx", Number: int(row), SettledAt: time.Date(2026, 11, 25-days, 12, 0, 0, 0, time.UTC), Fase: "Inviata con esito positivo"}
+	missing := func(row int, days int) journal.Prenotazione {
+		return journal.Prenotazione{ID: at(row), Beneficiario: fmt.Sprint("M", row), Path: "altri.xlsx", Number: row, SettledAt: time.Date(2026, 11, 25-days, 12, 0, 0, 0, time.UTC), Fase: "Inviata con esito positivo"}
 	}
 	explained := missing(31, 20)
 	explained.Then, explained.ThenAt = mapping.OperationCessazione, accepted

@@ -88,7 +88,7 @@ func expanded(cell string) string {
 // outcome is the case as the program gives it to this package.
 func (c goldenCase) outcome(t *testing.T) Outcome {
 	t.Helper()
-	o := Outcome{Run: c.Run, Place: 1, Made: time.Date(2026, 7, 1, 11, 30, 0, 0, time.UTC), Zone: booktest.Rome(t), Rows: booktest.Sequence(c.Rows...),
+	o := Outcome{Run: c.Run, Made: time.Date(2026, 7, 1, 11, 30, 0, 0, time.UTC), Zone: booktest.Rome(t), Rows: booktest.Sequence(c.Rows...),
 		File: journal.File{Path: c.Path, SHA256: strings.Repeat("ab", 32), Header: c.Header, Columns: c.Columns, Unread: c.Unread, Remarks: c.Remarks}}
 	if c.Protocolli != nil {
 		o.Protocollo = func(r journal.Row) string { return c.Protocolli[r.Beneficiario] }

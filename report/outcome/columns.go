@@ -53,7 +53,7 @@ func resultColumns() []resultColumn {
 		{ourfile.ColumnEarlier, 60, true, false, "Che fine ha fatto la stessa riga negli invii precedenti.",
 			func(o *Outcome, r *journal.Row) string { return earlierAttempts(r.Earlier, o.Zone) }},
 		{ourfile.IDColumn, 32, false, false, "Riconosce la riga quando questo file torna al programma: non modificarlo e non cancellarlo.",
-			func(o *Outcome, r *journal.Row) string { return o.idOf(r) }},
+			func(o *Outcome, r *journal.Row) string { return r.ID.String() }},
 	}
 }
 
@@ -68,7 +68,7 @@ func positive(n int) string {
 func earlierAttempts(earlier []journal.Earlier, zone *time.Location) string {
 	var lines []string
 	for _, e := range earlier {
-		line := "Invio " + e.Run + ", riga " + strconv.Itoa(e.Number) + ": " + e.State.Label()
+		line := "Invio " + e.ID.Run + ", riga " + strconv.Itoa(e.Number) + ": " + e.State.Label()
 		if e.Esito != "" {
 			line += " " + e.Esito
 		}

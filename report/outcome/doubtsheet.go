@@ -55,7 +55,7 @@ func (s *doubtSheet) add(r *journal.Row) error {
 	}
 	run, number := s.o.Run.ID, r.Number
 	if doubt, ok := r.Doubt(); ok && r.Attempts == 0 { // it waits for that
-		run, number = doubt.Run, doubt.Number
+		run, number = doubt.ID.Run, doubt.Number
 	}
 	mark := func(what string) string {
 		return fmt.Sprintf("voucherbul resolve --mark %s %s %d --note \"…\"", what, run, number)

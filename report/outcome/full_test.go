@@ -21,7 +21,7 @@ func fullOutcome(t *testing.T, rows, capacity int) Outcome {
 	o.capacity = capacity
 	var all []journal.Row
 	for i := range rows {
-		r := journal.Row{ID: int64(1000 + i), Number: i + 2, Cells: []string{"disdetta", strconv.Itoa(i)}, Operation: mapping.OperationDisdetta, State: journal.Accepted}
+		r := journal.Row{ID: journal.RowID{Run: o.Run.ID, File: 1, Place: i + 1}, Number: i + 2, Cells: []string{"disdetta", strconv.Itoa(i)}, Operation: mapping.OperationDisdetta, State: journal.Accepted}
 		switch i % 3 {
 		case 0:
 			r.State = journal.Invalid

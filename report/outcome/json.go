@@ -34,7 +34,7 @@ func writeJSON(path string, o Outcome) error {
 func (o *Outcome) appendJSON(b []byte, r *journal.Row, names, cells []string) []byte {
 	b = report.Member(b, `{"run":`, o.Run.ID)
 	b = report.Member(b, `,"file":`, o.File.Path)
-	b = report.Member(b, `,"id":`, o.idOf(r))
+	b = report.Member(b, `,"id":`, r.ID.String())
 	b = strconv.AppendInt(append(b, `,"row":`...), int64(r.Number), 10)
 	b = report.Member(b, `,"operation":`, string(r.Operation))
 	b = report.Member(b, `,"beneficiario":`, r.Beneficiario)
@@ -55,7 +55,7 @@ func (o *Outcome) appendJSON(b []byte, r *journal.Row, names, cells []string) []
 	}
 	b = append(report.AppendFindings(append(b, `],"problems":[`...), r.Problems, r.Corrections), `,"earlier":[`...)
 	for i, e := range r.Earlier {
-		b = report.Member(b, report.Comma(i)+`{"run":`, e.Run)
+		b = report.Member(b, report.Comma(i)+`{"run":`, e.ID.Run)
 		b = strconv.AppendInt(append(b, `,"row":`...), int64(e.Number), 10)
 		b = report.Member(b, `,"state":`, string(e.State))
 		b = report.Member(b, `,"esito":`, e.Esito)

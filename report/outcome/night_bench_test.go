@@ -35,7 +35,7 @@ func badNight(rows int) Outcome {
 	columns := map[string]string{"codiceFiscale": header[1], "cap": header[3], "codiceIstatComune": header[4]}
 	at := time.Date(2026, 7, 1, 20, 0, 0, 0, time.UTC)
 	return Outcome{Run: journal.Run{ID: "20260701-220000-aaaa", StartedAt: at, EndedAt: at.Add(8 * time.Hour), Environment: journal.Production, Rate: 2},
-		File: journal.File{Path: "ordini.csv", Header: header, Columns: columns}, Place: 1, Made: at.Add(9 * time.Hour), Zone: time.UTC,
+		File: journal.File{Path: "ordini.csv", Header: header, Columns: columns}, Made: at.Add(9 * time.Hour), Zone: time.UTC,
 		Rows: func(yield func(journal.Row, error) bool) {
 			cells := make([]string, benchColumns)
 			for i := range cells {
@@ -51,7 +51,7 @@ func badNight(rows int) Outcome {
 }
 
 func nightRow(n int, cells, header []string, at time.Time) journal.Row {
-	row := journal.Row{ID: int64(n + 1), Number: n + 2, Cells: cells, Operation: mapping.OperationPrenotazione, Beneficiario: "RSSMRA85T10H501O",
+	row := journal.Row{ID: journal.RowID{Run: "20260701-220000-aaaa", File: 1, Place: n + 1}, Number: n + 2, Cells: cells, Operation: mapping.OperationPrenotazione, Beneficiario: "RSSMRA85T10H501O",
 		State: journal.Accepted, Attempts: 1, FirstSentAt: at, SentAt: at, SettledAt: at.Add(time.Second),
 		Outcome: journal.Outcome{HTTP: 200, Esito: "OK", Descrizione: "Richiesta registrata con successo", FaseOperativa: "Inviata con esito positivo",
 			DataOperazione: "2026-07-01T22:00:00.123+02:00", DataResponse: "2026-07-01T22:00:00.456+02:00"}}

@@ -20,18 +20,16 @@ import (
 
 // Outcome is what the outcome of a file is made of.
 type Outcome struct {
-	Run   journal.Run
-	File  journal.File // its Path is where the export is now
-	Place int          // of the file among those of the run, from 1
-	Made  time.Time    // when it is rendered
-	Zone  *time.Location
+	Run  journal.Run
+	File journal.File // its Path is where the export is now
+	Made time.Time    // when it is rendered
+	Zone *time.Location
 
 	Protocollo func(journal.Row) string // of a booking, from the list of ISEE outcomes; nil = nothing is known
 	Rows       iter.Seq2[journal.Row, error]
 
 	header   []string          // the export's own
 	own      report.OwnColumns // where its columns are in the cells of a row
-	first    int64             // ID of the first row
 	capacity int               // rows of a sheet, where it is not the usual one
 }
 
@@ -43,14 +41,6 @@ func (o *Outcome) protocollo(r *journal.Row) string {
 		return r.Protocollo
 	}
 	return cmp.Or(r.Protocollo, o.Protocollo(*r))
-}
-
-// idOf names a row: the rows of a file have IDs that follow each other.
-func (o *Outcome) idOf(r *journal.Row) string {
-	if o.first == 0 {
-		o.first = r.ID
-	}
-	return journal.RowID{Run: o.Run.ID, File: o.Place, Place: int(r.ID-o.first) + 1}.String()
 }
 
 // columnOf is what the export calls the column of a field; "" = it has none.

@@ -23,8 +23,8 @@ import (
 func outcome(t *testing.T, source string) Outcome {
 	at := time.Date(2026, 7, 1, 10, 30, 0, 0, time.UTC)
 	return Outcome{Run: journal.Run{ID: "20260701-123000-aaaa", StartedAt: at, EndedAt: at.Add(75 * time.Second), Environment: journal.Production, Rate: 2},
-		File: journal.File{Path: source, SHA256: "abc", Header: []string{"Operazione", "C.F."}}, Place: 1, Made: at.Add(time.Hour), Zone: booktest.Rome(t),
-		Rows: booktest.Sequence(
+		File: journal.File{Path: source, SHA256: "abc", Header: []string{"Operazione", "C.F."}}, Made: at.Add(time.Hour), Zone: booktest.Rome(t),
+		Rows: booktest.Sequence(placed("20260701-123000-aaaa",
 			journal.Row{Number: 2, Cells: []string{"prenotazione", "A"}, Operation: "prenotazione", State: journal.Accepted, Attempts: 1, SentAt: at,
 				Outcome:     journal.Outcome{HTTP: 200, Esito: "OK", Descrizione: "Presa in carico", FaseOperativa: "Inviata", DataOperazione: "2026-07-01T12:30:00.1", DataResponse: "2026-07-01T12:30:00.2"},
 				Corrections: []mapping.Correction{{Column: "CAP", From: "184", To: "00184"}},
@@ -39,7 +39,15 @@ func outcome(t *testing.T, source string) Outcome {
 			journal.Row{Number: 8, Cells: []string{"disdetta", "F"}, Operation: "disdetta", State: journal.Pending},
 			journal.Row{Number: 9, Cells: []string{"disdetta", "G"}, Operation: "disdetta", State: journal.Invalid,
 				Outcome: journal.Outcome{Descrizione: "Superata: una richiesta successiva è già stata accettata."}},
-		)}
+		)...)}
+}
+
+// placed gives rows their places in the first file of a run.
+func placed(run string, rows ...journal.Row) []journal.Row {
+	for i := range rows {
+		rows[i].ID = journal.RowID{Run: run, File: 1, Place: i + 1}
+	}
+	return rows
 }
 
 func TestOutcome(t *testing.T) {

@@ -81,7 +81,7 @@ func (s *toDoSheet) add(r *journal.Row) error {
 		answer = r.State.Label()
 	}
 	s.cells = append(s.cells[:0], strconv.Itoa(r.Number), r.Advice, r.Beneficiario, answer, description(*r))
-	s.cells = append(append(s.cells, s.o.own.Fit(nil, r.Cells)...), s.o.idOf(r))
+	s.cells = append(append(s.cells, s.o.own.Fit(nil, r.Cells)...), r.ID.String())
 	s.styles = append(s.styles[:0], make([]int, len(s.cells))...)
 	s.styles[1], s.styles[4] = s.wrap, s.wrap
 	if s.styles[3], err = s.book.Style(sheet.Look{Bold: true, Fill: report.FillOf(r.State)}); err != nil {

@@ -18,9 +18,9 @@ import (
 
 // sample is an outcome of one row.
 func sample(t *testing.T, run string) outcome.Outcome {
-	return outcome.Outcome{Run: journal.Run{ID: run}, File: journal.File{Path: "ordini.csv", Header: []string{"Operazione"}}, Place: 1,
+	return outcome.Outcome{Run: journal.Run{ID: run}, File: journal.File{Path: "ordini.csv", Header: []string{"Operazione"}},
 		Made: time.Date(2026, 7, 1, 11, 30, 0, 0, time.UTC), Zone: booktest.Rome(t),
-		Rows: booktest.Sequence(journal.Row{ID: 1, Number: 2, Cells: []string{"disdetta"}, Operation: mapping.OperationDisdetta, State: journal.Accepted})}
+		Rows: booktest.Sequence(journal.Row{ID: journal.RowID{Run: run, File: 1, Place: 1}, Number: 2, Cells: []string{"disdetta"}, Operation: mapping.OperationDisdetta, State: journal.Accepted})}
 }
 
 // putOutcome writes the outcome of a run in every format.

@@ -47,7 +47,7 @@ type VoucherStory struct {
 }
 
 func orderStoryOf(r journal.Located) OrderStory {
-	return OrderStory{ID: r.RowID.String(), Run: r.Run, File: MaskText(r.Path), Row: r.Number, Operation: r.Operation, Beneficiario: MaskCode(r.Beneficiario),
+	return OrderStory{ID: r.ID.String(), Run: r.ID.Run, File: MaskText(r.Path), Row: r.Number, Operation: r.Operation, Beneficiario: MaskCode(r.Beneficiario),
 		State: r.State, Esito: MaskText(r.Esito), Descrizione: MaskText(r.Descrizione), At: r.When()}
 }
 

@@ -42,13 +42,13 @@ func (w outcomeWriter) write(ctx context.Context, j journal.Reader, run string, 
 	}
 	var failed []error
 	for i, f := range files {
-		failed = append(failed, w.writeFile(ctx, j, r, i+1, f, paths[i]))
+		failed = append(failed, w.writeFile(ctx, j, r, f, paths[i]))
 	}
 	return errors.Join(failed...)
 }
 
-// writeFile renders the outcome of one file, the place-th of its run.
-func (w outcomeWriter) writeFile(ctx context.Context, j journal.Reader, run journal.Run, place int, f journal.File, path string) error {
+// writeFile renders the outcome of one file.
+func (w outcomeWriter) writeFile(ctx context.Context, j journal.Reader, run journal.Run, f journal.File, path string) error {
 	kept, err := shelf.KeepEarlier(path, run.ID)
 	if err != nil {
 		return err
@@ -56,7 +56,7 @@ func (w outcomeWriter) writeFile(ctx context.Context, j journal.Reader, run jour
 	if kept != "" {
 		w.told.add(Notice{Kind: OutcomeKept, Path: path, Kept: kept, Run: run.ID})
 	}
-	return outcome.Write(path, outcome.Outcome{Run: run, File: f, Place: place, Made: w.now(), Zone: w.zone,
+	return outcome.Write(path, outcome.Outcome{Run: run, File: f, Made: w.now(), Zone: w.zone,
 		Protocollo: w.protocollo, Rows: j.Rows(ctx, f.ID)})
 }
 
@@ -64,7 +64,7 @@ func (w outcomeWriter) writeFile(ctx context.Context, j journal.Reader, run jour
 // INCERTA any more. Only a workbook that is still there, and of that run, is replaced.
 func (w outcomeWriter) writeCleared(ctx context.Context, j journal.Reader, rows []journal.Row) error {
 	var failed []error
-	var done []int64
+	var done []journal.FileID
 	if len(rows) > 0 {
 		var err error
 		if w.protocollo, err = booking.Protocolli(ctx, j, w.zone); err != nil {
@@ -72,10 +72,10 @@ func (w outcomeWriter) writeCleared(ctx context.Context, j journal.Reader, rows 
 		}
 	}
 	for _, row := range rows {
-		if slices.Contains(done, row.File) {
+		if slices.Contains(done, row.ID.InFile()) {
 			continue
 		}
-		done = append(done, row.File)
+		done = append(done, row.ID.InFile())
 		failed = append(failed, w.again(ctx, j, row))
 	}
 	return errors.Join(failed...)
@@ -83,22 +83,22 @@ func (w outcomeWriter) writeCleared(ctx context.Context, j journal.Reader, rows 
 
 // again renders the outcome of the file of a row.
 func (w outcomeWriter) again(ctx context.Context, j journal.Reader, row journal.Row) error {
-	run, ok, err := j.Run(ctx, row.Run)
+	run, ok, err := j.Run(ctx, row.ID.Run)
 	if err != nil || !ok {
 		return err
 	}
-	files, err := j.Files(ctx, row.Run)
+	files, err := j.Files(ctx, row.ID.Run)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(files, func(f journal.File) bool { return f.ID == row.File })
+	i := slices.IndexFunc(files, func(f journal.File) bool { return f.ID == row.ID.InFile() })
 	paths := shelf.FindOutcomes(files[i].Path, w.out, run.ID)
 	if len(paths) == 0 {
 		w.told.add(Notice{Kind: OutcomeGone, Path: ourfile.XLSX.Path(files[i].Path, w.out), Run: run.ID})
 	}
 	var failed []error
 	for _, path := range paths {
-		err := w.writeFile(ctx, j, run, i+1, files[i], path)
+		err := w.writeFile(ctx, j, run, files[i], path)
 		if err == nil {
 			w.told.add(Notice{Kind: WrittenAgain, Path: path, Run: run.ID})
 		}

@@ -79,19 +79,19 @@ func doubtRows(ctx context.Context, j journal.Reader, rows []journal.Row) ([]Dou
 	names, err := fileNames(ctx, j, rows)
 	told := make([]DoubtRow, len(rows))
 	for i, row := range rows {
-		told[i] = DoubtRow{Run: row.Run, File: names[row.File], Number: row.Number, State: row.State, SentAt: row.SentAt}
+		told[i] = DoubtRow{Run: row.ID.Run, File: names[row.ID.InFile()], Number: row.Number, State: row.State, SentAt: row.SentAt}
 	}
 	return told, err
 }
 
 // fileNames are the paths of the files that rows stand in.
-func fileNames(ctx context.Context, j journal.Reader, rows []journal.Row) (map[int64]string, error) {
-	names := map[int64]string{}
+func fileNames(ctx context.Context, j journal.Reader, rows []journal.Row) (map[journal.FileID]string, error) {
+	names := map[journal.FileID]string{}
 	for _, row := range rows {
-		if names[row.File] != "" {
+		if names[row.ID.InFile()] != "" {
 			continue
 		}
-		files, err := j.Files(ctx, row.Run)
+		files, err := j.Files(ctx, row.ID.Run)
 		if err != nil {
 			return nil, err
 		}

@@ -104,11 +104,14 @@ func rowWithID(ctx context.Context, j journal.Reader, id journal.RowID) (journal
 	if err != nil {
 		return journal.Located{}, err
 	}
-	row, ok, err := j.RowAt(ctx, id)
-	if err == nil && !ok {
-		err = &AskError{Why: NoRow, Run: run.ID, ID: id.String()}
+	rows, err := j.Located(ctx, []journal.RowID{id})
+	if err != nil {
+		return journal.Located{}, err
 	}
-	return row, err
+	if len(rows) == 0 {
+		return journal.Located{}, &AskError{Why: NoRow, Run: run.ID, ID: id.String()}
+	}
+	return rows[0], nil
 }
 
 // storyOfRow finds out what happened to a row.
@@ -126,11 +129,11 @@ func storyOfRow(ctx context.Context, j journal.Reader, row journal.Located) (Row
 	for _, p := range row.Problems {
 		s.Problems = append(s.Problems, ProblemStory{MaskText(p.Column), MaskText(p.Expected), MaskText(p.Remedy), p.Severity})
 	}
-	groups, err := j.Groups(ctx, []int64{row.ID})
+	groups, err := j.Groups(ctx, []journal.RowID{row.ID})
 	if err != nil {
 		return RowStory{}, err
 	}
-	var ids []int64
+	var ids []journal.RowID
 	for _, r := range groups[row.ID] {
 		ids = append(ids, r.ID)
 	}
@@ -138,12 +141,15 @@ func storyOfRow(ctx context.Context, j journal.Reader, row journal.Located) (Row
 	if err != nil {
 		return RowStory{}, err
 	}
-	for _, r := range same {
+	later := false
+	for _, r := range same { // in the order they were planned
 		switch {
-		case r.ID < row.ID:
-			s.Earlier = append(s.Earlier, orderStoryOf(r))
-		case r.ID > row.ID:
+		case r.ID == row.ID:
+			later = true
+		case later:
 			s.Later = append(s.Later, orderStoryOf(r))
+		default:
+			s.Earlier = append(s.Earlier, orderStoryOf(r))
 		}
 	}
 	return s, nil
