@@ -160,6 +160,28 @@ func compareRequest(t *testing.T, r journal.Row) {
 	}
 }
 
+// TestPlacesOfReleases: the IDs in the outcomes of past releases find the rows that they were written beside.
+func TestPlacesOfReleases(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.db")
+	makeRelease(t, path, "testdata/releases/version-5-files.sql", 5)
+	j := openAt(t, path)
+	const first, retried, again = "20261129-041706-yhdb", "20261129-041710-vymb", "20261129-041714-ffsr"
+	for id, want := range map[journal.RowID]string{
+		{Run: first, File: 1, Place: 1}: "a.csv 2", {Run: first, File: 1, Place: 5}: "a.csv 6", {Run: first, File: 2, Place: 1}: "b.csv 2", {Run: first, File: 2, Place: 7}: "b.csv 8",
+		{Run: retried, File: 1, Place: 5}: "a.esiti.xlsx 6", {Run: again, File: 1, Place: 1}: "b.csv 2",
+	} {
+		rows, err := j.Located(t.Context(), []journal.RowID{id})
+		must(t, err)
+		if len(rows) != 1 || rows[0].ID != id || fmt.Sprintf("%s %d", filepath.Base(rows[0].Path), rows[0].Number) != want {
+			t.Errorf("%s is %+v, want %s", id, rows, want)
+		}
+	}
+	health, err := j.Verify(t.Context())
+	if must(t, err); len(health.Faults) > 0 {
+		t.Errorf("%v", health.Faults)
+	}
+}
+
 // codesOfReleases are the codes that the reasons of past releases get, by file; "" is a row without a reason.
 var codesOfReleases = map[string]map[journal.Code]int{
 	"version-1": {"": 1, "behind_row": 1, "esito": 30, "found_in_list": 1, "gateway_status": 1, "no_answer": 1, "offer_refused": 1,
@@ -169,6 +191,7 @@ var codesOfReleases = map[string]map[journal.Code]int{
 	"version-4-copies":  {"copy_of_file": 3, "esito": 3},
 	"version-4-marks":   {"marked_executed": 2, "no_answer": 1},
 	"version-4-retries": {"acquired_in_run": 7, "changed_after_accepted": 1, "changed_in_doubt": 1, "esito": 6, "superseded": 2},
+	"version-5-files":   {"acquired_in_run": 1, "esito": 14, "in_journal": 7, "not_in_list_to_end": 2},
 	"version-4-twice":   {"acquired_in_run": 2, "esito": 5, "twice_in_run": 4, "twice_with_other_data": 2, "unchanged_since_refused": 2},
 }
 

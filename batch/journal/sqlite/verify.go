@@ -80,7 +80,7 @@ func (j *Journal) verifyFiles(ctx context.Context, h *journal.Health) error {
 			before = file{}
 		}
 		if f.id.File != before.id.File+1 || f.number <= before.number {
-			note(h, "file %d of run %s stands behind file %d: its rows have the IDs of others", f.id.File, f.id.Run, before.id.File)
+			note(h, "file %d of run %s is not in its place: the IDs in its outcome are of other rows", f.id.File, f.id.Run)
 		}
 		before = f
 		if err := j.reads.QueryRowContext(ctx, `SELECT count(*) FROM orders WHERE file = ? AND id BETWEEN ? AND ?`, f.number, f.orders.first, f.orders.last).Scan(&f.found); err != nil {

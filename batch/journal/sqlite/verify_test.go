@@ -39,6 +39,7 @@ func TestVerify(t *testing.T) {
 		"another request":      {"UPDATE orders SET request = x'7b7d20' WHERE id = 2", "row 3 of run R: its request is not the one"},
 		"another beneficiary":  {"UPDATE orders SET beneficiario = 'X' WHERE id = 5", "row 6 of run R"},
 		"not found":            {"DELETE FROM people WHERE id = 4", "row 5 of run R is not found by its beneficiary"},
+		"a file out of place":  {"UPDATE files SET place = 2", "file 2 of run R is not in its place"},
 		"no state":             {"UPDATE states SET state = 'half' WHERE id = 1", "in a state that nobody knows: half"},
 		"accepted by nobody":   {"UPDATE states SET held = 0 WHERE id = 1", "accepted, and no exchange says so"},
 		"held and refused":     {"UPDATE states SET held = 9 WHERE id = 2", "held by the platform and is rejected"},
