@@ -133,16 +133,16 @@ func (b *brokenJournal) ToSend(ctx context.Context, run string, after journal.Ro
 	return asked(b, "ToSend", func() ([]journal.Row, error) { return b.Journal.ToSend(ctx, run, after, limit) })
 }
 
-func (b *brokenJournal) HeldFor(ctx context.Context, row journal.Row) (held journal.Held, ok bool, err error) {
-	err = b.call("HeldFor", func() (err error) {
-		held, ok, err = b.Journal.HeldFor(ctx, row)
+func (b *brokenJournal) AcquiredFor(ctx context.Context, row journal.Row) (acquired journal.Acquired, ok bool, err error) {
+	err = b.call("AcquiredFor", func() (err error) {
+		acquired, ok, err = b.Journal.AcquiredFor(ctx, row)
 		return err
 	})
-	return held, ok, err
+	return acquired, ok, err
 }
 
-func (b *brokenJournal) History(ctx context.Context, beneficiario string) ([]journal.Held, error) {
-	return asked(b, "History", func() ([]journal.Held, error) { return b.Journal.History(ctx, beneficiario) })
+func (b *brokenJournal) History(ctx context.Context, beneficiario string) ([]journal.Acquired, error) {
+	return asked(b, "History", func() ([]journal.Acquired, error) { return b.Journal.History(ctx, beneficiario) })
 }
 
 func (b *brokenJournal) KeepVouchers(ctx context.Context, at time.Time, list []journal.Voucher) error {

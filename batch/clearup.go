@@ -114,7 +114,7 @@ func (s *submission) clearUp(running context.Context, e *entry) (decision, error
 	default:
 		outcome.Code, outcome.Reason = journal.NotInList, "not in the list of ISEE outcomes: it was not processed"
 	}
-	return d, s.record(running, e, d, outcome, &journal.Attempt{At: at, Ended: s.job.Now(), Kind: journal.KindLookup, Code: outcome.Code, Reason: outcome.Reason})
+	return d, s.record(running, e, d, outcome, &journal.Event{At: at, Ended: s.job.Now(), Kind: journal.KindLookup, Code: outcome.Code, Reason: outcome.Reason})
 }
 
 // refusalOf is the reply that an outcome keeps.

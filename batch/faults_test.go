@@ -359,7 +359,7 @@ func TestLocksUsedUp(t *testing.T) {
 		if fmt.Sprint(waits) != "[30s 1m0s 2m0s]" {
 			t.Errorf("waits %v", waits)
 		}
-		attempts, err := r.journal.Attempts(t.Context(), result.Files[0].ID.Row(1))
+		attempts, err := r.journal.Events(t.Context(), result.Files[0].ID.Row(1))
 		if err != nil || len(attempts) != 4 || attempts[1].Wait != time.Minute || attempts[3].Wait != 0 {
 			t.Errorf("attempts %+v, %v", attempts, err)
 		}

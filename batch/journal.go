@@ -23,8 +23,8 @@ type Journal interface {
 type sendJournal interface {
 	InDoubt(ctx context.Context) ([]journal.Row, error)
 	ToSend(ctx context.Context, run string, after journal.RowID, limit int) ([]journal.Row, error)
-	HeldFor(ctx context.Context, row journal.Row) (held journal.Held, ok bool, err error)
-	History(ctx context.Context, beneficiario string) ([]journal.Held, error)
+	AcquiredFor(ctx context.Context, row journal.Row) (acquired journal.Acquired, ok bool, err error)
+	History(ctx context.Context, beneficiario string) ([]journal.Acquired, error)
 	KeepVouchers(ctx context.Context, at time.Time, list []journal.Voucher) error
 	LastFetch(ctx context.Context) (fetch journal.Fetch, ok bool, err error)
 	VoucherOf(ctx context.Context, beneficiario string) (v journal.Voucher, ok bool, err error)

@@ -124,10 +124,10 @@ func (l *lookups) Find(ctx context.Context, row journal.Row) (platform.Voucher, 
 		return platform.Voucher{}, notAsked, err
 	}
 	f := absent
-	held, ok := history.Standing(sent)
+	acquired, ok := history.Standing(sent)
 	earliest := row.FirstSentAt.Add(-booking.ClockSkew)
 	if ok {
-		earliest = later(earliest, l.madeBy(held))
+		earliest = later(earliest, l.madeBy(acquired))
 	}
 	for _, v := range vouchers {
 		if v.Prenotata.IsZero() {
@@ -148,11 +148,11 @@ func (l *lookups) Find(ctx context.Context, row journal.Row) (platform.Voucher, 
 
 // madeBy is when the platform processed an earlier prenotazione of ours: a voucher that is not younger is that
 // one's. The platform's own clock is best, as it dates the vouchers too.
-func (l *lookups) madeBy(held journal.Held) time.Time {
-	if at := esito.ParseInstant(held.DataOperazione, l.job.Zone); !at.IsZero() {
+func (l *lookups) madeBy(acquired journal.Acquired) time.Time {
+	if at := esito.ParseInstant(acquired.DataOperazione, l.job.Zone); !at.IsZero() {
 		return at
 	}
-	return held.SettledAt
+	return acquired.SettledAt
 }
 
 func later(a, b time.Time) time.Time {

@@ -146,7 +146,7 @@ func TestMark(t *testing.T) {
 		if row.State != want || !strings.Contains(row.Descrizione, mark.Note) || !strings.Contains(row.Reason, mark.Note) {
 			t.Errorf("marked it is %s, %q, %q", row.State, row.Descrizione, row.Reason)
 		}
-		attempts, err := r.journal.Attempts(t.Context(), row.ID)
+		attempts, err := r.journal.Events(t.Context(), row.ID)
 		if last := attempts[len(attempts)-1]; err != nil || last.Kind != "mark" || !strings.Contains(last.Reason, mark.Note) {
 			t.Errorf("%+v, %v: whoever audits the journal has to find it", attempts, err)
 		}

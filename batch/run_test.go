@@ -28,7 +28,7 @@ func TestEverythingAccepted(t *testing.T) {
 			t.Errorf("%d tokens, %d lists fetched, want 1 and 0", r.TokensIssued(), r.count(simulator.Isee))
 		}
 		for _, row := range r.rows(result.Files[0].ID) {
-			attempts, err := r.journal.Attempts(t.Context(), row.ID)
+			attempts, err := r.journal.Events(t.Context(), row.ID)
 			if err != nil || len(attempts) != 1 || attempts[0].Ended.Sub(attempts[0].At) != 50*time.Millisecond || attempts[0].HTTP != 200 {
 				t.Errorf("row %d: attempts %+v, %v", row.Number, attempts, err)
 			}

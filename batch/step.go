@@ -90,14 +90,14 @@ func (s *submission) exchange(running, sending context.Context, e *entry) (decis
 	}
 
 	s.obey(e, &d, verdict, token, left)
-	return d, &exchanged{s.outcomeOf(e.row, reply, verdict, d.state), journal.Attempt{At: at, Ended: s.job.Now(), Kind: journal.KindSend,
+	return d, &exchanged{s.outcomeOf(e.row, reply, verdict, d.state), journal.Event{At: at, Ended: s.job.Now(), Kind: journal.KindSend,
 		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.shut, d.notBefore.Sub(s.clock.Now()), 0), Code: journal.Code(verdict.Code), Args: verdict.Args, Reason: verdict.Reason}}, nil
 }
 
 // exchanged is what an exchange leaves to be written down.
 type exchanged struct {
 	outcome journal.Outcome
-	attempt journal.Attempt
+	attempt journal.Event
 }
 
 // send sends a request, and says when it left. One that never left, as the run has been stopped meanwhile, is one that was
@@ -135,23 +135,23 @@ func (s *submission) pass(running context.Context) (token string, err error) {
 // withoutSending settles rows that must not go: the journal has the same request already, or the row's offer
 // has just been refused.
 func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool, err error) {
-	var held journal.Held
+	var acquired journal.Acquired
 	var ok bool
-	if e.row.Shared { // otherwise no other order is about the beneficiary, and nothing can be held
-		held, ok, err = s.job.Journal.HeldFor(context.WithoutCancel(ctx), e.row) // short, and better answered than cut off
+	if e.row.Shared { // otherwise no other order is about the beneficiary, and nothing can be acquired
+		acquired, ok, err = s.job.Journal.AcquiredFor(context.WithoutCancel(ctx), e.row) // short, and better answered than cut off
 	}
 	switch {
 	case err != nil:
 		return false, err
 	case ok:
-		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, history.Acquired(held, s.job.Zone), nil)
+		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, history.Acquired(acquired, s.job.Zone), nil)
 	case e.heldBy > 0:
 		return true, s.record(ctx, e, decision{state: journal.Pending, inDoubt: e.row.InDoubt}, journal.Outcome{
 			Class:       string(esito.Correggibile),
 			Descrizione: fmt.Sprintf("Non inviata: la piattaforma ha appena rifiutato la stessa offerta (riga %d).", e.heldBy),
 			Advice:      "Correggere il codice offerta, o attivare l'offerta sul portale, e inviare di nuovo il file.",
 			Code:        journal.OfferRefused, Args: []string{strconv.Itoa(e.heldBy)},
-			Reason: fmt.Sprintf("held: its offer was refused on row %d", e.heldBy),
+			Reason: fmt.Sprintf("acquired: its offer was refused on row %d", e.heldBy),
 		}, nil)
 	}
 	return false, nil
@@ -207,14 +207,14 @@ func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token strin
 }
 
 // record writes a decision down and makes the row in memory say the same.
-func (s *submission) record(ctx context.Context, e *entry, d decision, o journal.Outcome, a *journal.Attempt) error {
+func (s *submission) record(ctx context.Context, e *entry, d decision, o journal.Outcome, a *journal.Event) error {
 	at, notBefore := s.job.Now(), time.Time{}
 	if !d.notBefore.IsZero() {
 		notBefore = at.Add(d.notBefore.Sub(s.clock.Now()))
 	}
 	// What is known is written down even while the run is being stopped.
 	err := s.job.Journal.Record(context.WithoutCancel(ctx), e.row.ID, at, journal.Change{
-		State: d.state, NotBefore: notBefore, InDoubt: d.inDoubt, Free: d.free, Lone: e.row.Fresh, Outcome: o, Attempt: a})
+		State: d.state, NotBefore: notBefore, InDoubt: d.inDoubt, Free: d.free, Lone: e.row.Fresh, Outcome: o, Event: a})
 	if err != nil {
 		return err
 	}

@@ -22,10 +22,10 @@ func (k Known) Holds() bool { return k.Fase.Class == esito.FaseWait }
 // KnownOf returns the latest knowledge about a booking: from the latest list of ISEE outcomes, or from the answer when we
 // made the booking. voucher comes from the kept lists and listed says that there is one; sent is what we have sent for
 // the beneficiary.
-func KnownOf(catalogue *mapping.Catalogue, voucher journal.Voucher, listed bool, fetch journal.Fetch, sent []journal.Held) Known {
-	held, ours := history.Standing(sent)
-	if ours && held.SettledAt.After(fetch.At) { // booked since: no list can have it
-		return Known{esito.FaseOf(catalogue, held.FaseOperativa), held.SettledAt}
+func KnownOf(catalogue *mapping.Catalogue, voucher journal.Voucher, listed bool, fetch journal.Fetch, sent []journal.Acquired) Known {
+	acquired, ours := history.Standing(sent)
+	if ours && acquired.SettledAt.After(fetch.At) { // booked since: no list can have it
+		return Known{esito.FaseOf(catalogue, acquired.FaseOperativa), acquired.SettledAt}
 	}
 	if listed && voucher.Listed {
 		return Known{esito.FaseOf(catalogue, voucher.Fase), fetch.At}

@@ -58,17 +58,17 @@ func Past(o journal.Overlap, zone *time.Location) (settled []journal.Settlement,
 // still has the refused version. It returns the other rows too.
 func corrected(o journal.Overlap, zone *time.Location) (settled []journal.Settlement, others []journal.PlannedRow) {
 	for _, r := range o.Rows {
-		held, ok := o.Corrected[r.Key]
+		acquired, ok := o.Corrected[r.Key]
 		if !ok {
 			others = append(others, r)
 			continue
 		}
 		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: journal.Outcome{
 			Class:       string(esito.GiaFatto),
-			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", held.SettledAt.In(zone).Format("02/01/2006 15:04"), held.Number, held.ID.Run),
+			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", acquired.SettledAt.In(zone).Format("02/01/2006 15:04"), acquired.Number, acquired.ID.Run),
 			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
-			Code:        journal.CorrectedAndAccepted, Args: placeArgs(held.ID.Run, held.Number),
-			Reason: fmt.Sprintf("corrected and accepted: run %s, row %d", held.ID.Run, held.Number)}})
+			Code:        journal.CorrectedAndAccepted, Args: placeArgs(acquired.ID.Run, acquired.Number),
+			Reason: fmt.Sprintf("corrected and accepted: run %s, row %d", acquired.ID.Run, acquired.Number)}})
 	}
 	return settled, others
 }
@@ -76,7 +76,7 @@ func corrected(o journal.Overlap, zone *time.Location) (settled []journal.Settle
 // beforeBooking finds an activation that is dated before the day on which we booked the voucher (RULES.md 2.8): the platform
 // would refuse its date. A booking counts only if it is the latest thing the journal knows of the beneficiary, and if it was
 // answered at once: a booking that was found out later has no certain day.
-func beforeBooking(history []journal.Held, r journal.PlannedRow, zone *time.Location) (outcome journal.Outcome, early bool, err error) {
+func beforeBooking(history []journal.Acquired, r journal.PlannedRow, zone *time.Location) (outcome journal.Outcome, early bool, err error) {
 	last := history[len(history)-1]
 	if r.Operation != mapping.OperationAttivazione || last.Operation != mapping.OperationPrenotazione || last.DataOperazione == "" {
 		return journal.Outcome{}, false, nil
@@ -103,7 +103,7 @@ func beforeBooking(history []journal.Held, r journal.PlannedRow, zone *time.Loca
 func italian(date string) string { return date[8:10] + "/" + date[5:7] + "/" + date[:4] }
 
 // Acquired is the outcome of a row that the journal has from an earlier time.
-func Acquired(h journal.Held, zone *time.Location) journal.Outcome {
+func Acquired(h journal.Acquired, zone *time.Location) journal.Outcome {
 	return journal.Outcome{
 		Class:       string(esito.GiaFatto),
 		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(zone).Format("02/01/2006 15:04"), h.Number, h.ID.Run),

@@ -30,13 +30,13 @@ func Resend(group journal.Group, now journal.Row, changed, refused bool) (state 
 		return state, outcome, true
 	}
 	group = Tried(group)
-	if held, ok := lastOf(group, isAcquired); ok {
+	if acquired, ok := lastOf(group, isAcquired); ok {
 		_, same := lastOf(group, func(r journal.Row) bool { return isAcquired(r) && r.Key == now.Key })
 		if changed && !same {
-			return journal.Invalid, changedOutcome("La riga è già acquisita"+in(held)+": la modifica non è stata inviata.",
-				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", journal.ChangedAfterAccepted, held, "changed after it was accepted in run "+held.ID.Run), true
+			return journal.Invalid, changedOutcome("La riga è già acquisita"+in(acquired)+": la modifica non è stata inviata.",
+				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", journal.ChangedAfterAccepted, acquired, "changed after it was accepted in run "+acquired.ID.Run), true
 		}
-		return journal.Already, acquiredOutcomeOf(held), true
+		return journal.Already, acquiredOutcomeOf(acquired), true
 	}
 	if doubt, ok := lastOf(group, func(r journal.Row) bool { return r.State == journal.Uncertain || r.State == journal.Sent }); ok {
 		if now.Key != doubt.Key && (changed || now.Key != "") { // other settings make another request of it, too
@@ -147,7 +147,7 @@ func MayBeOvertaken(group journal.Group, now journal.Row) bool {
 
 // Overtaken finds a row that comes too late: sent now, it would undo what a later row of its file has achieved, such as a
 // booking after its own disdetta. history holds the acquired requests of the beneficiary.
-func Overtaken(group journal.Group, now journal.Row, history []journal.Held) (outcome journal.Outcome, ok bool) {
+func Overtaken(group journal.Group, now journal.Row, history []journal.Acquired) (outcome journal.Outcome, ok bool) {
 	if !MayBeOvertaken(group, now) {
 		return journal.Outcome{}, false
 	}

@@ -163,29 +163,29 @@ func TestStillRefusedIsSaidOnce(t *testing.T) {
 
 // TestOvertaken knows a booking that comes after its own disdetta.
 func TestOvertaken(t *testing.T) {
-	held := func(run string, place int) journal.Held {
-		return journal.Held{ID: journal.RowID{Run: run, File: 1, Place: place}, Number: 9}
+	acquired := func(run string, place int) journal.Acquired {
+		return journal.Acquired{ID: journal.RowID{Run: run, File: 1, Place: place}, Number: 9}
 	}
 	transient := attempt{"a", rejected, esito.Attendere, ""}
 	for _, test := range []struct {
 		name    string
 		group   journal.Group
 		key     string
-		history []journal.Held
+		history []journal.Acquired
 		want    bool
 	}{
 		{"nothing held", groupOf(transient), "a", nil, false},
-		{"a later row of its file", groupOf(transient), "a", []journal.Held{held("R1", 11)}, true},
-		{"among others", groupOf(transient), "a", []journal.Held{held("R1", 11), held("R8", 80)}, true},
-		{"an earlier row of its file", groupOf(transient), "a", []journal.Held{held("R1", 9)}, false},
-		{"another file", groupOf(transient), "a", []journal.Held{held("R8", 80)}, false},
-		{"another file of its run", groupOf(transient), "a", []journal.Held{{ID: journal.RowID{Run: "R1", File: 2, Place: 11}}}, false},
-		{"edited since", groupOf(transient), "b", []journal.Held{held("R1", 11)}, false},
-		{"as edited before", groupOf(attempt{"a", rejected, "", ""}, attempt{"b", rejected, "", ""}), "b", []journal.Held{held("R1", 11)}, false},
-		{"it never had its turn", groupOf(attempt{"a", pending, "", ""}), "a", []journal.Held{held("R1", 11)}, false},
-		{"in the file of the first attempt", groupOf(transient, transient), "a", []journal.Held{held("R1", 11)}, true},
-		{"in the file of the second attempt", groupOf(transient, transient), "a", []journal.Held{held("R2", 11)}, true},
-		{"after a copy", groupOf(transient, attempt{"a", already, "", journal.CopyOfFile}), "a", []journal.Held{held("R1", 11)}, true},
+		{"a later row of its file", groupOf(transient), "a", []journal.Acquired{acquired("R1", 11)}, true},
+		{"among others", groupOf(transient), "a", []journal.Acquired{acquired("R1", 11), acquired("R8", 80)}, true},
+		{"an earlier row of its file", groupOf(transient), "a", []journal.Acquired{acquired("R1", 9)}, false},
+		{"another file", groupOf(transient), "a", []journal.Acquired{acquired("R8", 80)}, false},
+		{"another file of its run", groupOf(transient), "a", []journal.Acquired{{ID: journal.RowID{Run: "R1", File: 2, Place: 11}}}, false},
+		{"edited since", groupOf(transient), "b", []journal.Acquired{acquired("R1", 11)}, false},
+		{"as edited before", groupOf(attempt{"a", rejected, "", ""}, attempt{"b", rejected, "", ""}), "b", []journal.Acquired{acquired("R1", 11)}, false},
+		{"it never had its turn", groupOf(attempt{"a", pending, "", ""}), "a", []journal.Acquired{acquired("R1", 11)}, false},
+		{"in the file of the first attempt", groupOf(transient, transient), "a", []journal.Acquired{acquired("R1", 11)}, true},
+		{"in the file of the second attempt", groupOf(transient, transient), "a", []journal.Acquired{acquired("R2", 11)}, true},
+		{"after a copy", groupOf(transient, attempt{"a", already, "", journal.CopyOfFile}), "a", []journal.Acquired{acquired("R1", 11)}, true},
 	} {
 		outcome, got := Overtaken(test.group, journal.Row{Key: test.key}, test.history)
 		if got != test.want || got && !strings.Contains(outcome.Descrizione, "riga 9") {

@@ -14,14 +14,14 @@ import (
 
 // Standing is the latest prenotazione of ours whose voucher may still be in the list: none where the beneficiary's
 // latest request ended it.
-func Standing(history []journal.Held) (held journal.Held, ok bool) {
+func Standing(history []journal.Acquired) (acquired journal.Acquired, ok bool) {
 	for _, h := range slices.Backward(history) {
 		switch h.Operation.Effect() {
 		case mapping.EndsVoucher:
-			return journal.Held{}, false
+			return journal.Acquired{}, false
 		case mapping.BeginsVoucher:
 			return h, true
 		}
 	}
-	return journal.Held{}, false
+	return journal.Acquired{}, false
 }

@@ -6,8 +6,8 @@ import (
 	"voucherbul/mapping"
 )
 
-// Held is a request that the platform holds for a beneficiary.
-type Held struct {
+// Acquired is a request that the platform has from us for a beneficiary.
+type Acquired struct {
 	ID             RowID // of its row
 	Operation      mapping.Operation
 	Key            string
@@ -18,15 +18,15 @@ type Held struct {
 	Request        []byte // canonical
 }
 
-// Overlap is a beneficiary of a plan of whom the platform holds requests from earlier runs.
+// Overlap is a beneficiary of a plan of whom the platform has requests from earlier runs.
 type Overlap struct {
 	Rows    []PlannedRow    // of the plan, in file order
-	History []Held          // oldest first
+	History []Acquired      // oldest first
 	Known   map[string]bool // keys that earlier runs have had, whatever became of them
 
-	// Corrected are the requests, by their keys, whose order went again with other data, which the platform holds and nothing
+	// Corrected are the requests, by their keys, whose order went again with other data, which the platform has and nothing
 	// has followed since.
-	Corrected map[string]Held
+	Corrected map[string]Acquired
 }
 
 // PlannedRow is what an Overlap says of a row.

@@ -59,8 +59,8 @@ type Reader interface {
 	Find(ctx context.Context, run string, number int) ([]Row, error)
 	// OrdersOf lists every order about a beneficiary, of all runs, in the order they were planned.
 	OrdersOf(ctx context.Context, beneficiario string) ([]Located, error)
-	// Attempts lists what was tried for a row, in order.
-	Attempts(ctx context.Context, row RowID) ([]Attempt, error)
+	// Events lists what happened to a row, in order.
+	Events(ctx context.Context, row RowID) ([]Event, error)
 	// Groups finds all that was ever tried for the orders of some rows, by the ID of each row asked for.
 	Groups(ctx context.Context, ids []RowID) (map[RowID]Group, error)
 	// Begun reports whether a row of a run was ever sent.
@@ -68,11 +68,11 @@ type Reader interface {
 	// Repeated lists the rows of a run that later ones have taken up, whatever became of them.
 	Repeated(ctx context.Context, run string) (ids []RowID, err error)
 
-	// History lists what the platform holds for a beneficiary because we sent it, oldest first.
-	History(ctx context.Context, beneficiario string) ([]Held, error)
-	// HeldFor finds out whether a planned row would repeat what the platform holds.
-	HeldFor(ctx context.Context, row Row) (held Held, ok bool, err error)
-	// Overlaps walks through the beneficiaries of a run of whom the platform holds requests of other runs, or whose orders
+	// History lists what the platform has for a beneficiary because we sent it, oldest first.
+	History(ctx context.Context, beneficiario string) ([]Acquired, error)
+	// AcquiredFor finds out whether a planned row would repeat what the platform has.
+	AcquiredFor(ctx context.Context, row Row) (acquired Acquired, ok bool, err error)
+	// Overlaps walks through the beneficiaries of a run of whom the platform has requests of other runs, or whose orders
 	// have been corrected, in the order of the plan. Only rows that wait to be sent are told.
 	Overlaps(ctx context.Context, run string) iter.Seq2[Overlap, error]
 	// InDoubt lists the uncertain rows of every run, oldest first.

@@ -57,8 +57,8 @@ type Warning struct {
 	Problem mapping.Problem
 }
 
-// Attempt is one exchange about a row, or one wait.
-type Attempt struct {
+// Event is what happened to a row: a request about it, a look-up, or a mark.
+type Event struct {
 	At     time.Time
 	Ended  time.Time
 	Kind   string // one of the constants
@@ -70,7 +70,7 @@ type Attempt struct {
 	Reason string        // English: what the code says
 }
 
-// Change is what one exchange does to a row: the new state, and the attempt that led to it.
+// Change is what one exchange does to a row: the new state, and the event that led to it.
 type Change struct {
 	State     State
 	NotBefore time.Time
@@ -78,5 +78,5 @@ type Change struct {
 	Free      bool // the exchange does not count as an attempt
 	Lone      bool // nothing was tried for the row before
 	Outcome   Outcome
-	Attempt   *Attempt // nil where nothing was exchanged
+	Event     *Event // nil where nothing happened that is told
 }

@@ -12,7 +12,7 @@ const (
 	Already   State = "already"   // the platform or the journal already had it
 	Rejected  State = "rejected"  // a final esito
 	Invalid   State = "invalid"   // a rule of ours keeps it from being sent
-	Pending   State = "pending"   // the run stopped first, or holds it for a reason
+	Pending   State = "pending"   // the run stopped first, or keeps it back for a reason
 	Skipped   State = "skipped"   // no order, such as a total: it is kept so that the outcome has a line for it
 )
 

@@ -4,7 +4,7 @@ import (
 	"time"
 )
 
-// Kinds of an [Attempt], as the journal keeps them.
+// Kinds of an [Event], as the journal keeps them.
 const (
 	KindSend   = "send"   // a request about the row
 	KindLookup = "lookup" // the list of ISEE outcomes was asked about it
@@ -29,14 +29,14 @@ type Traffic struct {
 // Waits are what was waited for one reason after exchanges: the same code, HTTP status and esito. Rows wait at the same time, so
 // their sum is longer than it took.
 type Waits struct {
-	Kind     string // of the exchanges
-	Code     Code   // of their verdicts, with which the next two tell one reason from another
-	HTTP     int
-	Esito    string
-	Reason   string // English; where the same code was told in several ways, that of the longest wait
-	Attempts int
-	Total    time.Duration
-	Longest  time.Duration
+	Kind      string // of the exchanges
+	Code      Code   // of their verdicts, with which the next two tell one reason from another
+	HTTP      int
+	Esito     string
+	Reason    string // English; where the same code was told in several ways, that of the longest wait
+	Exchanges int
+	Total     time.Duration
+	Longest   time.Duration
 }
 
 // Esiti are rows that stand in one state with the same esito.

@@ -30,7 +30,7 @@ type Fetch struct {
 	Vouchers int // lines of the list
 }
 
-// Prenotazione is a booking of ours that the platform holds, as an exchange has shown. Its protocollo is not among
+// Prenotazione is a booking of ours that the platform has, as an exchange has shown. Its protocollo is not among
 // what the platform answers: it comes with a [Voucher] (RULES.md A21).
 type Prenotazione struct {
 	ID             RowID // of its row
@@ -44,6 +44,6 @@ type Prenotazione struct {
 	Fase           string // of the reply
 	Protocollo     string // "" unless the list was asked about this row
 
-	Then   mapping.Operation // the next request of ours that the platform holds of this beneficiary; "" = none
+	Then   mapping.Operation // the next request of ours that the platform has of this beneficiary; "" = none
 	ThenAt time.Time         // when it was settled
 }

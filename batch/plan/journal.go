@@ -20,7 +20,7 @@ type Journal interface {
 	Remark(ctx context.Context, file journal.FileID, remarks []string) error
 	Overlaps(ctx context.Context, run string) iter.Seq2[journal.Overlap, error]
 	Settle(ctx context.Context, at time.Time, settlements []journal.Settlement) error
-	History(ctx context.Context, beneficiario string) ([]journal.Held, error)
+	History(ctx context.Context, beneficiario string) ([]journal.Acquired, error)
 	Files(ctx context.Context, run string) ([]journal.File, error)
 	RowsByID(ctx context.Context, ids []journal.RowID) ([]journal.Row, error)
 	Groups(ctx context.Context, ids []journal.RowID) (map[journal.RowID]journal.Group, error)

@@ -118,7 +118,7 @@ func writeRuns(t *testing.T, path string) (ids []string) {
 		before = rows[0].ID
 		must(j.Sent(ctx, before, at))
 		if len(ids) < 3 {
-			must(j.Record(ctx, before, at, journal.Change{State: journal.Rejected, Lone: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindSend}}))
+			must(j.Record(ctx, before, at, journal.Change{State: journal.Rejected, Lone: true, Event: &journal.Event{At: at, Ended: at, Kind: journal.KindSend}}))
 			must(j.Finish(ctx, id, journal.End{At: at.Add(time.Minute)}))
 		}
 		at = at.AddDate(0, 0, 1)

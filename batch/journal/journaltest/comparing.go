@@ -14,7 +14,7 @@ func comparing() []Promise {
 	return []Promise{
 		{"all that was tried for an order stands together", groups},
 		{"the history is what the platform has from us, oldest first", histories},
-		{"what was accepted is held for the same request", heldRequests},
+		{"what was accepted is known as acquired for the same request", acquiredRequests},
 		{"a plan is compared with other runs while it is made", overlapsOfAPlan},
 		{"a run is compared again after its plan", overlapsOfARun},
 		{"what was corrected and accepted is told of the order as it was", correctedOverlaps},
@@ -29,7 +29,7 @@ func groups(m *Memory) {
 	first, before := m.plan(bookings(2)...)
 	m.must(m.owner.Sent(ctx, before[0], at))
 	m.must(m.owner.Record(ctx, before[0], at, journal.Change{State: journal.Rejected, Lone: true, Outcome: journal.Outcome{Esito: "NOK", Descrizione: "no"},
-		Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindSend}}))
+		Event: &journal.Event{At: at, Ended: at, Kind: journal.KindSend}}))
 	again := booking(0, "another key")
 	again.Again = before[0]
 	second, after := m.plan(again)
@@ -76,21 +76,21 @@ func histories(m *Memory) {
 	}
 }
 
-func heldRequests(m *Memory) {
+func acquiredRequests(m *Memory) {
 	ctx := m.Context()
 	m.own()
 	_, first := m.plan(booking(1, "a"))
 	_, second := m.plan(booking(1, "a"), booking(1, "b"))
-	held := func(id journal.RowID, want bool, when string) {
-		h, ok, err := m.owner.HeldFor(ctx, m.row(m.owner, id))
+	acquired := func(id journal.RowID, want bool, when string) {
+		h, ok, err := m.owner.AcquiredFor(ctx, m.row(m.owner, id))
 		if err != nil || ok != want || ok && h.Key != "a" {
 			m.Errorf("%s: %t, %+v, %v", when, ok, h, err)
 		}
 	}
-	held(second[0], false, "nothing was sent")
+	acquired(second[0], false, "nothing was sent")
 	m.send(first[0])
-	held(second[0], true, "the same request was accepted")
-	held(second[1], false, "another request")
+	acquired(second[0], true, "the same request was accepted")
+	acquired(second[1], false, "another request")
 }
 
 // compared walks through the overlaps of a run.
@@ -145,7 +145,7 @@ func correctedOverlaps(m *Memory) {
 	m.own()
 	_, wrong := m.plan(booking(1, "wrong"))
 	m.must(m.owner.Sent(ctx, wrong[0], at))
-	m.must(m.owner.Record(ctx, wrong[0], at, journal.Change{State: journal.Rejected, Lone: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindSend}}))
+	m.must(m.owner.Record(ctx, wrong[0], at, journal.Change{State: journal.Rejected, Lone: true, Event: &journal.Event{At: at, Ended: at, Kind: journal.KindSend}}))
 	again := booking(1, "right")
 	again.Again = wrong[0]
 	_, right := m.plan(again)

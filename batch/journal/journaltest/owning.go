@@ -84,7 +84,7 @@ func doubtsOfTheDead(m *Memory) {
 	if row.State != journal.Uncertain || !row.InDoubt || !row.NotBefore.Equal(at.Add(lost.Settle)) || row.Descrizione != lost.Lost.Descrizione || row.Attempts != 1 {
 		m.Errorf("%+v", row)
 	}
-	if tried, err := m.owner.Attempts(ctx, ids[1]); err != nil || len(tried) != 1 || !tried[0].Ended.IsZero() || !tried[0].At.Equal(at) {
+	if tried, err := m.owner.Events(ctx, ids[1]); err != nil || len(tried) != 1 || !tried[0].Ended.IsZero() || !tried[0].At.Equal(at) {
 		m.Errorf("%+v, %v", tried, err)
 	}
 	if doubts, err := m.owner.InDoubt(ctx); err != nil || len(doubts) != 1 || doubts[0].ID != ids[1] {
@@ -94,7 +94,7 @@ func doubtsOfTheDead(m *Memory) {
 		m.Errorf("a row that was never sent is %s", got)
 	}
 	m.own() // nothing new is found
-	if tried, err := m.owner.Attempts(ctx, ids[1]); err != nil || len(tried) != 1 {
+	if tried, err := m.owner.Events(ctx, ids[1]); err != nil || len(tried) != 1 {
 		m.Errorf("%+v, %v", tried, err)
 	}
 }

@@ -165,7 +165,7 @@ func (m *Memory) row(from journal.Reader, id journal.RowID) journal.Row {
 func accepted(lone bool) journal.Change {
 	return journal.Change{State: journal.Accepted, Lone: lone, Outcome: journal.Outcome{HTTP: 200, Esito: "OK", Descrizione: "presa in carico", FaseOperativa: "Prenotata",
 		DataOperazione: "2026-03-02T10:00:01", Class: "OK", Code: "esito", Args: []string{"OK"}, Fields: []string{"cap", "via"}},
-		Attempt: &journal.Attempt{At: at, Ended: at.Add(time.Second), Kind: journal.KindSend, HTTP: 200, Esito: "OK"}}
+		Event: &journal.Event{At: at, Ended: at.Add(time.Second), Kind: journal.KindSend, HTTP: 200, Esito: "OK"}}
 }
 
 // send lets the platform take a row.

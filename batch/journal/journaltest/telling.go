@@ -61,15 +61,15 @@ func outcomesComeBack(m *Memory) {
 		m.Errorf("%+v, want %+v", row, want)
 	}
 	doubt := journal.Change{State: journal.Uncertain, InDoubt: true, NotBefore: at.Add(time.Hour), Lone: true,
-		Attempt: &journal.Attempt{At: at, Ended: at.Add(time.Second), Kind: journal.KindSend, Wait: time.Minute, Code: "lost", Args: []string{"a", "b"}, Reason: "no answer"}}
+		Event: &journal.Event{At: at, Ended: at.Add(time.Second), Kind: journal.KindSend, Wait: time.Minute, Code: "lost", Args: []string{"a", "b"}, Reason: "no answer"}}
 	m.must(m.owner.Sent(ctx, ids[1], at))
 	m.must(m.owner.Record(ctx, ids[1], at, doubt))
-	m.must(m.owner.Record(ctx, ids[1], at, journal.Change{State: journal.Accepted, InDoubt: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindLookup}}))
-	tried, err := m.owner.Attempts(ctx, ids[1])
-	if err != nil || len(tried) != 2 || tried[1].Kind != journal.KindLookup || !reflect.DeepEqual(tried[0].Args, doubt.Attempt.Args) || tried[0].Code != "lost" || tried[0].Wait != time.Minute {
+	m.must(m.owner.Record(ctx, ids[1], at, journal.Change{State: journal.Accepted, InDoubt: true, Event: &journal.Event{At: at, Ended: at, Kind: journal.KindLookup}}))
+	tried, err := m.owner.Events(ctx, ids[1])
+	if err != nil || len(tried) != 2 || tried[1].Kind != journal.KindLookup || !reflect.DeepEqual(tried[0].Args, doubt.Event.Args) || tried[0].Code != "lost" || tried[0].Wait != time.Minute {
 		m.Errorf("%+v, %v", tried, err)
 	}
-	if tried, err := m.owner.Attempts(ctx, ids[0]); err != nil || len(tried) != 1 || tried[0].HTTP != 200 {
+	if tried, err := m.owner.Events(ctx, ids[0]); err != nil || len(tried) != 1 || tried[0].HTTP != 200 {
 		m.Errorf("the only exchange of a row: %+v, %v", tried, err)
 	}
 }
@@ -82,7 +82,7 @@ func freeExchanges(m *Memory) {
 		m.Errorf("begun %t, %v", begun, err)
 	}
 	m.must(m.owner.Sent(ctx, ids[0], at))
-	m.must(m.owner.Record(ctx, ids[0], at, journal.Change{State: journal.Planned, Free: true, Lone: true, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindSend, HTTP: 429}}))
+	m.must(m.owner.Record(ctx, ids[0], at, journal.Change{State: journal.Planned, Free: true, Lone: true, Event: &journal.Event{At: at, Ended: at, Kind: journal.KindSend, HTTP: 429}}))
 	if row := m.row(m.owner, ids[0]); row.Attempts != 0 || !row.FirstSentAt.IsZero() || row.State != journal.Planned {
 		m.Errorf("%+v", row)
 	}
@@ -107,7 +107,7 @@ func rowsAreFound(m *Memory) {
 	}
 	for _, none := range []journal.RowID{{Run: run, File: 2, Place: 3}, {Run: run, File: 3, Place: 1}, {Run: run, File: 0, Place: 1}, {Run: run, File: 1}, {Run: run, File: 1, Place: -1}, {Run: "none", File: 1, Place: 1}} {
 		located, err := m.owner.Located(ctx, []journal.RowID{none, want.ID})
-		tried, failed := m.owner.Attempts(ctx, none)
+		tried, failed := m.owner.Events(ctx, none)
 		if err != nil || failed != nil || len(located) != 1 || len(tried) > 0 {
 			m.Errorf("%s: %+v, %+v, %v, %v", none, located, tried, err, failed)
 		}
@@ -236,14 +236,14 @@ func traffic(m *Memory) {
 	m.send(ids[0])
 	wait := func(id journal.RowID, d time.Duration) {
 		m.must(m.owner.Sent(ctx, id, at))
-		m.must(m.owner.Record(ctx, id, at, journal.Change{State: journal.Planned, Attempt: &journal.Attempt{At: at, Ended: at, Kind: journal.KindSend, HTTP: 429, Wait: d, Code: "limit"}}))
+		m.must(m.owner.Record(ctx, id, at, journal.Change{State: journal.Planned, Event: &journal.Event{At: at, Ended: at, Kind: journal.KindSend, HTTP: 429, Wait: d, Code: "limit"}}))
 	}
 	wait(ids[1], time.Second)
 	wait(ids[2], 3*time.Second)
 	told, ok, err := m.owner.Run(ctx, run)
 	m.must(err)
 	t, err := m.owner.Traffic(ctx, told)
-	if err != nil || !ok || t.Requests != 3 || t.SentRows != 3 || len(t.Waits) != 1 || t.Waits[0].Attempts != 2 || t.Waits[0].Total != 4*time.Second || t.Waits[0].Longest != 3*time.Second || t.Waits[0].Code != "limit" {
+	if err != nil || !ok || t.Requests != 3 || t.SentRows != 3 || len(t.Waits) != 1 || t.Waits[0].Exchanges != 2 || t.Waits[0].Total != 4*time.Second || t.Waits[0].Longest != 3*time.Second || t.Waits[0].Code != "limit" {
 		m.Errorf("%+v, %v", t, err)
 	}
 }

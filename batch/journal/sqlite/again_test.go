@@ -120,10 +120,10 @@ func TestRowsTellEarlier(t *testing.T) {
 	a := ids(t, j, first)
 	sent, settled := morning.Add(time.Minute), morning.Add(2*time.Minute)
 	must(t, j.Sent(ctx, a[0], sent))
-	must(t, j.Record(ctx, a[0], settled, journal.Change{State: journal.Rejected, Lone: true, Outcome: journal.Outcome{Esito: "NOK", Descrizione: "rifiutata"}, Attempt: &journal.Attempt{At: sent}}))
+	must(t, j.Record(ctx, a[0], settled, journal.Change{State: journal.Rejected, Lone: true, Outcome: journal.Outcome{Esito: "NOK", Descrizione: "rifiutata"}, Event: &journal.Event{At: sent}}))
 	must(t, j.Settle(ctx, settled, []journal.Settlement{{Row: a[1], State: journal.Invalid, Outcome: journal.Outcome{Descrizione: "scartata"}}}))
 	must(t, j.Sent(ctx, a[2], sent))
-	must(t, j.Record(ctx, a[2], settled, journal.Change{State: journal.Planned, NotBefore: settled.Add(time.Hour), Outcome: journal.Outcome{Descrizione: "non raggiunta"}, Attempt: &journal.Attempt{At: sent}}))
+	must(t, j.Record(ctx, a[2], settled, journal.Change{State: journal.Planned, NotBefore: settled.Add(time.Hour), Outcome: journal.Outcome{Descrizione: "non raggiunta"}, Event: &journal.Event{At: sent}}))
 	must(t, j.Record(ctx, a[3], settled, journal.Change{State: journal.Pending, Outcome: journal.Outcome{Descrizione: "trattenuta"}}))
 	told := func(file journal.FileID) (all []string) {
 		t.Helper()

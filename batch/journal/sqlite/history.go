@@ -9,68 +9,68 @@ import (
 )
 
 const (
-	// heldRows are the requests that the platform holds, as an exchange has shown; a row that was settled because
+	// acquiredRows are the requests that the platform holds, as an exchange has shown; a row that was settled because
 	// the journal had it is none.
-	heldRows = `s.held > 0`
+	acquiredRows = `s.held > 0`
 
-	// heldColumns are what a [Held] is read from.
-	heldColumns = rowID + `, o.operation, o.key, o.number, s.settled_at, s.data_operazione, s.fase, o.request`
+	// acquiredColumns are what a [Acquired] is read from.
+	acquiredColumns = rowID + `, o.operation, o.key, o.number, s.settled_at, s.data_operazione, s.fase, o.request`
 
-	sqlHeld = `SELECT ` + heldColumns + ` FROM people p
+	sqlAcquired = `SELECT ` + acquiredColumns + ` FROM people p
 		JOIN orders o ON o.id = p.id JOIN states s ON s.id = p.id JOIN files f ON f.id = o.file
-		WHERE p.who = ? AND o.beneficiario = ? AND ` + heldRows
-	sqlLatest = sqlHeld + ` ORDER BY s.held DESC LIMIT 1`
+		WHERE p.who = ? AND o.beneficiario = ? AND ` + acquiredRows
+	sqlLatest = sqlAcquired + ` ORDER BY s.held DESC LIMIT 1`
 	// Rows are numbered as they are planned: a higher number was planned later, and accepted later still.
-	sqlSince = sqlHeld + ` AND o.key = ? AND f.run <> ? AND o.id > ? ORDER BY s.held DESC LIMIT 1`
+	sqlSince = sqlAcquired + ` AND o.key = ? AND f.run <> ? AND o.id > ? ORDER BY s.held DESC LIMIT 1`
 	// What was accepted later than a row was planned may have been planned before it, where it was in doubt.
-	sqlSameOrder = `SELECT ` + heldColumns + `
+	sqlSameOrder = `SELECT ` + acquiredColumns + `
 		FROM again m JOIN again e ON e.root = m.root JOIN orders o ON o.id = e.id JOIN states s ON s.id = e.id JOIN files f ON f.id = o.file
-		WHERE m.id = ? AND ` + heldRows + ` ORDER BY s.held DESC LIMIT 1`
-	sqlHistory = sqlHeld + ` ORDER BY s.held`
+		WHERE m.id = ? AND ` + acquiredRows + ` ORDER BY s.held DESC LIMIT 1`
+	sqlHistory = sqlAcquired + ` ORDER BY s.held`
 )
 
-// HeldFor finds out whether a planned row would repeat a request that the platform has. There are three cases: the request
+// AcquiredFor finds out whether a planned row would repeat a request that the platform has. There are three cases: the request
 // is the latest acquired one of its beneficiary, another run has had it accepted since the row was planned, or an earlier
 // attempt at the same order turned out to be accepted.
-func (j *Journal) HeldFor(ctx context.Context, row journal.Row) (held journal.Held, ok bool, err error) {
-	held, ok, err = oneHeld(j.asked.latest.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario))
-	if err == nil && ok && held.Key != row.Key {
+func (j *Journal) AcquiredFor(ctx context.Context, row journal.Row) (acquired journal.Acquired, ok bool, err error) {
+	acquired, ok, err = oneAcquired(j.asked.latest.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario))
+	if err == nil && ok && acquired.Key != row.Key {
 		var order int64
 		if order, err = j.spans.mustBe(ctx, j.reads, row.ID); err == nil {
-			held, ok, err = oneHeld(j.asked.since.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario, row.Key, row.ID.Run, order))
+			acquired, ok, err = oneAcquired(j.asked.since.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario, row.Key, row.ID.Run, order))
 		}
 		if err == nil && !ok {
-			held, ok, err = oneHeld(j.asked.sameOrder.QueryRowContext(ctx, order))
+			acquired, ok, err = oneAcquired(j.asked.sameOrder.QueryRowContext(ctx, order))
 		}
 	}
 	if err != nil {
-		return journal.Held{}, false, j.readError("looking for an accepted request", err)
+		return journal.Acquired{}, false, j.readError("looking for an accepted request", err)
 	}
-	return held, ok, nil
+	return acquired, ok, nil
 }
 
-func oneHeld(row *sql.Row) (journal.Held, bool, error) {
-	held, err := scanHeld(row)
+func oneAcquired(row *sql.Row) (journal.Acquired, bool, error) {
+	acquired, err := scanAcquired(row)
 	if errors.Is(err, sql.ErrNoRows) {
-		return journal.Held{}, false, nil
+		return journal.Acquired{}, false, nil
 	}
-	return held, err == nil, err
+	return acquired, err == nil, err
 }
 
-// scanHeld reads heldColumns, and what a query has behind them.
-func scanHeld(row interface{ Scan(...any) error }, behind ...any) (held journal.Held, err error) {
+// scanAcquired reads acquiredColumns, and what a query has behind them.
+func scanAcquired(row interface{ Scan(...any) error }, behind ...any) (acquired journal.Acquired, err error) {
 	var settled int64
-	run, file, place := target(&held.ID)
-	err = row.Scan(append([]any{run, file, place, &held.Operation, &held.Key, &held.Number, &settled, &held.DataOperazione,
-		&held.FaseOperativa, &held.Request}, behind...)...)
-	held.SettledAt = fromMillis(settled)
-	return held, err
+	run, file, place := target(&acquired.ID)
+	err = row.Scan(append([]any{run, file, place, &acquired.Operation, &acquired.Key, &acquired.Number, &settled, &acquired.DataOperazione,
+		&acquired.FaseOperativa, &acquired.Request}, behind...)...)
+	acquired.SettledAt = fromMillis(settled)
+	return acquired, err
 }
 
 // History lists what the platform holds for a beneficiary because we sent it, oldest first.
-func (j *Journal) History(ctx context.Context, beneficiario string) ([]journal.Held, error) {
+func (j *Journal) History(ctx context.Context, beneficiario string) ([]journal.Acquired, error) {
 	rows, err := j.asked.history.QueryContext(ctx, hashOf(beneficiario), beneficiario)
-	history, err := linesOf(rows, err, func(rows *sql.Rows) (journal.Held, error) { return scanHeld(rows) })
+	history, err := linesOf(rows, err, func(rows *sql.Rows) (journal.Acquired, error) { return scanAcquired(rows) })
 	if err != nil {
 		return nil, j.readError("reading a history", err)
 	}

@@ -21,14 +21,14 @@ func TestHeldFor(t *testing.T) {
 	settle := func(row journal.Row, at time.Time, state journal.State) {
 		t.Helper()
 		must(t, j.Sent(ctx, row.ID, at))
-		must(t, j.Record(ctx, row.ID, at, journal.Change{State: state, Attempt: &journal.Attempt{Kind: "send"}}))
+		must(t, j.Record(ctx, row.ID, at, journal.Change{State: state, Event: &journal.Event{Kind: "send"}}))
 	}
 	check := func(row journal.Row, want bool) {
 		t.Helper()
-		held, ok, err := j.HeldFor(ctx, row)
+		acquired, ok, err := j.AcquiredFor(ctx, row)
 		must(t, err)
-		if ok != want || ok && (held.Key != row.Key || held.ID.Run == "" || held.Number == 0 || held.SettledAt.IsZero()) {
-			t.Errorf("%s: held %v (%+v), want %v", row.Key, ok, held, want)
+		if ok != want || ok && (acquired.Key != row.Key || acquired.ID.Run == "" || acquired.Number == 0 || acquired.SettledAt.IsZero()) {
+			t.Errorf("%s: acquired %v (%+v), want %v", row.Key, ok, acquired, want)
 		}
 	}
 	check(book, false)
@@ -44,7 +44,7 @@ func TestHeldFor(t *testing.T) {
 	must(t, j.Sent(ctx, rows[2].ID, morning.Add(time.Second))) // not known yet
 	check(rows[1], true)
 	check(rows[2], false)
-	must(t, j.Record(ctx, rows[2].ID, morning.Add(2*time.Second), journal.Change{State: journal.Already, Attempt: &journal.Attempt{Kind: "send"}}))
+	must(t, j.Record(ctx, rows[2].ID, morning.Add(2*time.Second), journal.Change{State: journal.Already, Event: &journal.Event{Kind: "send"}}))
 	check(rows[2], true)
 	check(rows[1], false)
 
@@ -62,12 +62,12 @@ func TestHeldForARowThatWasPlannedLongAgo(t *testing.T) {
 	waiting := all(t, j, plan(t, j, "waiting", planned("B", "book"), planned("B", "other")))
 	for i, r := range all(t, j, plan(t, j, "since", planned("B", "book"), planned("B", "cancel"))) {
 		must(t, j.Sent(ctx, r.ID, morning.Add(time.Duration(i)*time.Minute)))
-		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Minute), journal.Change{State: journal.Accepted, Attempt: &journal.Attempt{Kind: "send"}}))
+		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Minute), journal.Change{State: journal.Accepted, Event: &journal.Event{Kind: "send"}}))
 	}
-	if held, ok, err := j.HeldFor(ctx, waiting[0]); err != nil || !ok || held.ID.Run != "since" || held.Number != 2 {
-		t.Errorf("%+v, %v, %v, want the booking of the other run", held, ok, err)
+	if acquired, ok, err := j.AcquiredFor(ctx, waiting[0]); err != nil || !ok || acquired.ID.Run != "since" || acquired.Number != 2 {
+		t.Errorf("%+v, %v, %v, want the booking of the other run", acquired, ok, err)
 	}
-	if _, ok, err := j.HeldFor(ctx, waiting[1]); err != nil || ok {
+	if _, ok, err := j.AcquiredFor(ctx, waiting[1]); err != nil || ok {
 		t.Errorf("a request nobody has sent is held: %v", err)
 	}
 }
@@ -79,10 +79,10 @@ func TestHeldForAfterTheClockWentBack(t *testing.T) {
 	rows := all(t, j, plan(t, j, "R", planned("B", "book"), planned("B", "cancel"), planned("B", "book")))
 	for i, at := range []time.Time{morning, morning.Add(-time.Hour)} {
 		must(t, j.Sent(ctx, rows[i].ID, at))
-		must(t, j.Record(ctx, rows[i].ID, at, journal.Change{State: journal.Accepted, Attempt: &journal.Attempt{Kind: "send"}}))
+		must(t, j.Record(ctx, rows[i].ID, at, journal.Change{State: journal.Accepted, Event: &journal.Event{Kind: "send"}}))
 	}
-	if held, ok, err := j.HeldFor(ctx, rows[2]); err != nil || ok {
-		t.Errorf("%+v, %v: the booking was cancelled since, and is held all the same", held, err)
+	if acquired, ok, err := j.AcquiredFor(ctx, rows[2]); err != nil || ok {
+		t.Errorf("%+v, %v: the booking was cancelled since, and is acquired all the same", acquired, err)
 	}
 }
 
@@ -95,7 +95,7 @@ func TestOverlaps(t *testing.T) {
 		if i == 4 {
 			state = journal.Rejected
 		}
-		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Second), journal.Change{State: state, Attempt: &journal.Attempt{Kind: "send"}}))
+		must(t, j.Record(ctx, r.ID, morning.Add(time.Duration(i)*time.Second), journal.Change{State: state, Event: &journal.Event{Kind: "send"}}))
 	}
 	draftOf(t, j, "new", planned("D", "d1"), planned("A", "a9"), planned("B", "b1"), planned("A", "a1"))
 	var got []string

@@ -330,7 +330,7 @@ func TestEveryColumnComesBack(t *testing.T) {
 	change := journal.Change{State: journal.Uncertain, NotBefore: sent.Add(time.Hour), InDoubt: true,
 		Outcome: journal.Outcome{HTTP: 504, Esito: "E", Descrizione: "D", FaseOperativa: "F", DataOperazione: "O", DataResponse: "R", Class: "C",
 			Advice: "A", Reason: "W", Protocollo: "P"},
-		Attempt: &journal.Attempt{At: first, Ended: sent, Kind: "send", HTTP: 504, Esito: "E", Wait: 1500 * time.Millisecond, Reason: "W"}}
+		Event: &journal.Event{At: first, Ended: sent, Kind: "send", HTTP: 504, Esito: "E", Wait: 1500 * time.Millisecond, Reason: "W"}}
 	id := rows[1].ID
 	must(t, j.Sent(t.Context(), id, first))
 	must(t, j.Record(t.Context(), id, sent, change))
@@ -341,7 +341,7 @@ func TestEveryColumnComesBack(t *testing.T) {
 		got.FirstSentAt.Location() != time.UTC || !got.InDoubt || got.Attempts != 2 || !reflect.DeepEqual(got.Outcome, change.Outcome) || !got.SettledAt.IsZero() {
 		t.Errorf("sent twice: %+v", got)
 	}
-	attempts, err := j.Attempts(t.Context(), id)
+	attempts, err := j.Events(t.Context(), id)
 	must(t, err)
 	if len(attempts) != 1 || attempts[0].Kind != "send" || !attempts[0].At.Equal(got.FirstSentAt) || !attempts[0].Ended.Equal(got.SentAt) ||
 		attempts[0].HTTP != 504 || attempts[0].Esito != "E" || attempts[0].Wait != 1500*time.Millisecond || attempts[0].Reason != "W" {

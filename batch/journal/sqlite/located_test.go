@@ -85,7 +85,7 @@ func TestOrdersOf(t *testing.T) {
 	first := all(t, j, plan(t, j, "first", planned("ANNA", "1"), planned("BRUNO", "2"), planned("ANNA", "3")))
 	must(t, j.Finish(ctx, "first", journal.End{At: morning, Left: journal.Outcome{Reason: "stopped"}}))
 	must(t, j.Sent(ctx, first[0].ID, morning.Add(time.Hour)))
-	must(t, j.Record(ctx, first[0].ID, morning.Add(2*time.Hour), journal.Change{State: journal.Accepted, Lone: true, Outcome: journal.Outcome{Esito: "OK"}, Attempt: &journal.Attempt{At: morning.Add(time.Hour)}}))
+	must(t, j.Record(ctx, first[0].ID, morning.Add(2*time.Hour), journal.Change{State: journal.Accepted, Lone: true, Outcome: journal.Outcome{Esito: "OK"}, Event: &journal.Event{At: morning.Add(time.Hour)}}))
 	plan(t, j, "second", planned("CARLA", "4"), planned("ANNA", "5"))
 	must(t, j.writer.do(ctx, "making a collision", func(ctx context.Context, tx transaction) error {
 		for _, query := range []string{`UPDATE people SET who = ?1 WHERE who = ?2`, `UPDATE orders SET who = ?1 WHERE who = ?2`} {
@@ -125,12 +125,12 @@ func TestVouchersOf(t *testing.T) {
 func TestLooksUseIndexes(t *testing.T) {
 	j := open(t)
 	for query, want := range map[string]string{
-		sqlTrafficAttempts: "SEARCH attempts USING PRIMARY KEY (row>? AND row<?)",
-		sqlTrafficStates:   "SEARCH states USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
-		sqlOrdersOf:        "SEARCH p USING PRIMARY KEY (who=?)",
-		sqlVouchersOf:      "SEARCH vouchers USING INDEX vouchers_by_beneficiario",
-		sqlSpan:            "SEARCH f USING INDEX files_by_place (run=? AND place=?)",
-		sqlPlace:           "SEARCH f USING INDEX files_by_place (run=? AND place=?)",
+		sqlTrafficEvents: "SEARCH attempts USING PRIMARY KEY (row>? AND row<?)",
+		sqlTrafficStates: "SEARCH states USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+		sqlOrdersOf:      "SEARCH p USING PRIMARY KEY (who=?)",
+		sqlVouchersOf:    "SEARCH vouchers USING INDEX vouchers_by_beneficiario",
+		sqlSpan:          "SEARCH f USING INDEX files_by_place (run=? AND place=?)",
+		sqlPlace:         "SEARCH f USING INDEX files_by_place (run=? AND place=?)",
 	} {
 		if steps := queryPlan(t, j, query, min(3, strings.Count(query, "?"))); !strings.Contains(steps, want) || strings.Contains(steps, "SCAN o") || strings.Contains(steps, "SCAN s") {
 			t.Errorf("%s\n%s\nwant %s", query, steps, want)

@@ -190,21 +190,21 @@ func (j *Journal) keysOf(ctx context.Context, beneficiario string, own span) (ma
 
 // sqlCorrected finds the orders of a beneficiary that went again with other data, perhaps of another beneficiary, and were
 // accepted then; what followed since makes them new.
-const sqlCorrected = `SELECT ` + heldColumns + `, x.key
+const sqlCorrected = `SELECT ` + acquiredColumns + `, x.key
 	FROM people p JOIN orders x ON x.id = p.id JOIN again a ON a.id = p.id JOIN again b ON b.root = a.root AND b.id > a.id
 	JOIN states s ON s.id = b.id JOIN orders o ON o.id = b.id JOIN files f ON f.id = o.file
-	WHERE p.who = ? AND x.beneficiario = ? AND ` + heldRows + ` AND o.key <> x.key AND x.key <> ''
+	WHERE p.who = ? AND x.beneficiario = ? AND ` + acquiredRows + ` AND o.key <> x.key AND x.key <> ''
 	AND NOT EXISTS (SELECT 1 FROM people q JOIN orders y ON y.id = q.id JOIN states t ON t.id = q.id
 		WHERE q.who = o.who AND y.beneficiario = o.beneficiario AND t.held > s.held)`
 
-func (j *Journal) correctedOf(ctx context.Context, beneficiario string) (map[string]journal.Held, error) {
-	corrected := map[string]journal.Held{}
+func (j *Journal) correctedOf(ctx context.Context, beneficiario string) (map[string]journal.Acquired, error) {
+	corrected := map[string]journal.Acquired{}
 	rows, err := j.asked.corrected.QueryContext(ctx, hashOf(beneficiario), beneficiario)
-	_, err = linesOf(rows, err, func(rows *sql.Rows) (held journal.Held, err error) {
+	_, err = linesOf(rows, err, func(rows *sql.Rows) (acquired journal.Acquired, err error) {
 		var key string
-		held, err = scanHeld(rows, &key)
-		corrected[key] = held
-		return held, err
+		acquired, err = scanAcquired(rows, &key)
+		corrected[key] = acquired
+		return acquired, err
 	})
 	return corrected, err
 }

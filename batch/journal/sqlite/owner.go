@@ -17,9 +17,9 @@ import (
 // goroutines, but a plan is made by one.
 type Owner struct {
 	*Journal
-	held   *flock.Flock
-	writer *writer
-	plan   draft // of the run that is being planned; the writer's own
+	lockfile *flock.Flock
+	writer   *writer
+	plan     draft // of the run that is being planned; the writer's own
 
 	mu       sync.Mutex
 	underWay string // the run that is being planned; "" = none is
@@ -54,7 +54,7 @@ func (j *Journal) own(ctx context.Context) (*Owner, error) {
 	if err != nil {
 		return fail("locking it", err)
 	}
-	o := &Owner{Journal: j, held: lock}
+	o := &Owner{Journal: j, lockfile: lock}
 	writes, err := j.openWrites(ctx)
 	if err == nil {
 		if o.writer, err = startWriter(ctx, j.path, writes); err != nil {
@@ -70,7 +70,7 @@ func (j *Journal) own(ctx context.Context) (*Owner, error) {
 
 // Release waits for the writer and gives the lock back. It may be called again.
 func (o *Owner) Release() error {
-	o.ending.Do(func() { o.released = errors.Join(o.writer.close(), o.held.Unlock()) })
+	o.ending.Do(func() { o.released = errors.Join(o.writer.close(), o.lockfile.Unlock()) })
 	return o.released
 }
 

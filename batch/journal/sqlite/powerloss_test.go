@@ -173,7 +173,7 @@ func TestPowerLossWithManySubmitters(t *testing.T) {
 				if err == nil {
 					confirmed[i].Store(1)
 					err = j.Record(context.Background(), rows[i].ID, morning, journal.Change{State: journal.Accepted,
-						Outcome: journal.Outcome{Esito: fmt.Sprint(i)}, Attempt: &journal.Attempt{At: morning, Ended: morning.Add(time.Second), Kind: "send"}})
+						Outcome: journal.Outcome{Esito: fmt.Sprint(i)}, Event: &journal.Event{At: morning, Ended: morning.Add(time.Second), Kind: "send"}})
 				}
 				if err != nil {
 					t.Error(err)
@@ -191,7 +191,7 @@ func TestPowerLossWithManySubmitters(t *testing.T) {
 		j, err := ownWith(t.Context(), restore(t, s.files, filepath.Join(quickDir(t), "left")), "&vfs="+v.Name)
 		must(t, err)
 		for i, r := range all(t, j, file) {
-			attempts, err := j.Attempts(t.Context(), r.ID)
+			attempts, err := j.Events(t.Context(), r.ID)
 			must(t, err)
 			stage := map[journal.State]int32{journal.Planned: 0, journal.Sent: 1, journal.Accepted: 2}[r.State]
 			if stage < s.confirmed[i] {

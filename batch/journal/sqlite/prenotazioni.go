@@ -17,7 +17,7 @@ const sqlPrenotazioni = `SELECT o.id, o.beneficiario, ` + rowID + `, f.path, o.n
 	LEFT JOIN orders m ON m.id = (SELECT p.id FROM people p JOIN orders x ON x.id = p.id JOIN states q ON q.id = p.id
 		WHERE p.who = o.who AND x.beneficiario = o.beneficiario AND q.held > s.held ORDER BY q.held LIMIT 1)
 	LEFT JOIN states n ON n.id = m.id
-	WHERE o.operation = 'prenotazione' AND ` + heldRows + ` AND `
+	WHERE o.operation = 'prenotazione' AND ` + acquiredRows + ` AND `
 
 // Prenotazioni walks through all bookings of ours that the platform holds, or has held, in the order they were planned.
 func (j *Journal) Prenotazioni(ctx context.Context) iter.Seq2[journal.Prenotazione, error] {

@@ -118,7 +118,7 @@ func compareRelease(t *testing.T, j *Owner, want release) {
 					requests++
 					compareRequest(t, r)
 				}
-				tried, err := j.Attempts(ctx, r.ID)
+				tried, err := j.Events(ctx, r.ID)
 				must(t, err)
 				attempts += len(tried)
 			}
@@ -227,9 +227,9 @@ func TestReasonsOfReleasesGetCodes(t *testing.T) {
 								t.Errorf("%q: arguments %q", r.Reason, r.Args)
 							}
 						}
-						attempts, err := j.Attempts(t.Context(), r.ID)
+						events, err := j.Events(t.Context(), r.ID)
 						must(t, err)
-						for _, a := range attempts {
+						for _, a := range events {
 							if a.Code == "" {
 								t.Errorf("no code for the attempt %q", a.Reason)
 							}

@@ -25,7 +25,7 @@ func (j *Journal) Runs(ctx context.Context, limit int) ([]journal.Run, error) {
 
 const (
 	// A column that is not in the group, the reason, is of the line that has the maximum: the database promises that.
-	sqlTrafficAttempts = `SELECT kind, code, http, esito, reason, count(*), sum(wait > 0), sum(wait), max(wait), sum(at <= ?) FROM attempts
+	sqlTrafficEvents = `SELECT kind, code, http, esito, reason, count(*), sum(wait > 0), sum(wait), max(wait), sum(at <= ?) FROM attempts
 		WHERE row BETWEEN ? AND ? GROUP BY kind, code, http, esito ORDER BY sum(wait) DESC, kind, code, http, esito`
 	// A lone exchange and one that is under way are told by the line of their row alone.
 	sqlTrafficStates = `SELECT esito, state, count(*), sum(lone = 1 OR state = 'sent'), sum((lone = 1 OR state = 'sent') AND sent_at <= ?1),
@@ -54,16 +54,16 @@ func (j *Journal) traffic(ctx context.Context, run journal.Run) (t journal.Traff
 		journal.Waits
 		all, inTime int
 	}
-	attempts, err := collect(ctx, j.reads, func(rows *sql.Rows) (a told, err error) {
+	events, err := collect(ctx, j.reads, func(rows *sql.Rows) (a told, err error) {
 		var total, longest int64
-		err = rows.Scan(&a.Kind, &a.Code, &a.HTTP, &a.Esito, &a.Reason, &a.all, &a.Attempts, &total, &longest, &a.inTime)
+		err = rows.Scan(&a.Kind, &a.Code, &a.HTTP, &a.Esito, &a.Reason, &a.all, &a.Exchanges, &total, &longest, &a.inTime)
 		a.Total, a.Longest = time.Duration(total)*time.Millisecond, time.Duration(longest)*time.Millisecond
 		return a, err
-	}, sqlTrafficAttempts, until, all.first, all.last)
+	}, sqlTrafficEvents, until, all.first, all.last)
 	if err != nil {
 		return journal.Traffic{}, err
 	}
-	for _, a := range attempts {
+	for _, a := range events {
 		switch a.Kind {
 		case journal.KindLookup:
 			t.Lookups += a.all
@@ -73,7 +73,7 @@ func (j *Journal) traffic(ctx context.Context, run journal.Run) (t journal.Traff
 			t.Requests += a.all
 			t.SentRequests += a.inTime
 		}
-		if a.Attempts > 0 {
+		if a.Exchanges > 0 {
 			t.Waits = append(t.Waits, a.Waits)
 		}
 	}

@@ -53,7 +53,7 @@ func TestTraffic(t *testing.T) {
 		if kind == journal.KindSend {
 			must(t, j.Sent(ctx, rows[row].ID, at(seconds)))
 		}
-		c.Attempt = &journal.Attempt{At: at(seconds), Ended: at(seconds + 1), Kind: kind, Wait: wait, Code: c.Outcome.Code, HTTP: c.Outcome.HTTP, Reason: c.Outcome.Reason}
+		c.Event = &journal.Event{At: at(seconds), Ended: at(seconds + 1), Kind: kind, Wait: wait, Code: c.Outcome.Code, HTTP: c.Outcome.HTTP, Reason: c.Outcome.Reason}
 		must(t, j.Record(ctx, rows[row].ID, at(seconds+1), c))
 	}
 	ok := journal.Outcome{Esito: "OK"}
@@ -68,7 +68,7 @@ func TestTraffic(t *testing.T) {
 	running, err := j.Traffic(ctx, journal.Run{ID: "R"})
 	must(t, err)
 	want := journal.Traffic{Requests: 7, SentRequests: 7, SentRows: 6,
-		Waits: []journal.Waits{{Kind: journal.KindSend, Code: "not_reached", Reason: "not reached: reset", Attempts: 2, Total: 5 * time.Second, Longest: 4 * time.Second}, {Kind: journal.KindSend, Code: "no_answer", Reason: "no answer", Attempts: 1, Total: 3 * time.Second, Longest: 3 * time.Second}},
+		Waits: []journal.Waits{{Kind: journal.KindSend, Code: "not_reached", Reason: "not reached: reset", Exchanges: 2, Total: 5 * time.Second, Longest: 4 * time.Second}, {Kind: journal.KindSend, Code: "no_answer", Reason: "no answer", Exchanges: 1, Total: 3 * time.Second, Longest: 3 * time.Second}},
 		Esiti: []journal.Esiti{{Esito: "NOK", State: journal.Pending, Rows: 1}, {Esito: "NOK", State: journal.Planned, Rows: 1}, {Esito: "OK", State: journal.Accepted, Rows: 2}}}
 	if !reflect.DeepEqual(running, want) {
 		t.Errorf("before its end\n%+v, want\n%+v", running, want)
@@ -83,7 +83,7 @@ func TestTraffic(t *testing.T) {
 	ended, err := j.Traffic(ctx, run)
 	must(t, err)
 	want.Requests, want.Lookups, want.Marks = 8, 1, 1
-	want.Waits[1] = journal.Waits{Kind: journal.KindSend, Code: "no_answer", Reason: "no answer", Attempts: 2, Total: 4 * time.Second, Longest: 3 * time.Second}
+	want.Waits[1] = journal.Waits{Kind: journal.KindSend, Code: "no_answer", Reason: "no answer", Exchanges: 2, Total: 4 * time.Second, Longest: 3 * time.Second}
 	want.Esiti = []journal.Esiti{{Esito: "NOK", State: journal.Pending, Rows: 2}, {Esito: "OK", State: journal.Accepted, Rows: 2}} // what it has left is pending
 	if !reflect.DeepEqual(ended, want) {
 		t.Errorf("after its end\n%+v, want\n%+v", ended, want)

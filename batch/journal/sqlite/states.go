@@ -32,7 +32,7 @@ const (
 			protocollo = excluded.protocollo, fields = excluded.fields, lone = excluded.lone, attempts = states.attempts - excluded.attempts,
 			first_sent_at = iif(states.attempts = excluded.attempts, 0, states.first_sent_at)
 		WHERE states.state NOT IN ('accepted', 'already', 'rejected', 'invalid', 'skipped')`
-	sqlAttempt = `INSERT INTO attempts (row, number, at, ended, kind, http, esito, wait, code, args, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	sqlEvent = `INSERT INTO attempts (row, number, at, ended, kind, http, esito, wait, code, args, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 	// together is how many rows one statement takes where several share a commit: most of its cost is its own, not the rows'.
 	together = 8
@@ -112,7 +112,7 @@ func recordAll(ctx context.Context, t transaction, recordings []recording) error
 	})
 }
 
-// appendArgs adds the parameters of a recording, and writes down its attempt.
+// appendArgs adds the parameters of a recording, and writes down its event.
 func (r *recording) appendArgs(ctx context.Context, t transaction, args []any) ([]any, error) {
 	settled, free, lone, held := int64(0), 0, false, int64(0)
 	if r.State.Settled() {
@@ -122,7 +122,7 @@ func (r *recording) appendArgs(ctx context.Context, t transaction, args []any) (
 		free = 1
 	}
 	// The platform holds what an exchange has shown it to hold; a row that the journal settles is no new fact.
-	if a := r.Attempt; a != nil {
+	if a := r.Event; a != nil {
 		number, err := t.number(ctx)
 		if err != nil {
 			return nil, err
@@ -135,7 +135,7 @@ func (r *recording) appendArgs(ctx context.Context, t transaction, args []any) (
 			if err != nil {
 				return nil, err
 			}
-			if _, err := t.attempt.ExecContext(ctx, r.row, number, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), string(a.Code), args, a.Reason); err != nil {
+			if _, err := t.event.ExecContext(ctx, r.row, number, millis(a.At), millis(a.Ended), a.Kind, a.HTTP, a.Esito, a.Wait.Milliseconds(), string(a.Code), args, a.Reason); err != nil {
 				return nil, fmt.Errorf("row %d: %w", r.row, err)
 			}
 		}
@@ -207,7 +207,7 @@ func (o *Owner) recover(ctx context.Context, settle time.Duration, lost journal.
 			return err
 		}
 		change := func(where string, args ...any) error {
-			if err := lostAttempts(ctx, t, lost, where, args...); err != nil {
+			if err := lostExchanges(ctx, t, lost, where, args...); err != nil {
 				return err
 			}
 			result, err := t.tx.ExecContext(ctx, `UPDATE states SET state = 'uncertain', in_doubt = 1, not_before = sent_at + ?,
@@ -230,8 +230,8 @@ func (o *Owner) recover(ctx context.Context, settle time.Duration, lost journal.
 	return rows, err
 }
 
-// lostAttempts writes down the exchanges whose end nobody has seen: they are part of what happened to their rows.
-func lostAttempts(ctx context.Context, t transaction, outcome journal.Outcome, where string, args ...any) error {
+// lostExchanges writes down the exchanges whose end nobody has seen: they are part of what happened to their rows.
+func lostExchanges(ctx context.Context, t transaction, outcome journal.Outcome, where string, args ...any) error {
 	type exchange struct{ row, at int64 }
 	lost, err := collect(ctx, t.tx, func(rows *sql.Rows) (e exchange, err error) {
 		err = rows.Scan(&e.row, &e.at)
@@ -245,7 +245,7 @@ func lostAttempts(ctx context.Context, t transaction, outcome journal.Outcome, w
 		if err != nil {
 			return err
 		}
-		if _, err := t.attempt.ExecContext(ctx, e.row, number, e.at, 0, "send", 0, "", 0, string(outcome.Code), "", outcome.Reason); err != nil {
+		if _, err := t.event.ExecContext(ctx, e.row, number, e.at, 0, "send", 0, "", 0, string(outcome.Code), "", outcome.Reason); err != nil {
 			return err
 		}
 	}
@@ -253,15 +253,15 @@ func lostAttempts(ctx context.Context, t transaction, outcome journal.Outcome, w
 }
 
 // Attempts lists what was tried for a row, in order.
-func (j *Journal) Attempts(ctx context.Context, row journal.RowID) ([]journal.Attempt, error) {
+func (j *Journal) Events(ctx context.Context, row journal.RowID) ([]journal.Event, error) {
 	order, ok, err := j.spans.orderOf(ctx, j.reads, row)
 	if err != nil {
-		return nil, j.readError("reading attempts", err)
+		return nil, j.readError("reading the events of a row", err)
 	}
 	if !ok {
 		return nil, nil
 	}
-	attempts, err := collect(ctx, j.reads, func(rows *sql.Rows) (a journal.Attempt, err error) {
+	events, err := collect(ctx, j.reads, func(rows *sql.Rows) (a journal.Event, err error) {
 		var at, ended, wait int64
 		var args string
 		if err = rows.Scan(&at, &ended, &a.Kind, &a.HTTP, &a.Esito, &wait, &a.Code, &args, &a.Reason); err != nil {
@@ -270,13 +270,13 @@ func (j *Journal) Attempts(ctx context.Context, row journal.RowID) ([]journal.At
 		a.At, a.Ended, a.Wait = fromMillis(at), fromMillis(ended), time.Duration(wait)*time.Millisecond
 		a.Args, err = cellsOf(args)
 		return a, err
-	}, sqlAttempts, order, order)
+	}, sqlEvents, order, order)
 	if err != nil {
-		return nil, j.readError("reading attempts", err)
+		return nil, j.readError("reading the events of a row", err)
 	}
-	return attempts, nil
+	return events, nil
 }
 
-// sqlAttempts puts together what stands apart: a lone attempt has no other beside it.
-const sqlAttempts = `SELECT sent_at, settled_at, 'send', http, esito, 0, code, args, reason FROM states WHERE id = ? AND lone = 1
+// sqlEvents puts together what stands apart: a lone exchange has no event beside it.
+const sqlEvents = `SELECT sent_at, settled_at, 'send', http, esito, 0, code, args, reason FROM states WHERE id = ? AND lone = 1
 	UNION ALL SELECT * FROM (SELECT at, ended, kind, http, esito, wait, code, args, reason FROM attempts WHERE row = ? ORDER BY number)`

@@ -25,7 +25,7 @@ func TestALoneAttemptIsTold(t *testing.T) {
 	send := func(i int, at time.Time, c journal.Change) {
 		t.Helper()
 		must(t, j.Sent(ctx, id(i), at))
-		c.Attempt = &journal.Attempt{At: at, Ended: at.Add(time.Second), Kind: "send", HTTP: c.Outcome.HTTP, Esito: c.Outcome.Esito, Reason: c.Outcome.Reason}
+		c.Event = &journal.Event{At: at, Ended: at.Add(time.Second), Kind: "send", HTTP: c.Outcome.HTTP, Esito: c.Outcome.Esito, Reason: c.Outcome.Reason}
 		must(t, j.Record(ctx, id(i), at.Add(time.Second), c))
 	}
 	ok := journal.Outcome{HTTP: 200, Esito: "OK", Reason: "OK"}
@@ -34,7 +34,7 @@ func TestALoneAttemptIsTold(t *testing.T) {
 	send(1, morning.Add(time.Minute), journal.Change{State: journal.Accepted, Outcome: ok})
 	send(2, morning, journal.Change{State: journal.Accepted, Outcome: ok}) // nobody said that it was the first
 	for i, want := range [][]int{{200}, {429, 200}, {200}} {
-		attempts, err := j.Attempts(ctx, id(i))
+		attempts, err := j.Events(ctx, id(i))
 		must(t, err)
 		if len(attempts) != len(want) {
 			t.Errorf("row %d: %+v", i, attempts)
@@ -75,11 +75,11 @@ func TestCodesComeBack(t *testing.T) {
 			t.Errorf("%s: %s %q", what, code, got)
 		}
 	}
-	attempt := &journal.Attempt{At: morning, Ended: morning, Kind: journal.KindSend, Code: "attempted", Args: args, Reason: "x"}
+	attempt := &journal.Event{At: morning, Ended: morning, Kind: journal.KindSend, Code: "attempted", Args: args, Reason: "x"}
 	must(t, j.Sent(ctx, rows[0].ID, morning))
-	must(t, j.Record(ctx, rows[0].ID, morning, journal.Change{State: journal.Uncertain, InDoubt: true, Outcome: journal.Outcome{Code: "stands", Args: args}, Attempt: attempt}))
+	must(t, j.Record(ctx, rows[0].ID, morning, journal.Change{State: journal.Uncertain, InDoubt: true, Outcome: journal.Outcome{Code: "stands", Args: args}, Event: attempt}))
 	must(t, j.Sent(ctx, rows[1].ID, morning))
-	must(t, j.Record(ctx, rows[1].ID, morning, journal.Change{State: journal.Accepted, Lone: true, Outcome: journal.Outcome{Code: "lone", Args: args}, Attempt: attempt}))
+	must(t, j.Record(ctx, rows[1].ID, morning, journal.Change{State: journal.Accepted, Lone: true, Outcome: journal.Outcome{Code: "lone", Args: args}, Event: attempt}))
 	must(t, j.Finish(ctx, "R", journal.End{At: morning, Code: "stopped", Args: args, Reason: "x", Left: journal.Outcome{Code: "left", Args: args}}))
 	rows, err := j.RowsByID(ctx, []journal.RowID{rows[0].ID, rows[1].ID, rows[2].ID})
 	must(t, err)
@@ -87,7 +87,7 @@ func TestCodesComeBack(t *testing.T) {
 		is("row", rows[i].Code, rows[i].Args, want)
 	}
 	for i, want := range []journal.Code{"attempted", "lone"} {
-		attempts, err := j.Attempts(ctx, rows[i].ID)
+		attempts, err := j.Events(ctx, rows[i].ID)
 		must(t, err)
 		if len(attempts) != 1 {
 			t.Fatalf("%d attempts", len(attempts))

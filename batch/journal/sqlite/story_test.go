@@ -73,13 +73,13 @@ func newStory(t testing.TB, rows int) *story {
 	})
 	send := func(i int, c journal.Change) {
 		at := morning.Add(time.Duration(i) * time.Second)
-		c.Attempt = &journal.Attempt{At: at, Ended: at.Add(time.Second), Kind: "send", HTTP: c.Outcome.HTTP, Esito: c.Outcome.Esito}
+		c.Event = &journal.Event{At: at, Ended: at.Add(time.Second), Kind: "send", HTTP: c.Outcome.HTTP, Esito: c.Outcome.Esito}
 		change("Sent", func(ctx context.Context, j *Owner) error { return j.Sent(ctx, ids[i], at) })
 		change("Record", func(ctx context.Context, j *Owner) error { return j.Record(ctx, ids[i], at.Add(time.Second), c) })
 	}
 	for i := range rows - 2 {
-		read("HeldFor", func(ctx context.Context, j *Owner) error {
-			_, _, err := j.HeldFor(ctx, journal.Row{ID: ids[i], Beneficiario: fmt.Sprintf("BENEFICIARIO%04d", i), Key: "another"})
+		read("AcquiredFor", func(ctx context.Context, j *Owner) error {
+			_, _, err := j.AcquiredFor(ctx, journal.Row{ID: ids[i], Beneficiario: fmt.Sprintf("BENEFICIARIO%04d", i), Key: "another"})
 			return err
 		})
 		switch i % 3 {
@@ -222,7 +222,7 @@ func contents(ctx context.Context, j *Owner) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			attempts, err := j.Attempts(ctx, r.ID)
+			attempts, err := j.Events(ctx, r.ID)
 			if err != nil {
 				return "", err
 			}

@@ -26,7 +26,7 @@ func sound(t *testing.T, path string) *Owner {
 	for i, state := range []journal.State{journal.Accepted, journal.Rejected, journal.Uncertain, journal.Pending} {
 		id := all(t, j, file)[i].ID
 		must(t, j.Sent(t.Context(), id, morning))
-		must(t, j.Record(t.Context(), id, morning, journal.Change{State: state, InDoubt: state == journal.Uncertain, Attempt: &journal.Attempt{At: morning, Ended: morning, Kind: "send"}}))
+		must(t, j.Record(t.Context(), id, morning, journal.Change{State: state, InDoubt: state == journal.Uncertain, Event: &journal.Event{At: morning, Ended: morning, Kind: "send"}}))
 	}
 	return j
 }

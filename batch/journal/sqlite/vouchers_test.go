@@ -134,11 +134,11 @@ func TestVouchersHaveOurBookings(t *testing.T) {
 	for i, row := range rows[:4] {
 		at := morning.Add(time.Duration(i) * time.Hour)
 		must(t, j.Sent(ctx, row.ID, at))
-		must(t, j.Record(ctx, row.ID, at.Add(time.Second), journal.Change{State: journal.Accepted, Attempt: &journal.Attempt{Kind: "send"},
+		must(t, j.Record(ctx, row.ID, at.Add(time.Second), journal.Change{State: journal.Accepted, Event: &journal.Event{Kind: "send"},
 			Outcome: journal.Outcome{DataOperazione: fmt.Sprint("operazione ", i), FaseOperativa: "Inviata con esito positivo"}}))
 	}
 	must(t, j.Sent(ctx, rows[4].ID, morning))
-	must(t, j.Record(ctx, rows[4].ID, morning, journal.Change{State: journal.Rejected, Attempt: &journal.Attempt{Kind: "send"}}))
+	must(t, j.Record(ctx, rows[4].ID, morning, journal.Change{State: journal.Rejected, Event: &journal.Event{Kind: "send"}}))
 	copied := all(t, j, plan(t, j, "copy", planned("B", "book")))[0]
 	must(t, j.Settle(ctx, morning.Add(9*time.Hour), []journal.Settlement{{Row: copied.ID, State: journal.Already}}))
 

@@ -24,7 +24,7 @@ type writer struct {
 	ending sync.Once
 	done   chan struct{} // the goroutine has ended
 
-	numbers numbers // of attempts
+	numbers numbers // of events
 
 	mu     sync.Mutex
 	broken error // the first failure; no change is tried after it
@@ -48,12 +48,12 @@ type transaction struct {
 }
 
 type statements struct {
-	sent, sentMany, record, recordMany, attempt, insert, insertMany *sql.Stmt
+	sent, sentMany, record, recordMany, event, insert, insertMany *sql.Stmt
 }
 
 // in binds the statements to a transaction.
 func (s statements) in(ctx context.Context, tx *sql.Tx) statements {
-	for _, statement := range []**sql.Stmt{&s.sent, &s.sentMany, &s.record, &s.recordMany, &s.attempt, &s.insert, &s.insertMany} {
+	for _, statement := range []**sql.Stmt{&s.sent, &s.sentMany, &s.record, &s.recordMany, &s.event, &s.insert, &s.insertMany} {
 		*statement = tx.StmtContext(ctx, *statement)
 	}
 	return s
@@ -85,7 +85,7 @@ func startWriter(ctx context.Context, path string, db *sql.DB) (*writer, error) 
 		many(sqlSent, sqlSentRow, sqlSentAgain):       &w.statements.sentMany,
 		sqlRecord + sqlRecordRow + sqlRecordAgain:     &w.statements.record,
 		many(sqlRecord, sqlRecordRow, sqlRecordAgain): &w.statements.recordMany,
-		sqlAttempt:                        &w.statements.attempt,
+		sqlEvent:                          &w.statements.event,
 		sqlInsert + sqlInsertRow:          &w.statements.insert,
 		many(sqlInsert, sqlInsertRow, ``): &w.statements.insertMany,
 	} {

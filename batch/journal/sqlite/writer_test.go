@@ -32,7 +32,7 @@ func TestGroupCommit(t *testing.T) {
 					t.Error(err)
 				}
 				if err := j.Record(context.Background(), rows[i].ID, morning, journal.Change{State: journal.Accepted,
-					Outcome: journal.Outcome{Esito: fmt.Sprint(i)}, Attempt: &journal.Attempt{At: morning, Kind: "send"}}); err != nil {
+					Outcome: journal.Outcome{Esito: fmt.Sprint(i)}, Event: &journal.Event{At: morning, Kind: "send"}}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -42,7 +42,7 @@ func TestGroupCommit(t *testing.T) {
 	must(t, j.Close())
 	j = openAt(t, path)
 	for i, r := range all(t, j, file) {
-		attempts, err := j.Attempts(t.Context(), r.ID)
+		attempts, err := j.Events(t.Context(), r.ID)
 		must(t, err)
 		if r.State != journal.Accepted || r.Esito != fmt.Sprint(i) || r.Attempts != 1 || len(attempts) != 1 {
 			t.Errorf("row %d after reopening: %s %q, %d attempts, %d written down", i, r.State, r.Esito, r.Attempts, len(attempts))
@@ -307,7 +307,7 @@ func BenchmarkJournal(b *testing.B) {
 				err := j.Sent(b.Context(), ids[i], morning)
 				if err == nil {
 					err = j.Record(b.Context(), ids[i], morning, journal.Change{State: journal.Accepted, Outcome: journal.Outcome{HTTP: 200, Esito: "OK"},
-						Attempt: &journal.Attempt{At: morning, Ended: morning, Kind: "send", HTTP: 200, Esito: "OK"}})
+						Event: &journal.Event{At: morning, Ended: morning, Kind: "send", HTTP: 200, Esito: "OK"}})
 				}
 				if err != nil {
 					b.Error(err)

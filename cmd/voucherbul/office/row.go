@@ -116,7 +116,7 @@ func rowWithID(ctx context.Context, j journal.Reader, id journal.RowID) (journal
 
 // storyOfRow finds out what happened to a row.
 func storyOfRow(ctx context.Context, j journal.Reader, row journal.Located) (RowStory, error) {
-	attempts, err := j.Attempts(ctx, row.ID)
+	attempts, err := j.Events(ctx, row.ID)
 	if err != nil {
 		return RowStory{}, err
 	}
@@ -156,7 +156,7 @@ func storyOfRow(ctx context.Context, j journal.Reader, row journal.Located) (Row
 }
 
 // timelineOf tells what happened to a row, in order.
-func timelineOf(row journal.Located, attempts []journal.Attempt) []Event {
+func timelineOf(row journal.Located, attempts []journal.Event) []Event {
 	events := []Event{{At: row.PlannedAt, Kind: "planned"}}
 	for _, a := range attempts {
 		e := Event{At: a.At, Kind: a.Kind, HTTP: a.HTTP, Esito: MaskText(a.Esito), WaitSeconds: a.Wait.Seconds(), Reason: MaskText(a.Reason)}

@@ -78,7 +78,7 @@ func storyOf(run journal.Run, summary RunSummary, t journal.Traffic) RunStory {
 		s.Rate = &run.Rate
 	}
 	for _, w := range t.Waits {
-		s.Waits = append(s.Waits, Wait{Kind: w.Kind, Reason: MaskText(w.Reason), Attempts: w.Attempts, TotalSeconds: w.Total.Seconds(), LongestSeconds: w.Longest.Seconds()})
+		s.Waits = append(s.Waits, Wait{Kind: w.Kind, Reason: MaskText(w.Reason), Attempts: w.Exchanges, TotalSeconds: w.Total.Seconds(), LongestSeconds: w.Longest.Seconds()})
 	}
 	for _, e := range t.Esiti {
 		s.Esiti = append(s.Esiti, EsitoRows{Esito: MaskText(e.Esito), State: e.State, Rows: e.Rows})
