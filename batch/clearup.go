@@ -12,7 +12,7 @@ import (
 
 // list provides a list of ISEE outcomes that was fetched after since, by the steady clock. answered is false while there is
 // none; the row then comes back later, or the run stops.
-func (s *submission) list(running context.Context, e *entry, since time.Time) (answered bool, d decision, err error) {
+func (s *sender) list(running context.Context, e *entry, since time.Time) (answered bool, d decision, err error) {
 	switch s.lookups.Claim(since) {
 	case ready:
 		return true, decision{}, nil
@@ -40,7 +40,7 @@ func (s *submission) list(running context.Context, e *entry, since time.Time) (a
 
 // withoutList treats a list that was not to be had: what was asked about stays as it is. Other rows go on without it; where
 // there are none, what only a person can put right ends the run.
-func (s *submission) withoutList(e *entry, token string, err error) (answered bool, d decision, failed error) {
+func (s *sender) withoutList(e *entry, token string, err error) (answered bool, d decision, failed error) {
 	if broken := (*journal.Error)(nil); errors.As(err, &broken) {
 		return false, decision{}, err
 	}
@@ -72,7 +72,7 @@ func (s *submission) withoutList(e *entry, token string, err error) (answered bo
 }
 
 // clearUp finds out from the list of ISEE outcomes what became of a prenotazione in doubt.
-func (s *submission) clearUp(running context.Context, e *entry) (decision, error) {
+func (s *sender) clearUp(running context.Context, e *entry) (decision, error) {
 	at := s.job.Now()
 	if answered, d, err := s.list(running, e, e.settles); err != nil || !answered {
 		return d, err

@@ -17,7 +17,7 @@ import (
 const listAge = 10 * time.Minute
 
 // hold holds an activation whose booking is not ready. done = it is not to be sent now.
-func (s *submission) hold(running context.Context, e *entry) (d decision, done bool, err error) {
+func (s *sender) hold(running context.Context, e *entry) (d decision, done bool, err error) {
 	k, err := s.knownFor(running, e.row)
 	if err != nil || !k.Holds() {
 		return decision{}, false, err
@@ -34,7 +34,7 @@ func (s *submission) hold(running context.Context, e *entry) (d decision, done b
 	return d, true, s.record(running, e, d, s.job.heldOutcome(k), nil)
 }
 
-func (s *submission) knownFor(ctx context.Context, row journal.Row) (booking.Known, error) {
+func (s *sender) knownFor(ctx context.Context, row journal.Row) (booking.Known, error) {
 	ctx = context.WithoutCancel(ctx) // short
 	fetch, _, err := s.job.Journal.LastFetch(ctx)
 	if err != nil {
@@ -76,6 +76,6 @@ func (c Config) readyFasi() string {
 }
 
 // mayHold reports whether a row is one that waits for its booking.
-func (s *submission) mayHold(row journal.Row) bool {
+func (s *sender) mayHold(row journal.Row) bool {
 	return row.Operation == mapping.OperationAttivazione && row.State == journal.Planned && !s.job.Config.NoHold
 }

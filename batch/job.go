@@ -12,51 +12,9 @@ import (
 	"log/slog"
 	"time"
 
-	"voucherbul/batch/gate"
 	"voucherbul/batch/journal"
 	"voucherbul/batch/plan"
-	"voucherbul/batch/platform"
-	"voucherbul/mapping"
 )
-
-// Platform is what the loop needs of [platform.Client]; tests may stand in for it.
-type Platform interface {
-	Token(ctx context.Context) (string, error)
-	DropToken(refused string)
-	Send(ctx context.Context, token string, op mapping.Operation, body []byte) platform.Reply
-	Vouchers(ctx context.Context, token string, zone *time.Location) ([]platform.Voucher, error)
-}
-
-// Config is how rows are sent.
-type Config struct {
-	Pace    Pace
-	Retry   Retry
-	Doubt   Doubt
-	Breaker Breaker
-	NoHold  bool          // send activations whose booking is not Prenotata yet, and rows whose offer has just been refused
-	Stamp   mapping.Stamp // what a request gets when it leaves; its At is set then
-
-	Catalogue *mapping.Catalogue // whose phases the platform answers with; nil = today's
-}
-
-// Pace and Breaker are what the gate is told.
-type (
-	Pace    = gate.Pace
-	Breaker = gate.Breaker
-)
-
-// Retry is how often and after what wait a row is sent again.
-type Retry struct {
-	Attempts int           // exchanges per row, over all runs that take it up
-	Base     time.Duration // of the first wait; each one doubles
-	Cap      time.Duration // of any wait
-}
-
-// Doubt is how rows are treated whose answer was lost.
-type Doubt struct {
-	Settle time.Duration // the platform may still be working on a request for this long
-	Wait   time.Duration // how long a run waits at its end for rows in doubt
-}
 
 // Job is one run of the program over some files.
 type Job struct {
@@ -83,25 +41,6 @@ type Progress struct {
 	Until   time.Time             // nothing is sent before; zero = it goes on
 	Waiting string                // why
 }
-
-// Stop is why a run ended before its last row. Rows that were not sent stay in the journal.
-type Stop struct {
-	Cause  Cause
-	Code   journal.Code
-	Args   []string // of the code
-	Reason string   // English, for the administrator: what happened and what to do
-	Motivo string   // the same in Italian, for the outcome
-}
-
-// Cause says who can do something about a stop; exit codes are made of it.
-type Cause string
-
-// The causes of a stop.
-const (
-	Interrupted Cause = "interrupted" // a signal: run the same command again
-	Credentials Cause = "credentials" // token or subscription key refused
-	Unavailable Cause = "unavailable" // platform not reached, overloaded, out of quota, or not as configured
-)
 
 // Result is what a run has done.
 type Result struct {
@@ -193,25 +132,4 @@ func (j Job) send(ctx context.Context, p Planned) (Result, error) {
 		result.Files = append(result.Files, file)
 	}
 	return result, nil
-}
-
-// leftBehindOthers says why rows are left of a run that came to its end.
-func leftBehindOthers() journal.Outcome {
-	return journal.Outcome{
-		Descrizione: "Non inviata: aspetta una riga precedente dello stesso beneficiario, che non è ancora definita.",
-		Advice:      "Nessuna correzione: definita quella riga, inviare di nuovo il file.",
-		Code:        journal.BehindRow,
-		Reason:      "waits for an earlier row of the same beneficiary, which is uncertain or held",
-	}
-}
-
-// leftByStop says why rows are left of a run that was stopped.
-func leftByStop(s *Stop) journal.Outcome {
-	return journal.Outcome{
-		Descrizione: "Non inviata: l'invio si è fermato prima di questa riga. " + s.Motivo,
-		Advice:      "Nessuna correzione: chi gestisce il programma fa ripartire l'invio.",
-		Code:        journal.BeforeItsTurn,
-		Args:        append([]string{string(s.Code)}, s.Args...),
-		Reason:      s.Reason,
-	}
 }

@@ -29,14 +29,6 @@ func (j Job) Resolve(ctx context.Context) (Resolved, error) {
 	return Resolved{Stop: s.stop, Cleared: s.cleared, Open: open}, err
 }
 
-// Claim is what whoever takes the journal to run jobs says of the rows that were on their way when a process died.
-func (c Config) Claim() journal.Claim {
-	return journal.Claim{Settle: c.Doubt.Settle, Lost: journal.Outcome{Class: string(esito.Riprovare), Advice: adviceDoubt,
-		Descrizione: "Inviata, ma il programma si è interrotto prima della risposta.",
-		Code:        journal.ProgramEnded,
-		Reason:      "the program ended while the request was on its way"}}
-}
-
 // Mark is what a person has found out about a row in doubt, on the portal or by telephone.
 type Mark struct {
 	Run      string

@@ -21,7 +21,7 @@ import (
 // disk as sent, nothing is shown that is not on disk.
 //
 // running ends the waits before the sending, sending the request itself. The error is the journal's.
-func (s *submission) step(running, sending context.Context, e *entry) (decision, error) {
+func (s *sender) step(running, sending context.Context, e *entry) (decision, error) {
 	if e.row.State == journal.Planned {
 		if settled, err := s.withoutSending(running, e); settled || err != nil {
 			return decision{}, err
@@ -51,7 +51,7 @@ func (s *submission) step(running, sending context.Context, e *entry) (decision,
 
 // exchange sends a row if it may go, and decides what became of it. nil means that there was no exchange, and the row is as it
 // was. It takes one of the places of requests that are under way: what is written down afterwards keeps nobody from sending.
-func (s *submission) exchange(running, sending context.Context, e *entry) (decision, *exchanged, error) {
+func (s *sender) exchange(running, sending context.Context, e *entry) (decision, *exchanged, error) {
 	select {
 	case s.slots <- struct{}{}:
 		defer func() { <-s.slots }()
@@ -102,7 +102,7 @@ type exchanged struct {
 
 // send sends a request, and says when it left. One that never left, as the run has been stopped meanwhile, is one that was
 // not reached.
-func (s *submission) send(running, sending context.Context, token string, op mapping.Operation, body []byte) (reply platform.Reply, left time.Time) {
+func (s *sender) send(running, sending context.Context, token string, op mapping.Operation, body []byte) (reply platform.Reply, left time.Time) {
 	err := running.Err()
 	if err == nil {
 		err = s.gate.Depart(running)
@@ -118,7 +118,7 @@ func (s *submission) send(running, sending context.Context, token string, op map
 const slowToken = 50 * time.Millisecond
 
 // pass waits for a place in the pace, and gets a token for it.
-func (s *submission) pass(running context.Context) (token string, err error) {
+func (s *sender) pass(running context.Context) (token string, err error) {
 	for {
 		if err := s.gate.Pass(running); err != nil {
 			return "", err
@@ -134,7 +134,7 @@ func (s *submission) pass(running context.Context) (token string, err error) {
 
 // withoutSending settles rows that must not go: the journal has the same request already, or the row's offer
 // has just been refused.
-func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool, err error) {
+func (s *sender) withoutSending(ctx context.Context, e *entry) (settled bool, err error) {
 	var acquired journal.Acquired
 	var ok bool
 	if e.row.Shared { // otherwise no other order is about the beneficiary, and nothing can be acquired
@@ -158,7 +158,7 @@ func (s *submission) withoutSending(ctx context.Context, e *entry) (settled bool
 }
 
 // withoutToken treats a token that was not to be had, or a run that ends: no row has been touched by it.
-func (s *submission) withoutToken(running context.Context, e *entry, err error) decision {
+func (s *sender) withoutToken(running context.Context, e *entry, err error) decision {
 	if running.Err() != nil {
 		return decision{}
 	}
@@ -176,7 +176,7 @@ func (s *submission) withoutToken(running context.Context, e *entry, err error) 
 }
 
 // obey does what a decision asks of the whole run.
-func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token string, left time.Time) {
+func (s *sender) obey(e *entry, d *decision, v platform.Verdict, token string, left time.Time) {
 	e.tokenRefused = d.newToken
 	e.retries = v.Class == esito.Riprovare && !d.state.Settled()
 	if v.Overload && v.Wait == 0 {
@@ -207,7 +207,7 @@ func (s *submission) obey(e *entry, d *decision, v platform.Verdict, token strin
 }
 
 // record writes a decision down and makes the row in memory say the same.
-func (s *submission) record(ctx context.Context, e *entry, d decision, o journal.Outcome, a *journal.Event) error {
+func (s *sender) record(ctx context.Context, e *entry, d decision, o journal.Outcome, a *journal.Event) error {
 	at, notBefore := s.job.Now(), time.Time{}
 	if !d.notBefore.IsZero() {
 		notBefore = at.Add(d.notBefore.Sub(s.clock.Now()))
@@ -231,18 +231,18 @@ func (s *submission) record(ctx context.Context, e *entry, d decision, o journal
 	return nil
 }
 
-func (s *submission) body(e *entry) ([]byte, error) {
+func (s *sender) body(e *entry) ([]byte, error) {
 	stamp := s.job.Config.Stamp
 	stamp.At = s.job.Now().In(s.job.Zone)
 	return mapping.Body(e.row.Operation, e.row.Request, stamp)
 }
 
-func (s *submission) situation(e *entry) situation {
+func (s *sender) situation(e *entry) situation {
 	return situation{operation: e.row.Operation, attempts: e.row.Attempts, inDoubt: e.row.InDoubt, resent: e.resent,
 		tokenRefused: e.tokenRefused, now: s.clock.Now(), random: rand.Float64()}
 }
 
-func (s *submission) gaveUp(reason string) *Stop {
+func (s *sender) gaveUp(reason string) *Stop {
 	after := s.job.Config.Breaker.GiveUp.Round(time.Second)
 	return &Stop{Cause: Unavailable, Code: journal.StopUnavailable, Args: []string{after.String()}, Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later", after, reason),
 		Motivo: fmt.Sprintf("La piattaforma non è disponibile da %s: ripetere lo stesso comando più tardi.", after)}
@@ -252,7 +252,7 @@ func (s *submission) gaveUp(reason string) *Stop {
 const adviceDoubt = "Non si sa se la piattaforma l'ha eseguita: non inviarla di nuovo a mano. Il prossimo invio la verifica da solo; se serve prima, guardare sul portale Voucher BUL."
 
 // outcomeOf is what the journal keeps of a reply to a row.
-func (s *submission) outcomeOf(row journal.Row, r platform.Reply, v platform.Verdict, state journal.State) journal.Outcome {
+func (s *sender) outcomeOf(row journal.Row, r platform.Reply, v platform.Verdict, state journal.State) journal.Outcome {
 	o := journal.Outcome{HTTP: r.HTTP, Esito: r.Esito, Descrizione: r.Descrizione, FaseOperativa: r.FaseOperativa,
 		DataOperazione: r.DataOperazione, DataResponse: r.DataResponse, Class: string(v.Class), Code: journal.Code(v.Code), Args: v.Args, Advice: v.Advice, Reason: v.Reason}
 	if o.Descrizione == "" {
