@@ -76,8 +76,8 @@ func (b *brokenJournal) Begun(ctx context.Context, run string) (bool, error) {
 	return asked(b, "Begun", func() (bool, error) { return b.Journal.Begun(ctx, run) })
 }
 
-func (b *brokenJournal) Repeated(ctx context.Context, run string) ([]journal.RowID, error) {
-	return asked(b, "Repeated", func() ([]journal.RowID, error) { return b.Journal.Repeated(ctx, run) })
+func (b *brokenJournal) Resent(ctx context.Context, run string) ([]journal.RowID, error) {
+	return asked(b, "Resent", func() ([]journal.RowID, error) { return b.Journal.Resent(ctx, run) })
 }
 
 func (b *brokenJournal) Begin(ctx context.Context, run journal.Run) error {

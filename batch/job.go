@@ -20,7 +20,7 @@ import (
 type Job struct {
 	Files []string
 	plan.Reading
-	Again       plan.Again
+	Resend      plan.Resend
 	Journal     Journal
 	Platform    Platform
 	Config      Config
@@ -64,7 +64,7 @@ type Planned = plan.Planned
 func (j Job) Plan(ctx context.Context) (Planned, error) { return j.plan().Make(ctx) }
 
 func (j Job) plan() plan.Plan {
-	return plan.Plan{Files: j.Files, Reading: j.Reading, Again: j.Again, Journal: j.Journal, Environment: j.Environment, Rate: j.Config.Pace.Rate,
+	return plan.Plan{Files: j.Files, Reading: j.Reading, Resend: j.Resend, Journal: j.Journal, Environment: j.Environment, Rate: j.Config.Pace.Rate,
 		Zone: j.Zone, Now: j.Now, Log: j.Log}
 }
 

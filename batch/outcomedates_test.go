@@ -86,7 +86,7 @@ func TestDatesOfAnOutcome(t *testing.T) {
 		})
 		job = r.again(outcome)
 		job.Profile = profileOf(t, "dates: MM/dd/yyyy\n")
-		job.Again.Refused = true
+		job.Resend.Refused = true
 		second := r.runWith(t.Context(), job)
 		for i, row := range r.rows(second.Files[0].ID) {
 			if !strings.Contains(string(row.Request), tests[i].want) {
@@ -95,7 +95,7 @@ func TestDatesOfAnOutcome(t *testing.T) {
 		}
 		// And once more, as they are now: what the journal keeps of the dates is right too.
 		job = r.againRun(second.Run)
-		job.Profile, job.Again.Refused = profileOf(t, "dates: MM/dd/yyyy\n"), true
+		job.Profile, job.Resend.Refused = profileOf(t, "dates: MM/dd/yyyy\n"), true
 		for i, row := range r.rows(r.runWith(t.Context(), job).Files[0].ID) {
 			if !strings.Contains(string(row.Request), tests[i].want) {
 				t.Errorf("%s, again: %s (%v), want %s", tests[i].name, row.Request, row.Problems, tests[i].want)

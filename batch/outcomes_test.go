@@ -52,7 +52,7 @@ func (r *rig) againRun(run string) Job {
 	for _, f := range files {
 		job.Files = append(job.Files, f.Path)
 	}
-	job.Again.Run = run
+	job.Resend.Run = run
 	return job
 }
 

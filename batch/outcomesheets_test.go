@@ -145,7 +145,7 @@ func TestOperationOfRowsThatGoAgain(t *testing.T) {
 						t.Fatal(err)
 					}
 					job = r.again(outcome)
-					job.Profile, job.Again.Refused = profileOf(t, test.profile), true
+					job.Profile, job.Resend.Refused = profileOf(t, test.profile), true
 					result = r.runWith(t.Context(), job)
 				}
 				r.wantAll(result, journal.Accepted)

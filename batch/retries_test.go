@@ -150,7 +150,7 @@ func (c *retries) disturb() {
 	case what <= 1:
 		c.give(fmt.Sprintf("retry %s refused %v", run, refused), func() Job {
 			job := c.againRun(run)
-			job.Again.Refused = refused
+			job.Resend.Refused = refused
 			return job
 		})
 	default:
@@ -199,7 +199,7 @@ func (c *retries) correct(refused bool) {
 	before := len(c.told)
 	c.give(fmt.Sprintf("outcome %d of %s, %d of %d rows, %d corrected, refused %v", which, c.ofRun[which], len(sheet)-1, len(owner), len(corrected), refused), func() Job {
 		job := c.again(path)
-		job.Again.Refused = refused
+		job.Resend.Refused = refused
 		return job
 	})
 	if len(c.told) == before+2 && c.told[before+1][:5] == "ended" { // nothing came in between

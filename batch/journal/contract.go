@@ -65,8 +65,8 @@ type Reader interface {
 	Groups(ctx context.Context, ids []RowID) (map[RowID]Group, error)
 	// Begun reports whether a row of a run was ever sent.
 	Begun(ctx context.Context, run string) (bool, error)
-	// Repeated lists the rows of a run that later ones have taken up, whatever became of them.
-	Repeated(ctx context.Context, run string) (ids []RowID, err error)
+	// Resent lists the rows of a run that later ones have taken up, whatever became of them.
+	Resent(ctx context.Context, run string) (ids []RowID, err error)
 
 	// History lists what the platform has for a beneficiary because we sent it, oldest first.
 	History(ctx context.Context, beneficiario string) ([]Acquired, error)

@@ -19,7 +19,7 @@ type Row struct {
 	Problems     []mapping.Problem
 	Corrections  []mapping.Correction
 	Dates        []int     // columns whose cell was a date of the spreadsheet, and no text that looks like one
-	Again        RowID     // the earlier row that this one repeats; zero = it is a new order
+	Resends      RowID     // the earlier row whose order goes again with this one; zero = it is a new order
 	Earlier      []Earlier // what became of the same order in earlier runs, oldest first; known from Rows only
 
 	State       State

@@ -13,43 +13,43 @@ import (
 	"voucherbul/mapping/orderfile"
 )
 
-// Again says which rows of earlier runs a job sends again.
-type Again struct {
+// Resend says which rows of earlier runs a job sends again.
+type Resend struct {
 	Run     string // whose rows go again, in place of those of files; "" = the files say what is sent
 	Refused bool   // rows that were refused go again though nothing in them has changed
 }
 
-// pick is a row of an earlier run that is to go again.
-type pick struct {
+// choice is a row of an earlier run that is to go again.
+type choice struct {
 	place   int      // among the rows of its file, from 1
 	changed []change // of the export's cells
 }
 
-// repeats are rows of an earlier run as a file that is planned anew: in their old order, whatever a person has sorted, and with
+// earlierRows are rows of an earlier run as a file that is planned anew: in their old order, whatever a person has sorted, and with
 // the cells that were changed.
-type repeats struct {
+type earlierRows struct {
 	ctx     context.Context
 	journal Journal
 	file    journal.File // that they are of
 	origin  string       // path of the export in which their orders came first
 	header  []string     // of the export, and columns that a person has added
-	picks   []pick       // by place
+	chosen  []choice     // by place
 	remarks []string     // Italian: what of the outcome was not read
-	page    []repeated   // read from the journal, not given yet
+	page    []resent     // read from the journal, not given yet
 }
 
-// repeated is a row that goes again, and all that was tried for it.
-type repeated struct {
-	pick
+// resent is a row that goes again, and all that was tried for it.
+type resent struct {
+	choice
 	row   journal.Row // as the outcome names it
 	group journal.Group
 }
 
-// repeatPage is how many rows are read from the journal at once.
-const repeatPage = 256
+// resendPage is how many rows are read from the journal at once.
+const resendPage = 256
 
 // next gives the next row as a file would.
-func (r *repeats) next() (export.GivenRow, error) {
+func (r *earlierRows) next() (export.GivenRow, error) {
 	if len(r.page) == 0 {
 		if err := r.fill(); err != nil {
 			return export.GivenRow{}, err
@@ -60,12 +60,12 @@ func (r *repeats) next() (export.GivenRow, error) {
 	return export.GivenRow{Row: one.asRow(len(r.header)), Operation: one.row.Operation, Value: one}, nil
 }
 
-func (r *repeats) fill() error {
-	if len(r.picks) == 0 {
+func (r *earlierRows) fill() error {
+	if len(r.chosen) == 0 {
 		return io.EOF
 	}
-	some := r.picks[:min(repeatPage, len(r.picks))]
-	r.picks = r.picks[len(some):]
+	some := r.chosen[:min(resendPage, len(r.chosen))]
+	r.chosen = r.chosen[len(some):]
 	ids := make([]journal.RowID, len(some))
 	for i, p := range some {
 		ids[i] = r.file.ID.Row(p.place)
@@ -81,13 +81,13 @@ func (r *repeats) fill() error {
 		if i < 0 {
 			return fmt.Errorf("row %s of the journal is gone", id)
 		}
-		r.page = append(r.page, repeated{p, group[i], group})
+		r.page = append(r.page, resent{p, group[i], group})
 	}
 	return nil
 }
 
 // asRow is the row with what was changed.
-func (r repeated) asRow(width int) orderfile.Row {
+func (r resent) asRow(width int) orderfile.Row {
 	cells := make([]string, width)
 	copy(cells, r.row.Cells)
 	dates := slices.Clone(r.row.Dates)
@@ -125,9 +125,9 @@ func isShownDate(value string) bool {
 	return shape == "00/00/0000" || shape == "00/00/0000 00:00:00"
 }
 
-// openRepeats opens rows of an earlier run as if they were a file. They are judged as the export was: by the sheet and the name
+// openEarlier opens rows of an earlier run as if they were a file. They are judged as the export was: by the sheet and the name
 // that it had, and not by those of an outcome.
-func openRepeats(reading export.Reading, rows *repeats) (*export.Export, error) {
+func openEarlier(reading export.Reading, rows *earlierRows) (*export.Export, error) {
 	if err := rows.findOrigin(); err != nil {
 		return nil, err
 	}
@@ -135,12 +135,12 @@ func openRepeats(reading export.Reading, rows *repeats) (*export.Export, error) 
 }
 
 // findOrigin asks any of the rows: they have come all the way together.
-func (r *repeats) findOrigin() error {
+func (r *earlierRows) findOrigin() error {
 	r.origin = r.file.Path
-	if len(r.picks) == 0 {
+	if len(r.chosen) == 0 {
 		return nil
 	}
-	id := r.file.ID.Row(r.picks[0].place)
+	id := r.file.ID.Row(r.chosen[0].place)
 	groups, err := r.journal.Groups(r.ctx, []journal.RowID{id})
 	if err != nil || len(groups[id]) == 0 {
 		return err

@@ -23,7 +23,7 @@ func TestAsRow(t *testing.T) {
 	misfit := mapping.Problem{Column: "riga", Severity: mapping.Blocks}
 	row := journal.Row{Number: 9, Cells: []string{"a", "b"}, Dates: []int{1}, State: journal.Invalid,
 		Problems: []mapping.Problem{misfit, {Field: "cap", Severity: mapping.Blocks}, {Column: "riga", Severity: mapping.Warns}}}
-	got := repeated{pick: pick{changed: []change{{column: 2, value: "c"}}}, row: row}.asRow(3)
+	got := resent{choice: choice{changed: []change{{column: 2, value: "c"}}}, row: row}.asRow(3)
 	if got.Number != 9 || strings.Join(got.Cells, "|") != "a|b|c" || !got.IsDate(1) || len(got.Problems) != 1 || got.Problems[0].Remedy == "" || got.Skipped != "" {
 		t.Errorf("%+v", got)
 	}
@@ -31,7 +31,7 @@ func TestAsRow(t *testing.T) {
 		t.Error("the row of the journal was changed")
 	}
 	row.State, row.Descrizione = journal.Skipped, "totale"
-	if got := (repeated{row: row}).asRow(2); got.Skipped != "totale" {
+	if got := (resent{row: row}).asRow(2); got.Skipped != "totale" {
 		t.Errorf("%+v", got)
 	}
 }

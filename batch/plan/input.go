@@ -26,14 +26,14 @@ type contents struct {
 	operation mapping.Operation // where the profile reads it from the file's name
 }
 
-// again reports that the rows of the input were in a run before.
-func (in input) again() bool { return in.rows != nil || len(in.sheets) > 0 }
+// isResent reports that the rows of the input were in a run before.
+func (in input) isResent() bool { return in.rows != nil || len(in.sheets) > 0 }
 
 // inputs looks at what is to be sent.
 func (p Plan) inputs(ctx context.Context) ([]input, error) {
 	var inputs []input
-	if p.Again.Run != "" {
-		files, err := p.Journal.Files(ctx, p.Again.Run)
+	if p.Resend.Run != "" {
+		files, err := p.Journal.Files(ctx, p.Resend.Run)
 		if err != nil {
 			return nil, err
 		}
@@ -66,8 +66,8 @@ func (p Plan) inputs(ctx context.Context) ([]input, error) {
 func (p Plan) fingerprint(inputs []input) string {
 	all := sha256.New()
 	fmt.Fprint(all, p.Settings())
-	if p.Again.Run != "" || p.Again.Refused {
-		fmt.Fprintf(all, "again %s %t\n", p.Again.Run, p.Again.Refused)
+	if p.Resend.Run != "" || p.Resend.Refused {
+		fmt.Fprintf(all, "again %s %t\n", p.Resend.Run, p.Resend.Refused) // the word stays: interrupted runs are found by it
 	}
 	for _, in := range inputs {
 		fmt.Fprintln(all, in.sum, in.operation)
@@ -79,20 +79,20 @@ func (p Plan) fingerprint(inputs []input) string {
 func (p Plan) open(ctx context.Context, reading export.Reading, in input) (opened *export.Export, err error) {
 	switch {
 	case in.rows != nil:
-		rows := &repeats{ctx: ctx, journal: p.Journal, file: *in.rows, header: in.rows.Header}
+		rows := &earlierRows{ctx: ctx, journal: p.Journal, file: *in.rows, header: in.rows.Header}
 		for i := range in.rows.Rows {
-			rows.picks = append(rows.picks, pick{place: i + 1})
+			rows.chosen = append(rows.chosen, choice{place: i + 1})
 		}
-		opened, err = openRepeats(reading, rows)
+		opened, err = openEarlier(reading, rows)
 	case len(in.sheets) > 0:
-		var rows *repeats
+		var rows *earlierRows
 		if rows, err = p.readOutcome(ctx, reading, in); err == nil {
-			opened, err = openRepeats(reading, rows)
+			opened, err = openEarlier(reading, rows)
 		}
 	default:
 		opened, err = reading.Open(in.path)
 	}
-	if u := (*orderfile.UnreadableError)(nil); in.again() && asUnreadable(err, &u) && u.Path == "" {
+	if u := (*orderfile.UnreadableError)(nil); in.isResent() && asUnreadable(err, &u) && u.Path == "" {
 		u.Path = in.path
 	}
 	return opened, err

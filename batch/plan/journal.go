@@ -13,7 +13,7 @@ type Journal interface {
 	Unfinished(ctx context.Context, fingerprint string) (run journal.Run, ok bool, err error)
 	Resume(ctx context.Context, run string) error
 	Begun(ctx context.Context, run string) (bool, error)
-	Repeated(ctx context.Context, run string) (ids []journal.RowID, err error)
+	Resent(ctx context.Context, run string) (ids []journal.RowID, err error)
 	Begin(ctx context.Context, run journal.Run) error
 	AddFile(ctx context.Context, f journal.File) (id journal.FileID, err error)
 	Plan(ctx context.Context, rows []journal.Row) error

@@ -65,7 +65,7 @@ func (p Plan) Understand(ctx context.Context, path string) (rows []Corrected, re
 	if err != nil {
 		return nil, nil, false, err
 	}
-	for _, one := range named.picks {
+	for _, one := range named.chosen {
 		slices.SortFunc(one.changed, func(a, b change) int { return cmp.Compare(a.column, b.column) })
 		row := Corrected{Place: one.place}
 		for _, c := range one.changed {
@@ -78,7 +78,7 @@ func (p Plan) Understand(ctx context.Context, path string) (rows []Corrected, re
 
 // readOutcome finds out which rows an outcome names, and what a person has changed in them. Sheets may be sorted, filtered and
 // cut down; a row may stand in two sheets, and be changed in either.
-func (p Plan) readOutcome(ctx context.Context, reading export.Reading, in input) (*repeats, error) {
+func (p Plan) readOutcome(ctx context.Context, reading export.Reading, in input) (*earlierRows, error) {
 	o := &outcomeFile{ctx: ctx, journal: p.Journal, path: in.path, claims: mapping.Claims, changed: map[int][]change{}}
 	if reading.Profile != nil {
 		o.claims = reading.Profile.Claims
@@ -92,9 +92,9 @@ func (p Plan) readOutcome(ctx context.Context, reading export.Reading, in input)
 		return nil, o.unreadable("", 0, "it names no row", "give the outcome as the program has written it, or the export itself")
 	}
 	slices.Sort(o.places)
-	rows := &repeats{ctx: ctx, journal: p.Journal, file: o.file, header: append(slices.Clone(o.file.Header), o.added...)}
+	rows := &earlierRows{ctx: ctx, journal: p.Journal, file: o.file, header: append(slices.Clone(o.file.Header), o.added...)}
 	for _, place := range slices.Compact(o.places) {
-		rows.picks = append(rows.picks, pick{place: place, changed: o.changed[place]})
+		rows.chosen = append(rows.chosen, choice{place: place, changed: o.changed[place]})
 	}
 	if len(o.unknown) > 0 {
 		rows.remarks = append(rows.remarks, "Colonne del file degli esiti che non sono dell'export, e non sono state lette: "+strings.Join(o.unknown, ", ")+".")

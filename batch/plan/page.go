@@ -49,8 +49,8 @@ func (p *planPages) plan(page []export.Row) error {
 	for i, r := range page {
 		row, err := planned(r)
 		row.ID = p.file.Row(0) // its place is known when it is there
-		if again, ok := r.Value.(repeated); err == nil && ok {
-			row, err = p.repeat(row, again)
+		if again, ok := r.Value.(resent); err == nil && ok {
+			row, err = p.resend(row, again)
 		}
 		if err != nil {
 			return err
@@ -63,9 +63,9 @@ func (p *planPages) plan(page []export.Row) error {
 	return p.to.Plan(p.ctx, rows)
 }
 
-// repeat says what becomes of a row that goes again, as far as that is known before it is sent.
-func (p *planPages) repeat(row journal.Row, again repeated) (journal.Row, error) {
-	row.Again = again.group[len(again.group)-1].ID
+// resend says what becomes of a row that goes again, as far as that is known before it is sent.
+func (p *planPages) resend(row journal.Row, again resent) (journal.Row, error) {
+	row.Resends = again.group[len(again.group)-1].ID
 	if row.State == journal.Skipped {
 		return row, nil
 	}

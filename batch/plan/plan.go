@@ -31,7 +31,7 @@ type Reading = export.Reading
 type Plan struct {
 	Files []string
 	Reading
-	Again       Again
+	Resend      Resend
 	Journal     Journal
 	Environment string           // where the run will be sent, as [journal.Run] calls it
 	Rate        float64          // requests per second it will be allowed, 0 = unlimited
@@ -65,7 +65,7 @@ func (p Plan) Make(ctx context.Context) (Planned, error) {
 	}
 	for i, in := range inputs {
 		copyOf := ""
-		if first := slices.IndexFunc(inputs, func(other input) bool { return other.contents == in.contents }); first < i && !in.again() {
+		if first := slices.IndexFunc(inputs, func(other input) bool { return other.contents == in.contents }); first < i && !in.isResent() {
 			copyOf = filepath.Base(inputs[first].path)
 		}
 		others, err := p.planFile(ctx, made.Run, in, copyOf)
@@ -120,7 +120,7 @@ func (p Plan) planFile(ctx context.Context, run string, in input, copyOf string)
 	if err != nil {
 		return nil, err
 	}
-	pages := planPages{ctx: ctx, to: p.Journal, file: file, copyOf: copyOf, refused: p.Again.Refused}
+	pages := planPages{ctx: ctx, to: p.Journal, file: file, copyOf: copyOf, refused: p.Resend.Refused}
 	defer pages.wait() // after an error too; the first one says why
 	for read, err := range opened.Rows() {
 		if err != nil {

@@ -76,11 +76,11 @@ func (p Plan) remarkWarned(ctx context.Context, run string, warned map[journal.F
 // settleTakenUp settles the rows of a resumed run that a later run has taken up. The later run sends them, perhaps with
 // other data; sending them here too would send the order twice.
 func (p Plan) settleTakenUp(ctx context.Context, run string) error {
-	ids, err := p.Journal.Repeated(ctx, run)
+	ids, err := p.Journal.Resent(ctx, run)
 	if err != nil {
 		return err
 	}
-	for some := range slices.Chunk(ids, repeatPage) {
+	for some := range slices.Chunk(ids, resendPage) {
 		groups, err := p.Journal.Groups(ctx, some)
 		if err != nil {
 			return err

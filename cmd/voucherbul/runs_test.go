@@ -111,7 +111,7 @@ func writeRuns(t *testing.T, path string) (ids []string) {
 		file, err := j.AddFile(ctx, journal.File{ID: journal.FileID{Run: id}, Path: "ordini.csv"})
 		must(err)
 		must(j.Plan(ctx, []journal.Row{{ID: file.Row(0), Number: 2, Operation: mapping.OperationDisdetta, Beneficiario: "RSSMRA85T10H501O", Key: "k",
-			Request: []byte("{}"), State: journal.Planned, Again: before}}))
+			Request: []byte("{}"), State: journal.Planned, Resends: before}}))
 		must(j.Planned(ctx, id, at))
 		rows, err := j.Find(ctx, id, 2)
 		must(err)

@@ -31,10 +31,10 @@ func groups(m *Memory) {
 	m.must(m.owner.Record(ctx, before[0], at, journal.Change{State: journal.Rejected, Lone: true, Outcome: journal.Outcome{Esito: "NOK", Descrizione: "no"},
 		Event: &journal.Event{At: at, Ended: at, Kind: journal.KindSend}}))
 	again := booking(0, "another key")
-	again.Again = before[0]
+	again.Resends = before[0]
 	second, after := m.plan(again)
 	third := booking(0, "third key")
-	third.Again = after[0]
+	third.Resends = after[0]
 	_, last := m.plan(third)
 	all, err := m.owner.Groups(ctx, []journal.RowID{after[0], before[1]})
 	m.must(err)
@@ -46,7 +46,7 @@ func groups(m *Memory) {
 		m.Errorf("%v, want %v; %d of an order that never went again", ids, want, len(all[before[1]]))
 	}
 	for run, want := range map[string][]journal.RowID{first: {before[0]}, second: {after[0]}} {
-		if taken, err := m.owner.Repeated(ctx, run); err != nil || !slices.Equal(taken, want) {
+		if taken, err := m.owner.Resent(ctx, run); err != nil || !slices.Equal(taken, want) {
 			m.Errorf("taken up of %s: %v, %v, want %v", run, taken, err, want)
 		}
 	}
@@ -147,7 +147,7 @@ func correctedOverlaps(m *Memory) {
 	m.must(m.owner.Sent(ctx, wrong[0], at))
 	m.must(m.owner.Record(ctx, wrong[0], at, journal.Change{State: journal.Rejected, Lone: true, Event: &journal.Event{At: at, Ended: at, Kind: journal.KindSend}}))
 	again := booking(1, "right")
-	again.Again = wrong[0]
+	again.Resends = wrong[0]
 	_, right := m.plan(again)
 	m.send(right[0])
 	run, ids := m.plan(booking(1, "wrong"))

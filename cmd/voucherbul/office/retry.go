@@ -32,7 +32,7 @@ func (o Office) retry(ctx context.Context, opt RetryOptions, told *notices) (Sen
 	if err != nil {
 		return Sent{}, err
 	}
-	job.Again.Run, job.Again.Refused = opt.Run, opt.Refused
+	job.Resend.Run, job.Resend.Refused = opt.Run, opt.Refused
 	j, err := openExisting(ctx, o.Config.Journal)
 	if err != nil {
 		return Sent{}, err

@@ -15,7 +15,7 @@ import (
 func repeating(earlier ...journal.RowID) []journal.Row {
 	rows := many(len(earlier))
 	for i, id := range earlier {
-		rows[i].Again = id
+		rows[i].Resends = id
 	}
 	return rows
 }
@@ -81,7 +81,7 @@ func TestGroupsOverThreeRuns(t *testing.T) {
 	}
 	wantGroups(t, j, want)
 	for run, expected := range map[string][]journal.RowID{"first": a[:3], "second": b, "third": nil} {
-		if got, err := j.Repeated(t.Context(), run); err != nil || !slices.Equal(got, expected) {
+		if got, err := j.Resent(t.Context(), run); err != nil || !slices.Equal(got, expected) {
 			t.Errorf("of run %s %v went again, want %v; %v", run, got, expected, err)
 		}
 	}
@@ -187,7 +187,7 @@ func TestAPlanOfRepeatsThatWasNeverFinished(t *testing.T) {
 			case "an earlier run resumed":
 				must(t, j.Resume(ctx, "first"))
 				wantGroups(t, j, map[journal.RowID][]journal.RowID{a[0]: {a[0]}, a[1]: {a[1]}})
-				if got, err := j.Repeated(ctx, "first"); err != nil || len(got) > 0 {
+				if got, err := j.Resent(ctx, "first"); err != nil || len(got) > 0 {
 					t.Errorf("%v went again, %v", got, err)
 				}
 			}
@@ -243,7 +243,7 @@ func TestGroupsUseIndexes(t *testing.T) {
 	const list = `(SELECT value FROM json_each('[1]'))`
 	for query, want := range map[string][]string{
 		sqlEarlier:   {"SEARCH m USING COVERING INDEX again_by_id (id>? AND id<?)", "SEARCH e USING PRIMARY KEY (root=? AND id<?)", "SEARCH o USING INTEGER PRIMARY KEY"},
-		sqlRepeated:  {"SEARCH m USING COVERING INDEX again_by_id (id>? AND id<?)", "USING PRIMARY KEY (root=? AND id>?)"},
+		sqlResent:    {"SEARCH m USING COVERING INDEX again_by_id (id>? AND id<?)", "USING PRIMARY KEY (root=? AND id>?)"},
 		sqlSameOrder: {"SEARCH m USING COVERING INDEX again_by_id (id=?)", "SEARCH e USING PRIMARY KEY (root=?)", "SEARCH o USING INTEGER PRIMARY KEY"},
 		sqlRows + `WHERE o.id IN (SELECT value FROM json_each('[1]') UNION ` + sqlSameGroup + `) ORDER BY o.id`: {"SEARCH o USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH e USING PRIMARY KEY (root=?)",
 			"again_by_id (id=?)"},

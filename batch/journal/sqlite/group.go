@@ -11,7 +11,7 @@ import (
 // joinGroups notes which planned rows repeat earlier ones. first is the ID of the first planned row.
 func (o *Owner) joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []journal.Row) error {
 	none := journal.RowID{}
-	if !slices.ContainsFunc(rows, func(r journal.Row) bool { return r.Again != none }) {
+	if !slices.ContainsFunc(rows, func(r journal.Row) bool { return r.Resends != none }) {
 		return nil
 	}
 	find, err := tx.PrepareContext(ctx, `SELECT coalesce((SELECT root FROM again WHERE id = ?1), ?1)`) // closed with the transaction
@@ -23,10 +23,10 @@ func (o *Owner) joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []
 		return err
 	}
 	for i := range rows {
-		if rows[i].Again == none {
+		if rows[i].Resends == none {
 			continue
 		}
-		before, err := o.spans.mustBe(ctx, tx, rows[i].Again)
+		before, err := o.spans.mustBe(ctx, tx, rows[i].Resends)
 		if err != nil {
 			return err
 		}
@@ -123,11 +123,11 @@ func (j *Journal) rowsWhere(ctx context.Context, condition, list string) (rows [
 	return rows, orders, nil
 }
 
-// sqlRepeated gives the orders between two of which there is a later attempt.
-const sqlRepeated = `SELECT m.id FROM again m WHERE m.id BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM again e WHERE e.root = m.root AND e.id > m.id) ORDER BY m.id`
+// sqlResent gives the orders between two of which there is a later attempt.
+const sqlResent = `SELECT m.id FROM again m WHERE m.id BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM again e WHERE e.root = m.root AND e.id > m.id) ORDER BY m.id`
 
-// Repeated lists the rows of a run that later ones have taken up, whatever became of them.
-func (j *Journal) Repeated(ctx context.Context, run string) ([]journal.RowID, error) {
+// Resent lists the rows of a run that later ones have taken up, whatever became of them.
+func (j *Journal) Resent(ctx context.Context, run string) ([]journal.RowID, error) {
 	files, err := spansOf(ctx, j.reads, run)
 	if err != nil {
 		return nil, j.readError("looking for later attempts", err)
@@ -139,7 +139,7 @@ func (j *Journal) Repeated(ctx context.Context, run string) ([]journal.RowID, er
 	ids, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.RowID, error) {
 		id, err := one[int64](rows)
 		return name(id), err
-	}, sqlRepeated, files[0].first, files[len(files)-1].last)
+	}, sqlResent, files[0].first, files[len(files)-1].last)
 	if err != nil {
 		return nil, j.readError("looking for later attempts", err)
 	}
