@@ -218,11 +218,11 @@ func TestJudgeStates(t *testing.T) {
 	}
 	// The advice names the service to use instead.
 	for state, want := range map[string]string{"Prenotata": "disdetta", "Attesa controllo ISEE": "disdetta"} {
-		if advice := esito.Refused(nil, cessazione, state).Advice; !strings.Contains(advice, "inviare una "+want) {
+		if advice := esito.Refused(nil, cessazione, state).Advice.Text(); !strings.Contains(advice, "inviare una "+want) {
 			t.Errorf("cessazione in state %s: %q", state, advice)
 		}
 	}
-	if advice := esito.Refused(nil, disdetta, "Attivata").Advice; !strings.Contains(advice, "inviare una cessazione") {
+	if advice := esito.Refused(nil, disdetta, "Attivata").Advice.Text(); !strings.Contains(advice, "inviare una cessazione") {
 		t.Errorf("disdetta in state Attivata: %q", advice)
 	}
 	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_007", Descrizione: "senza lo stato"}, false, nil); v.Class != esito.Definitivo {
@@ -245,9 +245,9 @@ func TestJudgeBroken(t *testing.T) {
 	} {
 		for _, inDoubt := range []bool{false, true} {
 			got := Judge(attivazione, c.reply, inDoubt, nil)
-			code := CodeNotReached
+			code := esito.BasisNotReached
 			if c.ambiguous {
-				code = CodeNoAnswer
+				code = esito.BasisNoAnswer
 			}
 			want := Verdict{Class: esito.Riprovare, Ambiguous: c.ambiguous, Outage: true, Code: code, Args: []string{"connection reset"}, Reason: got.Reason}
 			if !reflect.DeepEqual(got, want) {

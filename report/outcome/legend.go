@@ -59,7 +59,7 @@ func (o *Outcome) legendOfEsiti(s *sheet.Sentences) {
 	heading(s, esito.CodeState+": che cosa fare secondo lo stato del voucher")
 	s.Parts(sheet.Look{Header: true}, []int{1, 1, 2, 3}, "Stato del voucher", "Attivazione", "Disdetta", "Cessazione")
 	for _, st := range esito.Stati() {
-		s.Parts(sheet.Look{}, []int{1, 1, 2, 3}, st.Name, st.Attivazione.Advice, st.Disdetta.Advice, st.Cessazione.Advice)
+		s.Parts(sheet.Look{}, []int{1, 1, 2, 3}, st.Name, st.Attivazione.Advice.Text(), st.Disdetta.Advice.Text(), st.Cessazione.Advice.Text())
 	}
 }
 

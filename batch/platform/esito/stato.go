@@ -18,17 +18,6 @@ func StateIn(descrizione string) string {
 	return ""
 }
 
-// What the back office is told about a state that does not permit the request (RULES.md 3.1).
-const (
-	adviceWait       = "La pratica è ancora in lavorazione sulla piattaforma: inviare di nuovo tra qualche giorno."
-	adviceDisdetta   = "Il voucher non è attivo: inviare una disdetta invece della cessazione."
-	adviceCessazione = "Il voucher è attivo: inviare una cessazione invece della disdetta."
-	adviceNew        = "La prenotazione non è più valida: inviare una nuova prenotazione."
-	adviceNothing    = "È già nello stato richiesto: nessuna azione."
-	adviceTicket     = "Risposta in contrasto con lo stato della richiesta: aprire una segnalazione a Infratel."
-	adviceFinal      = "Lo stato della richiesta non permette l'operazione: verificare sul portale Voucher BUL."
-)
-
 // Stato is what a state of the voucher means for the requests that it refuses with NOK_007.
 type Stato struct {
 	Name                              string // as the back office reads it
@@ -40,22 +29,22 @@ type Stato struct {
 // Answer is what a refusal means for one operation.
 type Answer struct {
 	Class          Class
-	Advice         string
+	Advice         Advice
 	OtherOperation bool // another operation in the same row follows the advice
 }
 
 // Stati is the table of RULES.md 3.1. A state that is not in it is final for every operation.
 func Stati() []Stato {
-	wait, final := Answer{Class: Attendere, Advice: adviceWait}, Answer{Class: Definitivo, Advice: adviceFinal}
-	nothing, ticket := Answer{Class: GiaFatto, Advice: adviceNothing}, Answer{Class: Assistenza, Advice: adviceTicket}
-	withdraw, end := Answer{Ordine, adviceDisdetta, true}, Answer{Ordine, adviceCessazione, true}
+	wait, final := Answer{Class: Attendere, Advice: AdviceStateWait}, Answer{Class: Definitivo, Advice: AdviceStateFinal}
+	nothing, ticket := Answer{Class: GiaFatto, Advice: AdviceStateReached}, Answer{Class: Assistenza, Advice: AdviceStateTicket}
+	withdraw, end := Answer{Ordine, AdviceStateDisdetta, true}, Answer{Ordine, AdviceStateCessazione, true}
 	return []Stato{
 		{"Inviata con esito positivo, Attesa controllo ISEE", wait, wait, withdraw, []string{"inviata", "attesa", "in attesa"}},
 		{"Prenotazione sospesa", wait, final, withdraw, []string{"sospes", "prenotazione sospes"}},
 		{"Non prenotabile ISEE", final, nothing, final, []string{"non prenotabil"}},
 		{"Prenotata", ticket, ticket, withdraw, []string{"prenotat"}},
 		{"Attivata", nothing, end, ticket, []string{"attiv"}},
-		{"Disdetta, Annullata, Scaduta", Answer{Class: Ordine, Advice: adviceNew}, nothing, final, []string{"disdett", "annullat", "scadut"}},
+		{"Disdetta, Annullata, Scaduta", Answer{Class: Ordine, Advice: AdviceStateNew}, nothing, final, []string{"disdett", "annullat", "scadut"}},
 		{"Cessata", final, final, nothing, []string{"cessat"}},
 	}
 }
@@ -70,7 +59,7 @@ func (s Stato) Of(op mapping.Operation) Answer {
 	case mapping.OperationCessazione:
 		return s.Cessazione
 	}
-	return Answer{Class: Definitivo, Advice: adviceFinal}
+	return Answer{Class: Definitivo, Advice: AdviceStateFinal}
 }
 
 // likeness is a phase of the specification that means the same.
@@ -96,5 +85,5 @@ func Refused(catalogue *mapping.Catalogue, op mapping.Operation, state string) A
 			return s.Of(op)
 		}
 	}
-	return Answer{Class: Definitivo, Advice: adviceFinal}
+	return Answer{Class: Definitivo, Advice: AdviceStateFinal}
 }
