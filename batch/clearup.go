@@ -49,7 +49,7 @@ func (s *sender) withoutList(e *entry, token string, err error) (answered bool, 
 		s.job.Platform.DropToken(token)
 	}
 	if s.gate.Looked(!tokenRefused, err.Error()) {
-		return false, decision{stop: s.gaveUp(err.Error())}, nil
+		return false, decision{stop: s.gaveUp([]string{string(journal.StopListNotReached), err.Error()}, err.Error())}, nil
 	}
 	if tokenRefused && !e.refusedList { // once more, with a new token
 		e.refusedList, e.due = true, s.clock.Now()
@@ -62,11 +62,11 @@ func (s *sender) withoutList(e *entry, token string, err error) (answered bool, 
 	}
 	switch {
 	case tokenRefused:
-		d.stop = tokenStop(err.Error())
+		d.stop = tokenStop([]string{string(journal.StopListNotReached), err.Error()}, err.Error())
 	case list.Credentials:
-		d.stop = &Stop{Cause: Credentials, Code: journal.StopListKeyRefused, Reason: err.Error(), Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
+		d.stop = &Stop{Cause: Credentials, Code: journal.StopListKeyRefused, Args: []string{err.Error()}, Reason: err.Error(), Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
 	case list.Permanent:
-		d.stop = &Stop{Cause: Unavailable, Code: journal.StopListNotReached, Reason: err.Error(), Motivo: "L'elenco degli esiti ISEE non è raggiungibile: controllare platform.isee_url e i certificati."}
+		d.stop = &Stop{Cause: Unavailable, Code: journal.StopListNotReached, Args: []string{err.Error()}, Reason: err.Error(), Motivo: "L'elenco degli esiti ISEE non è raggiungibile: controllare platform.isee_url e i certificati."}
 	}
 	return d.stop == nil, d, nil
 }
@@ -91,7 +91,7 @@ func (s *sender) clearUp(running context.Context, e *entry) (decision, error) {
 	e.finding = f
 	d := decideLookup(s.job.Config, s.situation(e), f)
 	outcome := e.row.Outcome
-	outcome.Args = nil // no code of a look-up has any
+	outcome.Args = doubtOf(outcome)
 	switch {
 	case f == present:
 		outcome = journal.Outcome{}
@@ -101,10 +101,12 @@ func (s *sender) clearUp(running context.Context, e *entry) (decision, error) {
 	case e.refused && f == unclear:
 		told := platform.Judge(e.row.Operation, refusalOf(outcome), true, s.job.Config.Catalogue)
 		d.state, outcome.Advice = journal.Already, told.Advice
+		outcome.Args = told.Args
 		outcome.Code, outcome.Reason = journal.RefusedInList, "refused, and in the list of ISEE outcomes"
 	case e.refused:
 		told := platform.Judge(e.row.Operation, refusalOf(outcome), false, s.job.Config.Catalogue)
 		d.state, outcome.Class, outcome.Advice, outcome.Fields = journal.Rejected, string(told.Class), told.AdviceFor(s.columns[e.row.ID.InFile()]), told.Fields
+		outcome.Args = told.Args
 		outcome.Code, outcome.Reason = journal.RefusedNotInList, "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
 	case d.state == journal.Rejected:
 		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."
@@ -114,7 +116,16 @@ func (s *sender) clearUp(running context.Context, e *entry) (decision, error) {
 	default:
 		outcome.Code, outcome.Reason = journal.NotInList, "not in the list of ISEE outcomes: it was not processed"
 	}
-	return d, s.record(running, e, d, outcome, &journal.Event{At: at, Ended: s.job.Now(), Kind: journal.KindLookup, Code: outcome.Code, Reason: outcome.Reason})
+	return d, s.record(running, e, d, outcome, &journal.Event{At: at, Ended: s.job.Now(), Kind: journal.KindLookup, Code: outcome.Code, Args: outcome.Args, Reason: outcome.Reason})
+}
+
+// doubtOf is the code of the doubt that an outcome tells of, with its arguments, whatever was found out since.
+func doubtOf(o journal.Outcome) []string {
+	switch o.Code {
+	case journal.NotInList, journal.UnclearInList:
+		return o.Args
+	}
+	return append([]string{string(o.Code)}, o.Args...)
 }
 
 // refusalOf is the reply that an outcome keeps.

@@ -50,7 +50,7 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 	case esito.TokenScaduto:
 		back.free, back.newToken = true, true
 		if s.tokenRefused {
-			back.stop = tokenStop(v.Reason)
+			back.stop = tokenStop(trouble(v, ""), v.Reason)
 		}
 		return back
 	case esito.Configurazione:
@@ -68,7 +68,7 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 	case esito.Limite:
 		back.free, back.shut = true, orElse(v.Wait, throttleWait)
 		if back.shut > c.Breaker.GiveUp {
-			back.stop = waitsTooLong(platform.Verdict{Wait: back.shut, Reason: v.Reason})
+			back.stop = waitsTooLong(back.shut, v)
 		}
 		return back
 	case esito.Riprovare:
@@ -86,7 +86,7 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 // decideRetry is for requests that surely were not processed.
 func decideRetry(c Config, s situation, v platform.Verdict, back decision) decision {
 	if v.Wait > c.Breaker.GiveUp {
-		back.free, back.stop = true, waitsTooLong(v)
+		back.free, back.stop = true, waitsTooLong(v.Wait, v)
 		return back
 	}
 	if !v.Lock { // not reached or turned away at the door: the platform's trouble, not the row's
@@ -127,15 +127,23 @@ func decideLookup(c Config, s situation, f finding) decision {
 }
 
 // waitsTooLong stops a run that would have to wait longer than it may.
-func waitsTooLong(v platform.Verdict) *Stop {
-	return &Stop{Cause: Unavailable, Code: journal.StopWaitTooLong, Args: []string{v.Wait.String()}, Reason: "the platform asks to wait " + v.Wait.String() + " (" + v.Reason + "): run the same command again after that",
-		Motivo: "La piattaforma chiede di aspettare " + v.Wait.String() + ": ripetere lo stesso comando dopo."}
+func waitsTooLong(wait time.Duration, v platform.Verdict) *Stop {
+	return &Stop{Cause: Unavailable, Code: journal.StopWaitTooLong, Args: append([]string{wait.String()}, trouble(v, "")...), Reason: "the platform asks to wait " + wait.String() + " (" + v.Reason + "): run the same command again after that",
+		Motivo: "La piattaforma chiede di aspettare " + wait.String() + ": ripetere lo stesso comando dopo."}
 }
 
 // tokenStop stops a run whose new token is refused like the one before.
-func tokenStop(reason string) *Stop {
-	return &Stop{Cause: Credentials, Code: journal.StopNewTokenRefused, Reason: "the platform refuses a new token (" + reason + "): check client_id, scope and the portal's service account",
+func tokenStop(trouble []string, reason string) *Stop {
+	return &Stop{Cause: Credentials, Code: journal.StopNewTokenRefused, Args: trouble, Reason: "the platform refuses a new token (" + reason + "): check client_id, scope and the portal's service account",
 		Motivo: "La piattaforma rifiuta anche un token nuovo: verificare client_id, scope e l'account sul portale (Gestione Web Service Account)."}
+}
+
+// trouble is a code of what is wrong with the platform, and its arguments; of an esito it is the esito.
+func trouble(v platform.Verdict, answered string) []string {
+	if v.Code == esito.BasisEsito {
+		return []string{string(v.Code), answered}
+	}
+	return append([]string{string(v.Code)}, v.Args...)
 }
 
 // stopBy stops a run for what a verdict says.

@@ -59,20 +59,21 @@ func (j Job) heldOutcome(k booking.Known) journal.Outcome {
 		Descrizione: fmt.Sprintf("Non inviata: la prenotazione è nello stato «%s» (al %s). Si può attivare solo da %s.",
 			k.Fase.Name, k.At.In(j.Zone).Format("02/01/2006 15:04"), j.Config.readyFasi()),
 		Advice: "Nessuna azione: inviare di nuovo il file tra qualche giorno, parte da sola appena la prenotazione è confermata.",
-		Code:   journal.AwaitsBooking, Args: []string{k.Fase.Name},
+		Code:   journal.AwaitsBooking, Args: append([]string{k.Fase.Name, k.At.UTC().Format(time.RFC3339)}, j.Config.readyNames()...),
 		Reason: "held: its booking is in phase " + k.Fase.Name,
 	}
 }
 
 // readyFasi names the phases from which a voucher can be activated.
-func (c Config) readyFasi() string {
-	var names []string
+func (c Config) readyFasi() string { return "«" + strings.Join(c.readyNames(), "» o «") + "»" }
+
+func (c Config) readyNames() (names []string) {
 	for _, f := range c.Catalogue.Fasi() {
 		if f.Class == esito.FaseReady {
-			names = append(names, "«"+f.Name+"»")
+			names = append(names, f.Name)
 		}
 	}
-	return strings.Join(names, " o ")
+	return names
 }
 
 // mayHold reports whether a row is one that waits for its booking.

@@ -89,7 +89,7 @@ func (s *sender) exchange(running, sending context.Context, e *entry) (decision,
 		d = decision{state: journal.Uncertain, inDoubt: true, notBefore: s.clock.Now()}
 	}
 
-	s.obey(e, &d, verdict, token, left)
+	s.obey(e, &d, verdict, reply.Esito, token, left)
 	return d, &exchanged{s.outcomeOf(e.row, reply, verdict, d.state), journal.Event{At: at, Ended: s.job.Now(), Kind: journal.KindSend,
 		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.shut, d.notBefore.Sub(s.clock.Now()), 0), Code: journal.Code(verdict.Code), Args: verdict.Args, Reason: verdict.Reason}}, nil
 }
@@ -163,20 +163,20 @@ func (s *sender) withoutToken(running context.Context, e *entry, err error) deci
 		return decision{}
 	}
 	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
-		return decision{stop: &Stop{Cause: Credentials, Code: journal.StopNoToken, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
+		return decision{stop: &Stop{Cause: Credentials, Code: journal.StopNoToken, Args: []string{err.Error(), refused.Number}, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
 	}
 	if v := platform.Judge(e.row.Operation, platform.Reply{Err: err}, false, nil); v.Class == esito.Configurazione { // not trusted: no wait makes it so
 		return decision{stop: stopBy(Unavailable, v)}
 	}
 	e.due = s.clock.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
 	if s.gate.Observe(true, err.Error()) {
-		return decision{stop: s.gaveUp(err.Error())}
+		return decision{stop: s.gaveUp([]string{string(journal.StopNoToken), err.Error()}, err.Error())}
 	}
 	return decision{}
 }
 
 // obey does what a decision asks of the whole run.
-func (s *sender) obey(e *entry, d *decision, v platform.Verdict, token string, left time.Time) {
+func (s *sender) obey(e *entry, d *decision, v platform.Verdict, answered, token string, left time.Time) {
 	e.tokenRefused = d.newToken
 	e.retries = v.Class == esito.Riprovare && !d.state.Settled()
 	if v.Overload && v.Wait == 0 {
@@ -199,7 +199,7 @@ func (s *sender) obey(e *entry, d *decision, v platform.Verdict, token string, l
 		gaveUp = s.gate.Shut(d.shut, v.Reason) || gaveUp
 	}
 	if gaveUp && d.stop == nil {
-		d.stop = s.gaveUp(v.Reason)
+		d.stop = s.gaveUp(trouble(v, answered), v.Reason)
 	}
 	if d.stop != nil {
 		s.cancelWaits() // now, and not when the loop hears of it: nothing more leaves
@@ -242,9 +242,9 @@ func (s *sender) situation(e *entry) situation {
 		tokenRefused: e.tokenRefused, now: s.clock.Now(), random: rand.Float64()}
 }
 
-func (s *sender) gaveUp(reason string) *Stop {
+func (s *sender) gaveUp(trouble []string, reason string) *Stop {
 	after := s.job.Config.Breaker.GiveUp.Round(time.Second)
-	return &Stop{Cause: Unavailable, Code: journal.StopUnavailable, Args: []string{after.String()}, Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later", after, reason),
+	return &Stop{Cause: Unavailable, Code: journal.StopUnavailable, Args: append([]string{after.String()}, trouble...), Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later", after, reason),
 		Motivo: fmt.Sprintf("La piattaforma non è disponibile da %s: ripetere lo stesso comando più tardi.", after)}
 }
 

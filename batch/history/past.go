@@ -67,7 +67,7 @@ func corrected(o journal.Overlap, zone *time.Location) (settled []journal.Settle
 			Class:       string(esito.GiaFatto),
 			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", acquired.SettledAt.In(zone).Format("02/01/2006 15:04"), acquired.Number, acquired.ID.Run),
 			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
-			Code:        journal.CorrectedAndAccepted, Args: placeArgs(acquired.ID.Run, acquired.Number),
+			Code:        journal.CorrectedAndAccepted, Args: acquiredArgs(acquired),
 			Reason: fmt.Sprintf("corrected and accepted: run %s, row %d", acquired.ID.Run, acquired.Number)}})
 	}
 	return settled, others
@@ -109,7 +109,7 @@ func Acquired(h journal.Acquired, zone *time.Location) journal.Outcome {
 		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(zone).Format("02/01/2006 15:04"), h.Number, h.ID.Run),
 		Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
 		Code:        journal.InJournal,
-		Args:        placeArgs(h.ID.Run, h.Number),
+		Args:        acquiredArgs(h),
 		Reason:      fmt.Sprintf("the journal has it: run %s, row %d", h.ID.Run, h.Number),
 	}
 }

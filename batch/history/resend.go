@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
@@ -58,7 +59,7 @@ func Resend(group journal.Group, now journal.Row, changed, refused bool) (state 
 		outcome = before.Outcome
 		if outcome.Code != journal.UnchangedSince { // it says so already
 			outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+".")
-			outcome.Code, outcome.Args = journal.UnchangedSince, placeArgs(before.ID.Run, before.Number)
+			outcome.Code, outcome.Args = journal.UnchangedSince, append(append(placeArgs(before.ID.Run, before.Number), string(before.Code)), before.Args...)
 			outcome.Reason = "not sent again: unchanged since run " + before.ID.Run + " refused it"
 		}
 		return journal.Rejected, outcome, true
@@ -71,6 +72,11 @@ const reasonCopy = "the same file twice in one run"
 
 // placeArgs are the arguments of a code that names a row of a run.
 func placeArgs(run string, number int) []string { return []string{run, strconv.Itoa(number)} }
+
+// acquiredArgs are the arguments of a code that names an acquired request.
+func acquiredArgs(h journal.Acquired) []string {
+	return append(placeArgs(h.ID.Run, h.Number), h.SettledAt.UTC().Format(time.RFC3339))
+}
 
 // tried drops the rows of a group that say nothing about the order: copies of a row that is sent elsewhere, and rows that a
 // later run took up before their turn.
@@ -114,7 +120,7 @@ func copied(before journal.Row, changed bool) (journal.State, journal.Outcome) {
 		return before.State, outcome
 	}
 	outcome.Class, outcome.Descrizione = string(esito.Definitivo), withLine(outcome.Descrizione, "La modifica non è stata inviata.")
-	outcome.Code = journal.CopyChanged
+	outcome.Code, outcome.Args = journal.CopyChanged, append(slices.Clone(before.Args), string(before.Code))
 	outcome.Advice = "Correggere la riga nell'esito dell'originale."
 	return journal.Invalid, outcome
 }

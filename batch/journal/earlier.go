@@ -11,7 +11,9 @@ type Earlier struct {
 	Number      int // of its row then
 	State       State
 	Esito       string
-	Descrizione string
+	Code        Code
+	Args        []string // of the code
+	Descrizione string   // as the journal has it, and so the next
 	Advice      string
 	At          time.Time // when it was sent last, or settled without that; zero = neither
 }

@@ -33,7 +33,8 @@ type Waits struct {
 	Code      Code   // of their verdicts, with which the next two tell one reason from another
 	HTTP      int
 	Esito     string
-	Reason    string // English; where the same code was told in several ways, that of the longest wait
+	Args      []string // of the code: where there were several, those of the longest wait
+	Reason    string   // as an older release has stored it: English, of the longest wait
 	Exchanges int
 	Total     time.Duration
 	Longest   time.Duration

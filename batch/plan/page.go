@@ -120,6 +120,7 @@ func planned(r export.Row) (journal.Row, error) {
 		Problems: r.Problems, Corrections: r.Corrections, Dates: r.Dates(), State: journal.Planned}
 	if r.Skipped != "" {
 		planned.State, planned.Descrizione, planned.Code, planned.Reason = journal.Skipped, r.Skipped, journal.NoOrder, "no order"
+		planned.Args = []string{r.Skipped}
 		return planned, nil
 	}
 	if r.Blocked() {

@@ -115,6 +115,7 @@ type TokenError struct {
 	Code          string // OAuth2 error code, "" where the endpoint was not reached
 	Description   string // as the identity platform wrote it
 	CorrelationID string // what its support asks for
+	Number        string // of the identity service, AADSTS…: "" where it gives none
 	Remedy        string // English, for the administrator
 	Rimedio       string // the same in Italian, for the outcome
 	Err           error
@@ -162,6 +163,7 @@ func newTokenError(err error) error {
 		e.Code, e.Description = fmt.Sprintf("HTTP %d", status), "not an OAuth2 answer: check platform.token_url"
 	}
 	if m := aadsts.FindStringSubmatch(e.Description); m != nil {
+		e.Number = m[1]
 		e.Remedy, e.Rimedio = tokenRemedy(m[1])
 	}
 	return e

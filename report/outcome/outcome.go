@@ -46,11 +46,24 @@ func (o *Outcome) protocollo(r *journal.Row) string {
 // columnOf is what the export calls the column of a field; "" = it has none.
 func (o *Outcome) columnOf(field string) string { return o.File.Columns[field] }
 
-// understand leaves out of the export what is not its own.
+// understand leaves out of the export what is not its own, and has the rows told in words.
 func (o *Outcome) understand() {
 	// What a check said before the clerk's corrections would contradict what has become of the row.
 	o.own = report.OwnOf(o.File.Header)
 	o.header, o.File.Unread = o.own.Header, o.own.Unread(o.File.Unread)
+	o.Rows = told(o.Rows, report.Words{Zone: o.Zone, Columns: o.File.Columns})
+}
+
+// told are rows with their texts.
+func told(rows iter.Seq2[journal.Row, error], words report.Words) iter.Seq2[journal.Row, error] {
+	return func(yield func(journal.Row, error) bool) {
+		for row, err := range rows {
+			words.Tell(&row)
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 // Write writes an outcome in the format that its name says. An earlier file of that name is replaced: see [shelf.KeepEarlier]. An

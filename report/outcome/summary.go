@@ -34,8 +34,8 @@ func (o *Outcome) writeSummary(w *sheet.Workbook, t *tally, withoutNote int) err
 		s.Sentence("PROVA: righe inviate al simulatore, non alla piattaforma Voucher BUL. Nessun ordine è stato trasmesso.", sheet.Look{Bold: true, Fill: report.FillOf(journal.Rejected)})
 	}
 	s.Sentence(t.sentence(), sheet.Look{Bold: true})
-	if o.Run.Motivo != "" {
-		s.Sentence("L'invio si è fermato prima della fine. "+o.Run.Motivo, sheet.Look{Fill: report.FillOf(journal.Pending)})
+	if motivo := report.RunMotivo(o.Run); motivo != "" {
+		s.Sentence("L'invio si è fermato prima della fine. "+motivo, sheet.Look{Fill: report.FillOf(journal.Pending)})
 	}
 	report.Unread(s, "Colonne non riconosciute, che non sono state inviate: ", o.File.Unread)
 	if withoutNote > 0 {

@@ -149,7 +149,7 @@ func (j *Journal) Resent(ctx context.Context, run string) ([]journal.RowID, erro
 // sqlEarlier gives the earlier attempts of orders between two.
 const sqlEarlier = `SELECT m.id, ` + rowID + `, o.number,
 	iif(coalesce(s.state, 'planned') = 'planned', iif(r.ended_at > 0, 'pending', 'planned'), s.state), coalesce(s.esito, ''),
-	iif(coalesce(s.state, 'planned') = 'planned' AND r.ended_at > 0, r.left_descrizione, coalesce(s.descrizione, '')), coalesce(s.advice, ''), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
+	iif(coalesce(s.state, 'planned') = 'planned' AND r.ended_at > 0, r.left_descrizione, coalesce(s.descrizione, '')), coalesce(s.advice, ''), coalesce(s.code, ''), coalesce(s.args, ''), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
 	FROM again m JOIN again e ON e.root = m.root AND e.id < m.id JOIN orders o ON o.id = e.id JOIN files f ON f.id = o.file
 	JOIN runs r ON r.id = f.run LEFT JOIN states s ON s.id = e.id WHERE m.id BETWEEN ? AND ? ORDER BY m.id, e.id`
 
@@ -165,8 +165,12 @@ func (j *Journal) addEarlier(ctx context.Context, rows []journal.Row, first int6
 	lines, err := collect(ctx, j.reads, func(rows *sql.Rows) (l line, err error) {
 		run, file, place := target(&l.ID)
 		var at int64
-		err = rows.Scan(&l.order, run, file, place, &l.Number, &l.State, &l.Esito, &l.Descrizione, &l.Advice, &at)
+		var args string
+		if err = rows.Scan(&l.order, run, file, place, &l.Number, &l.State, &l.Esito, &l.Descrizione, &l.Advice, &l.Code, &args, &at); err != nil {
+			return l, err
+		}
 		l.At = fromMillis(at)
+		l.Args, err = cellsOf(args)
 		return l, err
 	}, sqlEarlier, first, first+int64(len(rows))-1)
 	for _, l := range lines {
@@ -184,8 +188,8 @@ func shareDoubt(r *journal.Row) {
 		return
 	}
 	r.State, r.SentAt, r.FirstSentAt = journal.Uncertain, doubt.At, doubt.At
-	r.Esito, r.Descrizione, r.Advice, r.Reason = doubt.Esito, doubt.Descrizione, doubt.Advice, "in doubt since run "+doubt.ID.Run
-	r.Code, r.Args = journal.BehindDoubt, []string{doubt.ID.Run}
+	r.Esito, r.Descrizione, r.Advice, r.Reason = doubt.Esito, doubt.Descrizione, doubt.Advice, ""
+	r.Code, r.Args = journal.BehindDoubt, append([]string{doubt.ID.Run, string(doubt.Code)}, doubt.Args...)
 }
 
 // sqlSharedDoubts counts the orders between two that a run has left behind the doubts of their own orders.

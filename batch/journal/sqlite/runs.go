@@ -24,8 +24,8 @@ func (j *Journal) Runs(ctx context.Context, limit int) ([]journal.Run, error) {
 }
 
 const (
-	// A column that is not in the group, the reason, is of the line that has the maximum: the database promises that.
-	sqlTrafficEvents = `SELECT kind, code, http, esito, reason, count(*), sum(wait > 0), sum(wait), max(wait), sum(at <= ?) FROM attempts
+	// Columns that are not in the group, args and reason, are of the line that has the maximum: the database promises that.
+	sqlTrafficEvents = `SELECT kind, code, http, esito, args, reason, count(*), sum(wait > 0), sum(wait), max(wait), sum(at <= ?) FROM attempts
 		WHERE row BETWEEN ? AND ? GROUP BY kind, code, http, esito ORDER BY sum(wait) DESC, kind, code, http, esito`
 	// A lone exchange and one that is under way are told by the line of their row alone.
 	sqlTrafficStates = `SELECT esito, state, count(*), sum(lone = 1 OR state = 'sent'), sum((lone = 1 OR state = 'sent') AND sent_at <= ?1),
@@ -56,8 +56,12 @@ func (j *Journal) traffic(ctx context.Context, run journal.Run) (t journal.Traff
 	}
 	events, err := collect(ctx, j.reads, func(rows *sql.Rows) (a told, err error) {
 		var total, longest int64
-		err = rows.Scan(&a.Kind, &a.Code, &a.HTTP, &a.Esito, &a.Reason, &a.all, &a.Exchanges, &total, &longest, &a.inTime)
+		var args string
+		err = rows.Scan(&a.Kind, &a.Code, &a.HTTP, &a.Esito, &args, &a.Reason, &a.all, &a.Exchanges, &total, &longest, &a.inTime)
 		a.Total, a.Longest = time.Duration(total)*time.Millisecond, time.Duration(longest)*time.Millisecond
+		if err == nil {
+			a.Args, err = cellsOf(args)
+		}
 		return a, err
 	}, sqlTrafficEvents, until, all.first, all.last)
 	if err != nil {

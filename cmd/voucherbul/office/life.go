@@ -72,6 +72,9 @@ func lifeOf(ctx context.Context, j journal.Reader, code string) (Life, error) {
 	if err != nil {
 		return l, err
 	}
+	if err := tell(ctx, j, rows); err != nil {
+		return l, err
+	}
 	for _, r := range rows {
 		l.Orders = append(l.Orders, orderStoryOf(r))
 	}

@@ -7,6 +7,7 @@ import (
 
 	"voucherbul/batch/journal"
 	"voucherbul/mapping"
+	"voucherbul/report"
 )
 
 // RowOptions name a row: by its run and number, or by its ID.
@@ -120,6 +121,11 @@ func storyOfRow(ctx context.Context, j journal.Reader, row journal.Located) (Row
 	if err != nil {
 		return RowStory{}, err
 	}
+	asked := []journal.Located{row}
+	if err := tell(ctx, j, asked); err != nil {
+		return RowStory{}, err
+	}
+	row = asked[0]
 	s := RowStory{OrderStory: orderStoryOf(row), PlannedAt: row.PlannedAt, NotBefore: instant(row.NotBefore), InDoubt: row.InDoubt, HTTP: row.HTTP,
 		FaseOperativa: MaskText(row.FaseOperativa), DataOperazione: MaskText(row.DataOperazione), DataResponse: MaskText(row.DataResponse), Protocollo: MaskText(row.Protocollo),
 		Advice: MaskText(row.Advice), Reason: MaskText(row.Reason), Timeline: timelineOf(row, attempts), Earlier: []OrderStory{}, Later: []OrderStory{}}
@@ -141,6 +147,9 @@ func storyOfRow(ctx context.Context, j journal.Reader, row journal.Located) (Row
 	if err != nil {
 		return RowStory{}, err
 	}
+	if err := tell(ctx, j, same); err != nil {
+		return RowStory{}, err
+	}
 	later := false
 	for _, r := range same { // in the order they were planned
 		switch {
@@ -159,7 +168,7 @@ func storyOfRow(ctx context.Context, j journal.Reader, row journal.Located) (Row
 func timelineOf(row journal.Located, attempts []journal.Event) []Event {
 	events := []Event{{At: row.PlannedAt, Kind: "planned"}}
 	for _, a := range attempts {
-		e := Event{At: a.At, Kind: a.Kind, HTTP: a.HTTP, Esito: MaskText(a.Esito), WaitSeconds: a.Wait.Seconds(), Reason: MaskText(a.Reason)}
+		e := Event{At: a.At, Kind: a.Kind, HTTP: a.HTTP, Esito: MaskText(a.Esito), WaitSeconds: a.Wait.Seconds(), Reason: MaskText(report.EventReason(a))}
 		if !a.Ended.IsZero() {
 			took := a.Ended.Sub(a.At).Seconds()
 			e.TookSeconds = &took

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/report"
 )
 
 // RunsOptions say how many runs are wanted.
@@ -75,13 +76,13 @@ func runOf(ctx context.Context, j journal.Reader, id string) (journal.Run, error
 // summaryOf adds up what became of the rows of a run.
 func summaryOf(ctx context.Context, j journal.Reader, run journal.Run) (RunSummary, error) {
 	s := RunSummary{Run: run.ID, StartedAt: run.StartedAt, PlannedAt: run.PlannedAt, EndedAt: instant(run.EndedAt), Environment: run.Environment,
-		Ended: EndedInOrder, Reason: MaskText(run.Reason), States: map[journal.State]int{}, Files: []FileSummary{}}
+		Ended: EndedInOrder, Reason: MaskText(report.RunReason(run)), States: map[journal.State]int{}, Files: []FileSummary{}}
 	switch {
 	case run.EndedAt.IsZero() && j.InUse(ctx):
 		s.Ended = UnderWay
 	case run.EndedAt.IsZero():
 		s.Ended = EndedKilled
-	case run.Reason != "":
+	case run.Code != "", run.Reason != "": // what an older release wrote may have no code
 		s.Ended = EndedStopped
 	}
 	if s.EndedAt != nil {

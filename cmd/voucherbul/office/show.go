@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"voucherbul/batch/journal"
+	"voucherbul/report"
 )
 
 // ShowOptions name a run.
@@ -78,7 +79,7 @@ func storyOf(run journal.Run, summary RunSummary, t journal.Traffic) RunStory {
 		s.Rate = &run.Rate
 	}
 	for _, w := range t.Waits {
-		s.Waits = append(s.Waits, Wait{Kind: w.Kind, Reason: MaskText(w.Reason), Attempts: w.Exchanges, TotalSeconds: w.Total.Seconds(), LongestSeconds: w.Longest.Seconds()})
+		s.Waits = append(s.Waits, Wait{Kind: w.Kind, Reason: MaskText(report.WaitReason(w)), Attempts: w.Exchanges, TotalSeconds: w.Total.Seconds(), LongestSeconds: w.Longest.Seconds()})
 	}
 	for _, e := range t.Esiti {
 		s.Esiti = append(s.Esiti, EsitoRows{Esito: MaskText(e.Esito), State: e.State, Rows: e.Rows})
