@@ -19,6 +19,7 @@ import (
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping"
 	"voucherbul/mapping/export"
+	"voucherbul/report"
 )
 
 // rig is a platform, a journal and a clock of the test's own. It lives in a bubble of virtual time, which ends
@@ -221,6 +222,15 @@ func (r *rig) rows(file journal.FileID) []journal.Row {
 	for row, err := range r.journal.Rows(context.Background(), file) {
 		if err != nil {
 			r.t.Fatal(err)
+		}
+		files, err := r.journal.Files(context.Background(), row.Run)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		for _, f := range files {
+			if f.ID == row.File {
+				report.Words{Zone: r.rome, Columns: f.Columns}.Tell(&row)
+			}
 		}
 		if (row.Code == "") != (row.Reason == "") {
 			r.t.Errorf("row %d: code %q for the reason %q", row.Number, row.Code, row.Reason)

@@ -90,7 +90,7 @@ func (w Words) answerAdvice(c coded, r *journal.Row) string {
 	if e, ok := esito.Called(r.Esito); ok {
 		advice = e.Advice
 	}
-	switch which := c.advice(); which {
+	switch which := c.which(); which {
 	case "", esito.AdviceDatePrenotazione:
 	case esito.AdviceNamed:
 		names := make([]string, 0, len(c.args))

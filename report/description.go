@@ -26,6 +26,8 @@ func (w Words) description(c coded, answer string, lost bool) string {
 		return answer
 	}
 	switch c.code {
+	case journal.NoOrder:
+		return c.arg(0)
 	case journal.BeforeBooking:
 		return fmt.Sprintf("La data di attivazione %s precede la prenotazione, accettata il %s (riga %s, invio %s).", day(c.arg(0)), day(c.arg(1)), c.arg(2), c.arg(3))
 	case journal.CopyOfFile:

@@ -81,7 +81,7 @@ func (c coded) verdict(answered string) string {
 	switch esito.Basis(c.code) {
 	case esito.BasisEsito:
 		// The dates that these two speak of are the program's (A1, A11).
-		switch c.advice() {
+		switch c.which() {
 		case esito.AdviceDatePrenotazione:
 			return answered + ": if the dates of the row are right, try send_data_prenotazione: false"
 		case esito.AdviceDateDisdetta:

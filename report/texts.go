@@ -100,5 +100,5 @@ func (c coded) copied() coded {
 	return coded{journal.Code(c.args[last]), c.args[:last]}
 }
 
-// advice is the advice about an answer that is not its esito's own; "" = it is.
-func (c coded) advice() esito.Advice { return esito.Advice(c.arg(0)) }
+// which advice an answer has; "" = its esito's own.
+func (c coded) which() esito.Advice { return esito.Advice(c.arg(0)) }

@@ -13,7 +13,7 @@ type Code string
 
 // Why a row was settled, or waits, without an exchange.
 const (
-	NoOrder              Code = "no_order"
+	NoOrder              Code = "no_order"                // why it is none, in Italian
 	RuleBroken           Code = "rule_broken"             // the Problems of the row say which
 	BeforeBooking        Code = "before_booking"          // date of activation, day of the booking, its row, its run
 	CopyOfFile           Code = "copy_of_file"            // name of the original
