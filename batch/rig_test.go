@@ -216,22 +216,20 @@ func (r *rig) reconcile(result Result) {
 	r.last = Progress{}
 }
 
+// rows are those of a file, with their texts.
 func (r *rig) rows(file journal.FileID) []journal.Row {
 	r.t.Helper()
+	files, err := r.journal.Files(context.Background(), file.Run)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	words := report.Words{Zone: r.rome, Columns: files[file.File-1].Columns}
 	var rows []journal.Row
 	for row, err := range r.journal.Rows(context.Background(), file) {
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		files, err := r.journal.Files(context.Background(), row.Run)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		for _, f := range files {
-			if f.ID == row.File {
-				report.Words{Zone: r.rome, Columns: f.Columns}.Tell(&row)
-			}
-		}
+		words.Tell(&row)
 		if (row.Code == "") != (row.Reason == "") {
 			r.t.Errorf("row %d: code %q for the reason %q", row.Number, row.Code, row.Reason)
 		}
