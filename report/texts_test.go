@@ -46,7 +46,7 @@ func (r wordsRow) row(code journal.Code) journal.Row {
 type says struct {
 	Descrizione, Advice, Reason string
 	Motivo                      string `json:",omitempty"`
-	Attempt                     string `json:",omitempty"` // the reason of an exchange, where it is another
+	Event                       string `json:",omitempty"` // the reason of an exchange, where it is another
 }
 
 // TestEveryCodeHasItsWords: whatever the journal may hold is told, and each text is the one that is written down.
@@ -102,13 +102,13 @@ func TestEveryCodeHasItsWords(t *testing.T) {
 
 // tell makes all texts of a case.
 func tell(w Words, row journal.Row) says {
-	attempt := AttemptReason(journal.Attempt{Code: row.Code, Args: row.Args, HTTP: row.HTTP, Esito: row.Esito})
+	event := EventReason(journal.Event{Code: row.Code, Args: row.Args, HTTP: row.HTTP, Esito: row.Esito})
 	motivo := RunMotivo(journal.Run{Code: row.Code, Args: row.Args})
 	w.Tell(&row)
-	if attempt == row.Reason {
-		attempt = ""
+	if event == row.Reason {
+		event = ""
 	}
-	return says{Descrizione: row.Descrizione, Advice: row.Advice, Reason: row.Reason, Motivo: motivo, Attempt: attempt}
+	return says{Descrizione: row.Descrizione, Advice: row.Advice, Reason: row.Reason, Motivo: motivo, Event: event}
 }
 
 func write(t *testing.T, path string, cases []wordsCase) {
