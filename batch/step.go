@@ -144,7 +144,7 @@ func (s *sender) withoutSending(ctx context.Context, e *entry) (settled bool, er
 	case err != nil:
 		return false, err
 	case ok:
-		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, history.Acquired(acquired, s.job.Zone), nil)
+		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, history.Acquired(acquired), nil)
 	case e.heldBy > 0:
 		return true, s.record(ctx, e, decision{state: journal.Pending, inDoubt: e.row.InDoubt}, journal.Outcome{
 			Class:       string(esito.Correggibile),

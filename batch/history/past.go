@@ -10,11 +10,11 @@ import (
 	"voucherbul/mapping"
 )
 
-// Past says what becomes of the planned rows of one beneficiary that lie in the past. zone is the time zone of texts. Within a file order is time:
-// what follows a new row is new too, though it may read like an old one. Between files it is not: a folder comes
-// by name.
+// Past says what becomes of the planned rows of one beneficiary that lie in the past. zone is the time zone of days. Within a
+// file order is time: what follows a new row is new too, though it may read like an old one. Between files it is not: a folder
+// comes by name.
 func Past(o journal.Overlap, zone *time.Location) (settled []journal.Settlement, warnings []journal.Warning, err error) {
-	settled, o.Rows = corrected(o, zone)
+	settled, o.Rows = corrected(o)
 	if len(o.History) == 0 {
 		return settled, nil, nil
 	}
@@ -45,7 +45,7 @@ func Past(o journal.Overlap, zone *time.Location) (settled []journal.Settlement,
 				}
 			}
 		case match[i] >= 0:
-			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: Acquired(o.History[match[i]], zone)})
+			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: Acquired(o.History[match[i]])})
 		default:
 			later := o.Rows[len(match)-1].Number
 			settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Invalid, Outcome: overtakenBy(later)})
@@ -56,7 +56,7 @@ func Past(o journal.Overlap, zone *time.Location) (settled []journal.Settlement,
 
 // corrected settles rows that a person has corrected in an outcome, where the platform accepted the correction: the export
 // still has the refused version. It returns the other rows too.
-func corrected(o journal.Overlap, zone *time.Location) (settled []journal.Settlement, others []journal.PlannedRow) {
+func corrected(o journal.Overlap) (settled []journal.Settlement, others []journal.PlannedRow) {
 	for _, r := range o.Rows {
 		acquired, ok := o.Corrected[r.Key]
 		if !ok {
@@ -64,11 +64,7 @@ func corrected(o journal.Overlap, zone *time.Location) (settled []journal.Settle
 			continue
 		}
 		settled = append(settled, journal.Settlement{Row: r.ID, State: journal.Already, Outcome: journal.Outcome{
-			Class:       string(esito.GiaFatto),
-			Descrizione: fmt.Sprintf("Era stata respinta così com'è; corretta, è stata accettata il %s (riga %d, invio %s).", acquired.SettledAt.In(zone).Format("02/01/2006 15:04"), acquired.Number, acquired.ID.Run),
-			Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
-			Code:        journal.CorrectedAndAccepted, Args: acquiredArgs(acquired),
-			Reason: fmt.Sprintf("corrected and accepted: run %s, row %d", acquired.ID.Run, acquired.Number)}})
+			Class: string(esito.GiaFatto), Code: journal.CorrectedAndAccepted, Args: acquiredArgs(acquired)}})
 	}
 	return settled, others
 }
@@ -89,29 +85,13 @@ func beforeBooking(history []journal.Acquired, r journal.PlannedRow, zone *time.
 	if date[:len("2006-01-02")] >= booked.Format("2006-01-02") {
 		return journal.Outcome{}, false, nil
 	}
-	return journal.Outcome{
-		Class:       string(esito.Correggibile),
-		Descrizione: fmt.Sprintf("La data di attivazione %s precede la prenotazione, accettata il %s (riga %d, invio %s).", italian(date), booked.Format("02/01/2006"), last.Number, last.ID.Run),
-		Advice:      "Correggere la data di attivazione, poi inviare di nuovo la riga.",
-		Code:        journal.BeforeBooking,
-		Args:        []string{date[:len(time.DateOnly)], booked.Format(time.DateOnly), strconv.Itoa(last.Number), last.ID.Run},
-		Reason:      "a rule of ours: activated before it was booked",
-	}, true, nil
+	return journal.Outcome{Class: string(esito.Correggibile), Code: journal.BeforeBooking,
+		Args: []string{date[:len(time.DateOnly)], booked.Format(time.DateOnly), strconv.Itoa(last.Number), last.ID.Run}}, true, nil
 }
 
-// italian is a canonical date as people write it.
-func italian(date string) string { return date[8:10] + "/" + date[5:7] + "/" + date[:4] }
-
 // Acquired is the outcome of a row that the journal has from an earlier time.
-func Acquired(h journal.Acquired, zone *time.Location) journal.Outcome {
-	return journal.Outcome{
-		Class:       string(esito.GiaFatto),
-		Descrizione: fmt.Sprintf("La stessa richiesta è già stata accettata il %s (riga %d, invio %s).", h.SettledAt.In(zone).Format("02/01/2006 15:04"), h.Number, h.ID.Run),
-		Advice:      "Nessuna azione: la riga non è stata inviata di nuovo.",
-		Code:        journal.InJournal,
-		Args:        acquiredArgs(h),
-		Reason:      fmt.Sprintf("the journal has it: run %s, row %d", h.ID.Run, h.Number),
-	}
+func Acquired(h journal.Acquired) journal.Outcome {
+	return journal.Outcome{Class: string(esito.GiaFatto), Code: journal.InJournal, Args: acquiredArgs(h)}
 }
 
 // align finds how far the planned requests of a beneficiary have been sent before. history are the keys of what

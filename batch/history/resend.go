@@ -1,7 +1,6 @@
 package history
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -34,15 +33,13 @@ func Resend(group journal.Group, now journal.Row, changed, refused bool) (state 
 	if acquired, ok := lastOf(group, isAcquired); ok {
 		_, same := lastOf(group, func(r journal.Row) bool { return isAcquired(r) && r.Key == now.Key })
 		if changed && !same {
-			return journal.Invalid, changedOutcome("La riga è già acquisita"+in(acquired)+": la modifica non è stata inviata.",
-				"Un ordine accettato non si cambia inviandolo di nuovo: disdirlo, e inviare quello nuovo in un file a sé.", journal.ChangedAfterAccepted, acquired, "changed after it was accepted in run "+acquired.ID.Run), true
+			return journal.Invalid, notSent(journal.ChangedAfterAccepted, acquired), true
 		}
 		return journal.Already, acquiredOutcomeOf(acquired), true
 	}
 	if doubt, ok := lastOf(group, func(r journal.Row) bool { return r.State == journal.Uncertain || r.State == journal.Sent }); ok {
 		if now.Key != doubt.Key && (changed || now.Key != "") { // other settings make another request of it, too
-			return journal.Invalid, changedOutcome("La riga è incerta"+in(doubt)+": finché non si sa se è stata eseguita, la modifica non viene inviata.",
-				"Aspettare che la riga sia definita, poi correggerla se serve.", journal.ChangedInDoubt, doubt, "changed while it is in doubt in run "+doubt.ID.Run), true
+			return journal.Invalid, notSent(journal.ChangedInDoubt, doubt), true
 		}
 		return "", journal.Outcome{}, false
 	}
@@ -58,24 +55,20 @@ func Resend(group journal.Group, now journal.Row, changed, refused bool) (state 
 	case before.State == journal.Rejected && esito.Class(before.Class).Again() != esito.AgainUnchanged:
 		outcome = before.Outcome
 		if outcome.Code != journal.UnchangedSince { // it says so already
-			outcome.Descrizione = withLine(outcome.Descrizione, "Non inviata di nuovo: la riga non è cambiata da allora"+in(before)+".")
-			outcome.Code, outcome.Args = journal.UnchangedSince, append(append(placeArgs(before.ID.Run, before.Number), string(before.Code)), before.Args...)
-			outcome.Reason = "not sent again: unchanged since run " + before.ID.Run + " refused it"
+			// What an older release has stored of the refusal stays, but for the reason: this row has one of its own.
+			outcome.Code, outcome.Args, outcome.Reason = journal.UnchangedSince, slices.Concat(placeArgs(before), []string{string(before.Code)}, before.Args), ""
 		}
 		return journal.Rejected, outcome, true
 	}
 	return "", journal.Outcome{}, false
 }
 
-// reasonCopy is said of rows that are sent from another place of their run.
-const reasonCopy = "the same file twice in one run"
-
 // placeArgs are the arguments of a code that names a row of a run.
-func placeArgs(run string, number int) []string { return []string{run, strconv.Itoa(number)} }
+func placeArgs(r journal.Row) []string { return []string{r.ID.Run, strconv.Itoa(r.Number)} }
 
 // acquiredArgs are the arguments of a code that names an acquired request.
 func acquiredArgs(h journal.Acquired) []string {
-	return append(placeArgs(h.ID.Run, h.Number), h.SettledAt.UTC().Format(time.RFC3339))
+	return []string{h.ID.Run, strconv.Itoa(h.Number), h.SettledAt.UTC().Format(time.RFC3339)}
 }
 
 // tried drops the rows of a group that say nothing about the order: copies of a row that is sent elsewhere, and rows that a
@@ -98,19 +91,13 @@ func lastOf(group journal.Group, fits func(journal.Row) bool) (row journal.Row, 
 	return journal.Row{}, false
 }
 
-// in names the place of a row.
-func in(r journal.Row) string { return fmt.Sprintf(" (riga %d, invio %s)", r.Number, r.ID.Run) }
-
 // twiceInARun is for an order that is in one run already: two outcomes have it, or one outcome was given twice.
 func twiceInARun(first, now journal.Row) (journal.State, journal.Outcome) {
+	args := []string{strconv.Itoa(first.Number)}
 	if first.Key == now.Key {
-		return journal.Already, journal.Outcome{Class: string(esito.GiaFatto), Code: journal.TwiceInRun, Args: []string{strconv.Itoa(first.Number)}, Reason: reasonCopy,
-			Descrizione: fmt.Sprintf("Lo stesso ordine è già in questo invio (riga %d): è inviato da lì.", first.Number),
-			Advice:      "L'esito è quello di quella riga."}
+		return journal.Already, journal.Outcome{Class: string(esito.GiaFatto), Code: journal.TwiceInRun, Args: args}
 	}
-	return journal.Invalid, journal.Outcome{Class: string(esito.Definitivo), Code: journal.TwiceWithOtherData, Args: []string{strconv.Itoa(first.Number)}, Reason: reasonCopy,
-		Descrizione: fmt.Sprintf("Lo stesso ordine è già in questo invio (riga %d), con altri dati: questi non sono stati inviati.", first.Number),
-		Advice:      "Inviare uno solo dei file degli esiti in cui c'è l'ordine."}
+	return journal.Invalid, journal.Outcome{Class: string(esito.Definitivo), Code: journal.TwiceWithOtherData, Args: args}
 }
 
 // copied is for a row that was never sent, for it is a copy of another one.
@@ -119,29 +106,20 @@ func copied(before journal.Row, changed bool) (journal.State, journal.Outcome) {
 	if !changed {
 		return before.State, outcome
 	}
-	outcome.Class, outcome.Descrizione = string(esito.Definitivo), withLine(outcome.Descrizione, "La modifica non è stata inviata.")
-	outcome.Code, outcome.Args = journal.CopyChanged, append(slices.Clone(before.Args), string(before.Code))
-	outcome.Advice = "Correggere la riga nell'esito dell'originale."
-	return journal.Invalid, outcome
+	// What an older release has stored of the copy stays.
+	return journal.Invalid, journal.Outcome{Class: string(esito.Definitivo), Descrizione: before.Descrizione,
+		Code: journal.CopyChanged, Args: append(slices.Clone(before.Args), string(before.Code))}
 }
 
 // acquiredOutcomeOf is for a row that needs not go again.
 func acquiredOutcomeOf(r journal.Row) journal.Outcome {
 	return journal.Outcome{Class: string(esito.GiaFatto), Esito: r.Esito, FaseOperativa: r.FaseOperativa, DataOperazione: r.DataOperazione,
-		DataResponse: r.DataResponse, Protocollo: r.Protocollo, Descrizione: "Già acquisita" + in(r) + ": non inviata di nuovo.",
-		Code: journal.AcquiredInRun, Args: placeArgs(r.ID.Run, r.Number), Reason: fmt.Sprintf("run %s, row %d has it", r.ID.Run, r.Number)}
+		DataResponse: r.DataResponse, Protocollo: r.Protocollo, Code: journal.AcquiredInRun, Args: placeArgs(r)}
 }
 
-func changedOutcome(descrizione, advice string, code journal.Code, of journal.Row, reason string) journal.Outcome {
-	return journal.Outcome{Class: string(esito.Definitivo), Code: code, Args: placeArgs(of.ID.Run, of.Number), Descrizione: descrizione, Advice: advice, Reason: reason}
-}
-
-// withLine adds a line to a text.
-func withLine(text, line string) string {
-	if text == "" {
-		return line
-	}
-	return text + "\n" + line
+// notSent is for a row that was changed too late, as another attempt says.
+func notSent(code journal.Code, other journal.Row) journal.Outcome {
+	return journal.Outcome{Class: string(esito.Definitivo), Code: code, Args: placeArgs(other)}
 }
 
 // MayBeOvertaken reports a row that only the history of its beneficiary can tell from one that is overtaken: somebody wants
@@ -167,16 +145,10 @@ func Overtaken(group journal.Group, now journal.Row, history []journal.Acquired)
 
 // overtakenBy is the outcome of a row whose time has passed.
 func overtakenBy(number int) journal.Outcome {
-	said := fmt.Sprintf("Superata: una richiesta successiva dello stesso beneficiario (riga %d) è già stata accettata in un invio precedente.", number)
-	return journal.Outcome{Class: string(esito.Definitivo), Descrizione: said,
-		Advice: "Nessuna azione. Se la richiesta serve davvero, inviarla in un file a sé.",
-		Code:   journal.Overtaken, Args: []string{strconv.Itoa(number)},
-		Reason: fmt.Sprintf("overtaken: row %d was accepted in an earlier run", number)}
+	return journal.Outcome{Class: string(esito.Definitivo), Code: journal.Overtaken, Args: []string{strconv.Itoa(number)}}
 }
 
 // Copy is the outcome of rows of a file that is there twice: two copies in a folder are one submission.
 func Copy(original string) journal.Outcome {
-	return journal.Outcome{Class: string(esito.GiaFatto), Code: journal.CopyOfFile, Args: []string{original}, Reason: reasonCopy,
-		Descrizione: fmt.Sprintf("Il file è una copia di %s: la riga è inviata da lì.", original),
-		Advice:      fmt.Sprintf("L'esito è quello di %s: leggere quel file.", original)}
+	return journal.Outcome{Class: string(esito.GiaFatto), Code: journal.CopyOfFile, Args: []string{original}}
 }

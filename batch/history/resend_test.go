@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
+	"voucherbul/report"
 )
 
 // attempt is one member of a group, the n-th, in a run of its own.
@@ -32,6 +34,13 @@ func groupOf(attempts ...attempt) journal.Group {
 		g = append(g, row)
 	}
 	return g
+}
+
+// said are the texts about a row with an outcome.
+func said(state journal.State, outcome journal.Outcome) journal.Outcome {
+	row := journal.Row{State: state, Outcome: outcome}
+	report.Words{Zone: time.UTC}.Tell(&row)
+	return row.Outcome
 }
 
 const (
@@ -126,10 +135,10 @@ func TestSettleRepeated(t *testing.T) {
 				now.State = invalid
 			}
 			state, outcome, ok := Resend(test.group, now, test.changed, test.refused)
-			if state != test.want || ok != (test.want != sent) || !strings.Contains(outcome.Descrizione, test.says) {
-				t.Errorf("%q (%s), %v; want %q (%s)", state, outcome.Descrizione, ok, test.want, test.says)
+			if state != test.want || ok != (test.want != sent) || !strings.Contains(said(state, outcome).Descrizione, test.says) {
+				t.Errorf("%q (%s), %v; want %q (%s)", state, said(state, outcome).Descrizione, ok, test.want, test.says)
 			}
-			if ok && outcome.Reason == "" && outcome.Code == "" { // what is as it was before keeps its own
+			if ok && outcome.Code == "" { // what is as it was before keeps its own
 				t.Error("nobody is told why")
 			}
 		})
@@ -141,7 +150,7 @@ func TestSettleTwice(t *testing.T) {
 	for key, want := range map[string]journal.State{"b": already, "c": invalid, "a": invalid} {
 		group := append(groupOf(attempt{"a", rejected, esito.Correggibile, ""}), journal.Row{ID: journal.RowID{Run: "now", File: 1, Place: 2}, Key: "b", Number: 3, State: journal.Planned})
 		state, outcome, ok := Resend(group, journal.Row{ID: journal.RowID{Run: "now"}, Key: key, State: journal.Planned}, true, true)
-		if !ok || state != want || !outcome.Code.IsCopy() || outcome.Reason != reasonCopy || fmt.Sprint(outcome.Args) != "[3]" || !strings.Contains(outcome.Descrizione, "riga 3") {
+		if !ok || state != want || !outcome.Code.IsCopy() || fmt.Sprint(outcome.Args) != "[3]" || !strings.Contains(said(state, outcome).Descrizione, "riga 3") {
 			t.Errorf("%s: %s %+v, want %s", key, state, outcome, want)
 		}
 	}
@@ -153,7 +162,7 @@ func TestStillRefusedIsSaidOnce(t *testing.T) {
 	for n := range 3 {
 		now := journal.Row{ID: journal.RowID{Run: fmt.Sprint("again ", n)}, Key: "a", State: journal.Planned}
 		state, outcome, ok := Resend(group, now, false, false)
-		if !ok || strings.Count(outcome.Descrizione, "\n") != 1 || !strings.Contains(outcome.Descrizione, "invio R1") || outcome.Esito != "E1" {
+		if !ok || strings.Count(said(state, outcome).Descrizione, "\n") != 1 || !strings.Contains(said(state, outcome).Descrizione, "invio R1") || outcome.Esito != "E1" {
 			t.Fatalf("%s %+v", state, outcome)
 		}
 		now.State, now.Outcome = state, outcome
@@ -188,8 +197,8 @@ func TestOvertaken(t *testing.T) {
 		{"after a copy", groupOf(transient, attempt{"a", already, "", journal.CopyOfFile}), "a", []journal.Acquired{acquired("R1", 11)}, true},
 	} {
 		outcome, got := Overtaken(test.group, journal.Row{Key: test.key}, test.history)
-		if got != test.want || got && !strings.Contains(outcome.Descrizione, "riga 9") {
-			t.Errorf("%s: %v %q, want %v", test.name, got, outcome.Descrizione, test.want)
+		if got != test.want || got && !strings.Contains(said(invalid, outcome).Descrizione, "riga 9") {
+			t.Errorf("%s: %v %q, want %v", test.name, got, said(invalid, outcome).Descrizione, test.want)
 		}
 	}
 }

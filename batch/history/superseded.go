@@ -1,7 +1,6 @@
 package history
 
 import (
-	"fmt"
 	"slices"
 
 	"voucherbul/batch/journal"
@@ -21,9 +20,5 @@ func Superseded(group journal.Group, id journal.RowID) (by journal.Row, ok bool)
 
 // SupersededBy is the outcome of a row that goes again in a later run.
 func SupersededBy(by journal.Row) journal.Outcome {
-	return journal.Outcome{Class: string(esito.Definitivo),
-		Descrizione: fmt.Sprintf("Ripresa in un invio successivo%s: vale quell'esito.", in(by)),
-		Advice:      "Nessuna azione: leggere l'esito di quell'invio.",
-		Code:        journal.Superseded, Args: placeArgs(by.ID.Run, by.Number),
-		Reason: "it goes again in run " + by.ID.Run}
+	return journal.Outcome{Class: string(esito.Definitivo), Code: journal.Superseded, Args: placeArgs(by)}
 }

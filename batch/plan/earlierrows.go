@@ -103,7 +103,7 @@ func (r resent) asRow(width int) orderfile.Row {
 	row := orderfile.Row{Number: r.row.Number, Cells: cells}
 	row.SetDates(dates)
 	if r.row.State == journal.Skipped {
-		row.Skipped = r.row.Descrizione
+		row.Skipped = skipped(r.row)
 	}
 	for _, p := range r.row.Problems {
 		if p.Field == "" && p.Severity == mapping.Blocks { // it had other cells than its header: nobody knows whose they are
@@ -112,6 +112,14 @@ func (r resent) asRow(width int) orderfile.Row {
 		}
 	}
 	return row
+}
+
+// skipped says why a row is no order.
+func skipped(r journal.Row) string {
+	if len(r.Args) == 0 { // an older release has stored it as a text
+		return r.Descrizione
+	}
+	return r.Args[0]
 }
 
 // isShownDate reports a text that is written as an outcome shows the dates of a spreadsheet.

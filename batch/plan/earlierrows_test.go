@@ -32,6 +32,10 @@ func TestAsRow(t *testing.T) {
 	}
 	row.State, row.Descrizione = journal.Skipped, "totale"
 	if got := (resent{row: row}).asRow(2); got.Skipped != "totale" {
+		t.Errorf("of an older release: %+v", got)
+	}
+	row.Outcome = journal.Outcome{Code: journal.NoOrder, Args: []string{"riga vuota"}}
+	if got := (resent{row: row}).asRow(2); got.Skipped != "riga vuota" {
 		t.Errorf("%+v", got)
 	}
 }

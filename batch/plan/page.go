@@ -3,7 +3,6 @@ package plan
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"voucherbul/batch/history"
 	"voucherbul/batch/journal"
@@ -103,30 +102,16 @@ func (p *planPages) end() error {
 	return p.wait()
 }
 
-// remedies tells a clerk what to do with a row that breaks our rules, column by column.
-func remedies(problems []mapping.Problem) string {
-	var lines []string
-	for _, p := range problems {
-		if p.Severity == mapping.Blocks {
-			lines = append(lines, p.Column+": "+p.Remedy+".")
-		}
-	}
-	return strings.Join(append(lines, "Poi inviare di nuovo la riga."), "\n")
-}
-
 // planned is what the journal keeps of a row before anything is sent.
 func planned(r export.Row) (journal.Row, error) {
 	planned := journal.Row{Number: r.Number, Cells: r.Cells, Operation: r.Operation, Beneficiario: r.Beneficiario,
 		Problems: r.Problems, Corrections: r.Corrections, Dates: r.Dates(), State: journal.Planned}
 	if r.Skipped != "" {
-		planned.State, planned.Descrizione, planned.Code, planned.Reason = journal.Skipped, r.Skipped, journal.NoOrder, "no order"
-		planned.Args = []string{r.Skipped}
+		planned.State, planned.Code, planned.Args = journal.Skipped, journal.NoOrder, []string{r.Skipped}
 		return planned, nil
 	}
 	if r.Blocked() {
-		planned.State = journal.Invalid
-		planned.Advice = remedies(r.Problems)
-		planned.Code, planned.Reason = journal.RuleBroken, "a rule of ours"
+		planned.State, planned.Code = journal.Invalid, journal.RuleBroken
 		return planned, nil
 	}
 	canonical, err := mapping.Canonical(r.Request)
