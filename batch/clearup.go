@@ -32,7 +32,7 @@ func (s *sender) list(running context.Context, e *entry, since time.Time) (answe
 	}
 	err = s.lookups.Fetch(running, token)
 	if err == nil {
-		s.gate.Looked(false, "")
+		s.gate.Looked(false, nil)
 		return true, decision{}, nil
 	}
 	return s.withoutList(e, token, err)
@@ -48,8 +48,9 @@ func (s *sender) withoutList(e *entry, token string, err error) (answered bool, 
 	if tokenRefused {
 		s.job.Platform.DropToken(token)
 	}
-	if s.gate.Looked(!tokenRefused, err.Error()) {
-		return false, decision{stop: s.gaveUp([]string{string(journal.StopListNotReached), err.Error()}, err.Error())}, nil
+	noList := []string{string(journal.StopListNotReached), err.Error()}
+	if s.gate.Looked(!tokenRefused, noList) {
+		return false, decision{stop: s.gaveUp(noList)}, nil
 	}
 	if tokenRefused && !e.refusedList { // once more, with a new token
 		e.refusedList, e.due = true, s.clock.Now()
@@ -62,11 +63,11 @@ func (s *sender) withoutList(e *entry, token string, err error) (answered bool, 
 	}
 	switch {
 	case tokenRefused:
-		d.stop = tokenStop([]string{string(journal.StopListNotReached), err.Error()}, err.Error())
+		d.stop = tokenStop(noList)
 	case list.Credentials:
-		d.stop = &Stop{Cause: Credentials, Code: journal.StopListKeyRefused, Args: []string{err.Error()}, Reason: err.Error(), Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
+		d.stop = &Stop{Cause: Credentials, Code: journal.StopListKeyRefused, Args: noList[1:]}
 	case list.Permanent:
-		d.stop = &Stop{Cause: Unavailable, Code: journal.StopListNotReached, Args: []string{err.Error()}, Reason: err.Error(), Motivo: "L'elenco degli esiti ISEE non è raggiungibile: controllare platform.isee_url e i certificati."}
+		d.stop = &Stop{Cause: Unavailable, Code: journal.StopListNotReached, Args: noList[1:]}
 	}
 	return d.stop == nil, d, nil
 }
@@ -91,32 +92,25 @@ func (s *sender) clearUp(running context.Context, e *entry) (decision, error) {
 	e.finding = f
 	d := decideLookup(s.job.Config, s.situation(e), f)
 	outcome := e.row.Outcome
-	outcome.Args = doubtOf(outcome)
+	outcome.Args, outcome.Advice, outcome.Reason = doubtOf(outcome), "", "" // an older release has stored texts of the doubt
 	switch {
 	case f == present:
-		outcome = journal.Outcome{}
-		outcome.Class, outcome.Esito, outcome.Protocollo, outcome.FaseOperativa = string(esito.OK), "OK", voucher.Protocollo, voucher.FaseOperativa
-		outcome.Descrizione = "La risposta è andata persa; l'elenco della piattaforma conferma la prenotazione."
-		outcome.Advice, outcome.Code, outcome.Reason = "", journal.FoundInList, "found in the list of ISEE outcomes"
+		outcome = journal.Outcome{Class: string(esito.OK), Esito: esito.CodeOK, Protocollo: voucher.Protocollo, FaseOperativa: voucher.FaseOperativa, Code: journal.FoundInList}
 	case e.refused && f == unclear:
 		told := platform.Judge(e.row.Operation, refusalOf(outcome), true, s.job.Config.Catalogue)
-		d.state, outcome.Advice = journal.Already, told.Advice
-		outcome.Args = told.Args
-		outcome.Code, outcome.Reason = journal.RefusedInList, "refused, and in the list of ISEE outcomes"
+		d.state, outcome.Code, outcome.Args = journal.Already, journal.RefusedInList, told.Args
 	case e.refused:
 		told := platform.Judge(e.row.Operation, refusalOf(outcome), false, s.job.Config.Catalogue)
-		d.state, outcome.Class, outcome.Advice, outcome.Fields = journal.Rejected, string(told.Class), told.AdviceFor(s.columns[e.row.ID.InFile()]), told.Fields
-		outcome.Args = told.Args
-		outcome.Code, outcome.Reason = journal.RefusedNotInList, "refused, and not in the list of ISEE outcomes: the voucher is not of this row"
+		d.state, outcome.Class, outcome.Fields = journal.Rejected, string(told.Class), told.Fields
+		outcome.Code, outcome.Args = journal.RefusedNotInList, told.Args
 	case d.state == journal.Rejected:
-		outcome.Advice = "Non risulta eseguita dopo tutti i tentativi: inviare di nuovo più tardi; se si ripete, aprire una segnalazione a Infratel."
-		outcome.Code, outcome.Reason = journal.NotInListToTheEnd, "not in the list of ISEE outcomes, attempts used up"
+		outcome.Code = journal.NotInListToTheEnd
 	case d.block:
-		outcome.Advice, outcome.Code, outcome.Reason = adviceDoubt, journal.UnclearInList, "the list of ISEE outcomes has a voucher that may be this row's, attempts used up"
+		outcome.Code = journal.UnclearInList
 	default:
-		outcome.Code, outcome.Reason = journal.NotInList, "not in the list of ISEE outcomes: it was not processed"
+		outcome.Code = journal.NotInList
 	}
-	return d, s.record(running, e, d, outcome, &journal.Event{At: at, Ended: s.job.Now(), Kind: journal.KindLookup, Code: outcome.Code, Args: outcome.Args, Reason: outcome.Reason})
+	return d, s.record(running, e, d, outcome, &journal.Event{At: at, Ended: s.job.Now(), Kind: journal.KindLookup, Code: outcome.Code, Args: outcome.Args})
 }
 
 // doubtOf is the code of the doubt that an outcome tells of, with its arguments, whatever was found out since.

@@ -52,8 +52,5 @@ type Doubt struct {
 
 // Claim is what whoever takes the journal to run jobs says of the rows that were on their way when a process died.
 func (c Config) Claim() journal.Claim {
-	return journal.Claim{Settle: c.Doubt.Settle, Lost: journal.Outcome{Class: string(esito.Riprovare), Advice: adviceDoubt,
-		Descrizione: "Inviata, ma il programma si è interrotto prima della risposta.",
-		Code:        journal.ProgramEnded,
-		Reason:      "the program ended while the request was on its way"}}
+	return journal.Claim{Settle: c.Doubt.Settle, Lost: journal.Outcome{Class: string(esito.Riprovare), Code: journal.ProgramEnded}}
 }

@@ -50,7 +50,7 @@ func decide(c Config, s situation, v platform.Verdict) decision {
 	case esito.TokenScaduto:
 		back.free, back.newToken = true, true
 		if s.tokenRefused {
-			back.stop = tokenStop(trouble(v, ""), v.Reason)
+			back.stop = tokenStop(trouble(v, ""))
 		}
 		return back
 	case esito.Configurazione:
@@ -128,14 +128,12 @@ func decideLookup(c Config, s situation, f finding) decision {
 
 // waitsTooLong stops a run that would have to wait longer than it may.
 func waitsTooLong(wait time.Duration, v platform.Verdict) *Stop {
-	return &Stop{Cause: Unavailable, Code: journal.StopWaitTooLong, Args: append([]string{wait.String()}, trouble(v, "")...), Reason: "the platform asks to wait " + wait.String() + " (" + v.Reason + "): run the same command again after that",
-		Motivo: "La piattaforma chiede di aspettare " + wait.String() + ": ripetere lo stesso comando dopo."}
+	return &Stop{Cause: Unavailable, Code: journal.StopWaitTooLong, Args: append([]string{wait.String()}, trouble(v, "")...)}
 }
 
 // tokenStop stops a run whose new token is refused like the one before.
-func tokenStop(trouble []string, reason string) *Stop {
-	return &Stop{Cause: Credentials, Code: journal.StopNewTokenRefused, Args: trouble, Reason: "the platform refuses a new token (" + reason + "): check client_id, scope and the portal's service account",
-		Motivo: "La piattaforma rifiuta anche un token nuovo: verificare client_id, scope e l'account sul portale (Gestione Web Service Account)."}
+func tokenStop(trouble []string) *Stop {
+	return &Stop{Cause: Credentials, Code: journal.StopNewTokenRefused, Args: trouble}
 }
 
 // trouble is a code of what is wrong with the platform, and its arguments; of an esito it is the esito.
@@ -148,7 +146,7 @@ func trouble(v platform.Verdict, answered string) []string {
 
 // stopBy stops a run for what a verdict says.
 func stopBy(cause Cause, v platform.Verdict) *Stop {
-	return &Stop{Cause: cause, Code: journal.Code(v.Code), Args: v.Args, Reason: v.Reason, Motivo: v.Motivo}
+	return &Stop{Cause: cause, Code: journal.Code(v.Code), Args: v.Args}
 }
 
 func stopCause(v platform.Verdict) Cause {

@@ -54,11 +54,11 @@ func TestDecide(t *testing.T) {
 		{"token refused again", situation{attempts: 1, tokenRefused: true}, platform.Verdict{Class: esito.TokenScaduto},
 			with(planned, func(d *decision) { d.free, d.newToken = true, true }), Credentials},
 
-		{"configuration, by the gateway", situation{attempts: 1}, platform.Verdict{Class: esito.Configurazione},
+		{"configuration, by the gateway", situation{attempts: 1}, platform.Verdict{Class: esito.Configurazione, Code: esito.BasisNoService},
 			with(planned, func(d *decision) { d.free = true }), Unavailable},
-		{"configuration, key refused", situation{attempts: 1}, platform.Verdict{Class: esito.Configurazione, Credentials: true},
+		{"configuration, key refused", situation{attempts: 1}, platform.Verdict{Class: esito.Configurazione, Credentials: true, Code: esito.BasisKeyRefused},
 			with(planned, func(d *decision) { d.free = true }), Credentials},
-		{"configuration, in an answer about the row", situation{attempts: 1}, platform.Verdict{Class: esito.Configurazione, Esito: true, Reason: "owner"},
+		{"configuration, in an answer about the row", situation{attempts: 1}, platform.Verdict{Class: esito.Configurazione, Esito: true, Code: esito.BasisFieldRefused, Args: []string{"owner"}},
 			decision{state: journal.Pending}, ""},
 
 		{"429", situation{attempts: 1}, platform.Verdict{Class: esito.Limite, Wait: 7 * time.Second},
@@ -118,9 +118,12 @@ func TestDecide(t *testing.T) {
 				var stop Cause
 				if got.stop != nil {
 					stop = got.stop.Cause
-					if got.stop.Reason == "" && test.verdict.Reason != "" {
+					if got.stop.Code == "" {
 						t.Error("the stop has no reason")
 					}
+				}
+				if got.suspect != nil && (got.suspect.Code != journal.Code(esito.BasisFieldRefused) || len(got.suspect.Args) != 1) {
+					t.Errorf("suspect %+v does not say what is refused", got.suspect)
 				}
 				if blames := test.verdict.Class == esito.Configurazione && test.verdict.Esito; (got.suspect != nil) != blames {
 					t.Errorf("suspect %+v, want one: %v", got.suspect, blames)

@@ -2,8 +2,6 @@ package batch
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"voucherbul/batch/booking"
@@ -53,21 +51,12 @@ func (s *sender) knownFor(ctx context.Context, row journal.Row) (booking.Known, 
 
 // heldOutcome says why an activation waits.
 func (j Job) heldOutcome(k booking.Known) journal.Outcome {
-	return journal.Outcome{
-		Class:         string(esito.Attendere),
-		FaseOperativa: k.Fase.Name,
-		Descrizione: fmt.Sprintf("Non inviata: la prenotazione è nello stato «%s» (al %s). Si può attivare solo da %s.",
-			k.Fase.Name, k.At.In(j.Zone).Format("02/01/2006 15:04"), j.Config.readyFasi()),
-		Advice: "Nessuna azione: inviare di nuovo il file tra qualche giorno, parte da sola appena la prenotazione è confermata.",
-		Code:   journal.AwaitsBooking, Args: append([]string{k.Fase.Name, k.At.UTC().Format(time.RFC3339)}, j.Config.readyNames()...),
-		Reason: "held: its booking is in phase " + k.Fase.Name,
-	}
+	return journal.Outcome{Class: string(esito.Attendere), FaseOperativa: k.Fase.Name,
+		Code: journal.AwaitsBooking, Args: append([]string{k.Fase.Name, k.At.UTC().Format(time.RFC3339)}, j.Config.readyFasi()...)}
 }
 
 // readyFasi names the phases from which a voucher can be activated.
-func (c Config) readyFasi() string { return "«" + strings.Join(c.readyNames(), "» o «") + "»" }
-
-func (c Config) readyNames() (names []string) {
+func (c Config) readyFasi() (names []string) {
 	for _, f := range c.Catalogue.Fasi() {
 		if f.Class == esito.FaseReady {
 			names = append(names, f.Name)

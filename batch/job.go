@@ -39,7 +39,7 @@ type Progress struct {
 	Counts  map[journal.State]int // settled rows by state
 	InDoubt int                   // rows that wait until their outcome can be found out
 	Until   time.Time             // nothing is sent before; zero = it goes on
-	Waiting string                // why
+	Trouble []string              // that is waited for: its code, and the arguments of that; of an esito the esito
 }
 
 // Result is what a run has done.
@@ -105,7 +105,7 @@ func (j Job) send(ctx context.Context, p Planned) (Result, error) {
 	ended := context.WithoutCancel(ctx)
 	end := journal.End{At: j.Now(), Left: leftBehindOthers()}
 	if s.stop != nil {
-		end.Code, end.Args, end.Reason, end.Motivo, end.Left = s.stop.Code, s.stop.Args, s.stop.Reason, s.stop.Motivo, leftByStop(s.stop)
+		end.Code, end.Args, end.Left = s.stop.Code, s.stop.Args, leftByStop(s.stop)
 	}
 	if err := j.Journal.Finish(ended, run, end); err != nil {
 		return Result{}, err

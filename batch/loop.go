@@ -57,8 +57,7 @@ func (s *sender) loop(ctx context.Context) error {
 		case <-s.wake():
 		case <-beat.C:
 		case <-ctx.Done():
-			s.stop = &Stop{Cause: Interrupted, Code: journal.StopInterrupted, Reason: "interrupted: run the same command again to go on",
-				Motivo: "Interrotto: lo stesso comando riprende da dove si è fermato."}
+			s.stop = &Stop{Cause: Interrupted, Code: journal.StopInterrupted}
 		}
 		s.report()
 	}
@@ -174,6 +173,6 @@ func (s *sender) report() {
 	p := s.progress
 	p.Counts = maps.Clone(p.Counts) // the watcher's own
 	p.InDoubt = s.lanes.inDoubt
-	p.Until, p.Waiting = s.gate.ShutUntil()
+	p.Until, p.Trouble = s.gate.ShutUntil()
 	s.job.Progress(p)
 }

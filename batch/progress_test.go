@@ -1,12 +1,14 @@
 package batch
 
 import (
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
+	"voucherbul/report"
 )
 
 // TestProgress: what is shown is in the journal, and never goes back.
@@ -58,12 +60,12 @@ func TestProgressSaysWhyNothingIsSent(t *testing.T) {
 		job := r.job(r.file(bookings(5)...))
 		job.Progress = func(p Progress) {
 			if !p.Until.IsZero() {
-				waited += p.Waiting
+				waited += report.TroubleReason(p.Trouble)
 			}
 		}
 		r.runWith(t.Context(), job)
-		if waited == "" {
-			t.Error("no reason")
+		if !strings.Contains(waited, "HTTP 429") {
+			t.Errorf("no reason: %q", waited)
 		}
 	})
 }

@@ -51,16 +51,14 @@ func (j Job) Mark(ctx context.Context, m Mark) (journal.Row, error) {
 		return journal.Row{}, err
 	}
 	at := j.Now()
-	change := journal.Change{State: journal.Accepted, InDoubt: true, Event: &journal.Event{At: at, Ended: at, Kind: journal.KindMark, Code: journal.MarkedExecuted, Args: []string{m.Note}, Reason: "executed: " + m.Note},
-		Outcome: journal.Outcome{Class: string(esito.OK), Descrizione: "Verificata a mano: la piattaforma l'ha eseguita. Nota: " + m.Note,
-			Code: journal.MarkedExecuted, Args: []string{m.Note}, Reason: "marked as executed: " + m.Note}}
+	code, args := journal.MarkedExecuted, []string{m.Note}
+	change := journal.Change{State: journal.Accepted, InDoubt: true, Outcome: journal.Outcome{Class: string(esito.OK)}}
 	if !m.Executed {
 		// What was not there when somebody looked may still come: it waits for as long as it would have.
-		change.State, change.InDoubt, change.NotBefore, change.Event.Reason = journal.Pending, false, row.NotBefore, "not executed: "+m.Note
-		change.Event.Code = journal.MarkedNotExecuted
-		change.Outcome = journal.Outcome{Descrizione: "Verificata a mano: la piattaforma non l'ha eseguita. Nota: " + m.Note,
-			Advice: "Inviare di nuovo il file: la riga riparte da sola.", Code: journal.MarkedNotExecuted, Args: []string{m.Note}, Reason: "marked as not executed: " + m.Note}
+		code, change = journal.MarkedNotExecuted, journal.Change{State: journal.Pending, NotBefore: row.NotBefore}
 	}
+	change.Outcome.Code, change.Outcome.Args = code, args
+	change.Event = &journal.Event{At: at, Ended: at, Kind: journal.KindMark, Code: code, Args: args}
 	return row, j.Journal.Record(ctx, row.ID, at, change)
 }
 

@@ -11,6 +11,7 @@ import (
 	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/simulator"
 	"voucherbul/mapping"
+	"voucherbul/report"
 )
 
 // doubt is a row whose answer was lost, and one behind it.
@@ -147,7 +148,7 @@ func TestMark(t *testing.T) {
 			t.Errorf("marked it is %s, %q, %q", row.State, row.Descrizione, row.Reason)
 		}
 		attempts, err := r.journal.Events(t.Context(), row.ID)
-		if last := attempts[len(attempts)-1]; err != nil || last.Kind != "mark" || !strings.Contains(last.Reason, mark.Note) {
+		if last := attempts[len(attempts)-1]; err != nil || last.Kind != "mark" || !strings.Contains(report.EventReason(last), mark.Note) {
 			t.Errorf("%+v, %v: whoever audits the journal has to find it", attempts, err)
 		}
 		if _, err := r.job().Mark(t.Context(), mark); !errors.As(err, new(*MarkError)) {

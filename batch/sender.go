@@ -33,15 +33,14 @@ type sender struct {
 	suspects    int            // refusals in a row that blame the configuration
 	offers      map[string]int // refused offers, and the row that learned it
 	progress    Progress
-	columns     map[journal.FileID]map[string]string // headers by field, of every file whose rows may be sent
-	cleared     []journal.Row                        // of other runs, that were in doubt
+	cleared     []journal.Row // of other runs, that were in doubt
 }
 
 // submit sends the planned rows of a run, and clears up those of any run that are in doubt. Its stop says why it ended
 // early.
 func (j Job) submit(ctx context.Context, run string) (*sender, error) {
 	s := &sender{job: j, run: run, clock: newSteady(j.Now()), lanes: newLanes(), results: make(chan result, 1),
-		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, columns: map[journal.FileID]map[string]string{}, progress: Progress{Run: run, Counts: map[journal.State]int{}}}
+		slots: make(chan struct{}, j.Config.Pace.InFlight), offers: map[string]int{}, progress: Progress{Run: run, Counts: map[journal.State]int{}}}
 	s.gate = gate.New(j.Config.Pace, j.Config.Breaker, j.Config.Retry.Base, s.clock.Now)
 	s.lookups = &lookups{job: j, clock: s.clock}
 	if err := s.start(context.WithoutCancel(ctx)); err != nil {
@@ -58,7 +57,6 @@ func (s *sender) start(ctx context.Context) error {
 		return err
 	}
 	for _, f := range files {
-		s.columns[f.ID] = f.Columns
 		counts, err := s.job.Journal.Counts(ctx, f.ID)
 		if err != nil {
 			return err
@@ -74,27 +72,7 @@ func (s *sender) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.learnColumns(ctx, doubts); err != nil {
-		return err
-	}
 	return s.add(doubts)
-}
-
-// learnColumns finds out how the columns of the files of rows are called that earlier runs have left in doubt.
-func (s *sender) learnColumns(ctx context.Context, doubts []journal.Row) error {
-	for _, row := range doubts {
-		if _, known := s.columns[row.ID.InFile()]; known {
-			continue
-		}
-		files, err := s.job.Journal.Files(ctx, row.ID.Run)
-		if err != nil {
-			return err
-		}
-		for _, f := range files {
-			s.columns[f.ID] = f.Columns
-		}
-	}
-	return nil
 }
 
 // refill reads further rows while the lanes have room, or while none of theirs can go.

@@ -1,7 +1,6 @@
 package batch
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,8 +89,8 @@ func (s *sender) exchange(running, sending context.Context, e *entry) (decision,
 	}
 
 	s.obey(e, &d, verdict, reply.Esito, token, left)
-	return d, &exchanged{s.outcomeOf(e.row, reply, verdict, d.state), journal.Event{At: at, Ended: s.job.Now(), Kind: journal.KindSend,
-		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.shut, d.notBefore.Sub(s.clock.Now()), 0), Code: journal.Code(verdict.Code), Args: verdict.Args, Reason: verdict.Reason}}, nil
+	return d, &exchanged{outcomeOf(reply, verdict, d.state), journal.Event{At: at, Ended: s.job.Now(), Kind: journal.KindSend,
+		HTTP: reply.HTTP, Esito: reply.Esito, Wait: max(d.shut, d.notBefore.Sub(s.clock.Now()), 0), Code: journal.Code(verdict.Code), Args: verdict.Args}}, nil
 }
 
 // exchanged is what an exchange leaves to be written down.
@@ -147,12 +146,7 @@ func (s *sender) withoutSending(ctx context.Context, e *entry) (settled bool, er
 		return true, s.record(ctx, e, decision{state: journal.Already, inDoubt: e.row.InDoubt}, history.Acquired(acquired), nil)
 	case e.heldBy > 0:
 		return true, s.record(ctx, e, decision{state: journal.Pending, inDoubt: e.row.InDoubt}, journal.Outcome{
-			Class:       string(esito.Correggibile),
-			Descrizione: fmt.Sprintf("Non inviata: la piattaforma ha appena rifiutato la stessa offerta (riga %d).", e.heldBy),
-			Advice:      "Correggere il codice offerta, o attivare l'offerta sul portale, e inviare di nuovo il file.",
-			Code:        journal.OfferRefused, Args: []string{strconv.Itoa(e.heldBy)},
-			Reason: fmt.Sprintf("acquired: its offer was refused on row %d", e.heldBy),
-		}, nil)
+			Class: string(esito.Correggibile), Code: journal.OfferRefused, Args: []string{strconv.Itoa(e.heldBy)}}, nil)
 	}
 	return false, nil
 }
@@ -163,14 +157,15 @@ func (s *sender) withoutToken(running context.Context, e *entry, err error) deci
 		return decision{}
 	}
 	if refused := (*platform.TokenError)(nil); errors.As(err, &refused) && !refused.Temporary {
-		return decision{stop: &Stop{Cause: Credentials, Code: journal.StopNoToken, Args: []string{err.Error(), refused.Number}, Reason: err.Error(), Motivo: cmp.Or(refused.Rimedio, "Credenziali rifiutate: verificare client_id, client_secret e scope.")}}
+		return decision{stop: &Stop{Cause: Credentials, Code: journal.StopNoToken, Args: []string{err.Error(), refused.Number}}}
 	}
 	if v := platform.Judge(e.row.Operation, platform.Reply{Err: err}, false, nil); v.Class == esito.Configurazione { // not trusted: no wait makes it so
 		return decision{stop: stopBy(Unavailable, v)}
 	}
 	e.due = s.clock.Now().Add(s.job.Config.Retry.retryWait(1, rand.Float64()))
-	if s.gate.Observe(true, err.Error()) {
-		return decision{stop: s.gaveUp([]string{string(journal.StopNoToken), err.Error()}, err.Error())}
+	noToken := []string{string(journal.StopNoToken), err.Error()}
+	if s.gate.Observe(true, noToken) {
+		return decision{stop: s.gaveUp(noToken)}
 	}
 	return decision{}
 }
@@ -189,17 +184,20 @@ func (s *sender) obey(e *entry, d *decision, v platform.Verdict, answered, token
 		s.job.Platform.DropToken(token)
 	}
 	d.refusedOffer = v.OfferRefused
-	gaveUp := false
+	gaveUp, why := false, []string(nil)
+	if v.Outage || d.shut > 0 {
+		why = trouble(v, answered)
+	}
 	if v.Class == esito.Limite {
 		s.gate.Release() // the gateway is well, and the services behind it were not asked
 	} else {
-		gaveUp = s.gate.Observe(v.Outage, v.Reason)
+		gaveUp = s.gate.Observe(v.Outage, why)
 	}
 	if d.shut > 0 {
-		gaveUp = s.gate.Shut(d.shut, v.Reason) || gaveUp
+		gaveUp = s.gate.Shut(d.shut, why) || gaveUp
 	}
 	if gaveUp && d.stop == nil {
-		d.stop = s.gaveUp(trouble(v, answered), v.Reason)
+		d.stop = s.gaveUp(why)
 	}
 	if d.stop != nil {
 		s.cancelWaits() // now, and not when the loop hears of it: nothing more leaves
@@ -242,30 +240,23 @@ func (s *sender) situation(e *entry) situation {
 		tokenRefused: e.tokenRefused, now: s.clock.Now(), random: rand.Float64()}
 }
 
-func (s *sender) gaveUp(trouble []string, reason string) *Stop {
+func (s *sender) gaveUp(trouble []string) *Stop {
 	after := s.job.Config.Breaker.GiveUp.Round(time.Second)
-	return &Stop{Cause: Unavailable, Code: journal.StopUnavailable, Args: append([]string{after.String()}, trouble...), Reason: fmt.Sprintf("the platform has been unavailable for %s (%s): run the same command again later", after, reason),
-		Motivo: fmt.Sprintf("La piattaforma non è disponibile da %s: ripetere lo stesso comando più tardi.", after)}
+	return &Stop{Cause: Unavailable, Code: journal.StopUnavailable, Args: append([]string{after.String()}, trouble...)}
 }
 
-// adviceDoubt is for rows whose answer was lost.
-const adviceDoubt = "Non si sa se la piattaforma l'ha eseguita: non inviarla di nuovo a mano. Il prossimo invio la verifica da solo; se serve prima, guardare sul portale Voucher BUL."
-
 // outcomeOf is what the journal keeps of a reply to a row.
-func (s *sender) outcomeOf(row journal.Row, r platform.Reply, v platform.Verdict, state journal.State) journal.Outcome {
+func outcomeOf(r platform.Reply, v platform.Verdict, state journal.State) journal.Outcome {
 	o := journal.Outcome{HTTP: r.HTTP, Esito: r.Esito, Descrizione: r.Descrizione, FaseOperativa: r.FaseOperativa,
-		DataOperazione: r.DataOperazione, DataResponse: r.DataResponse, Class: string(v.Class), Code: journal.Code(v.Code), Args: v.Args, Advice: v.Advice, Reason: v.Reason}
+		DataOperazione: r.DataOperazione, DataResponse: r.DataResponse, Class: string(v.Class), Code: journal.Code(v.Code), Args: v.Args}
 	if o.Descrizione == "" {
 		o.Descrizione = r.Message
 	}
 	if state == journal.Rejected {
-		o.Fields, o.Advice = v.Fields, v.AdviceFor(s.columns[row.ID.InFile()])
+		o.Fields = v.Fields
 	}
-	if state == journal.Uncertain {
-		o.Advice = adviceDoubt
-		if r.Esito == "" { // whatever a gateway shows to browsers means nothing to a clerk
-			o.Descrizione = "Inviata, ma la risposta è andata persa."
-		}
+	if state == journal.Uncertain && r.Esito == "" { // whatever a gateway shows to browsers means nothing to a clerk
+		o.Descrizione = ""
 	}
 	return o
 }

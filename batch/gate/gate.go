@@ -22,7 +22,7 @@ type Gate struct {
 	budget  budget
 	breaker breakerState
 	shut    time.Time     // nobody passes before: the platform asked for it
-	reason  string        // why nobody passes, as it was said last
+	why     []string      // nobody passes, as it was said last: the gate does not read it
 	since   time.Time     // since when it has been shut with no other answer in between; zero = it is not
 	probe   bool          // the one request that may pass in an outage is under way
 	changed chan struct{} // closed and made anew when a wait may have become shorter
@@ -140,7 +140,7 @@ func (g *Gate) Release() {
 
 // Looked takes the end of a look-up in the list of ISEE outcomes. That service says nothing about those that take
 // orders, but in an outage a failed look-up was the one probe of its pause.
-func (g *Gate) Looked(trouble bool, reason string) (gaveUp bool) {
+func (g *Gate) Looked(trouble bool, why []string) (gaveUp bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
@@ -148,7 +148,7 @@ func (g *Gate) Looked(trouble bool, reason string) (gaveUp bool) {
 	if g.breaker.Probing() {
 		if trouble {
 			g.breaker.Observe(true, now)
-			g.reason = reason
+			g.why = why
 		}
 		g.wake()
 	}
@@ -166,7 +166,7 @@ func (g *Gate) Slower(sent time.Time) {
 
 // Observe takes the end of a request that has passed: whether the platform was in trouble, and why. It reports
 // that the outage has lasted too long.
-func (g *Gate) Observe(trouble bool, reason string) (gaveUp bool) {
+func (g *Gate) Observe(trouble bool, why []string) (gaveUp bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
@@ -176,7 +176,7 @@ func (g *Gate) Observe(trouble bool, reason string) (gaveUp bool) {
 	}
 	g.breaker.Observe(trouble, now)
 	if trouble {
-		g.reason = reason
+		g.why = why
 	} else {
 		g.since = time.Time{}
 		g.budget.Earn()
@@ -190,12 +190,12 @@ func (g *Gate) Observe(trouble bool, reason string) (gaveUp bool) {
 
 // Shut lets nobody pass for a while: the platform asked for it. It reports that the platform has asked for
 // nothing else for too long.
-func (g *Gate) Shut(d time.Duration, reason string) (gaveUp bool) {
+func (g *Gate) Shut(d time.Duration, why []string) (gaveUp bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
 	if until := now.Add(d); until.After(g.shut) {
-		g.shut, g.reason = until, reason
+		g.shut, g.why = until, why
 	}
 	if g.since.IsZero() {
 		g.since = now
@@ -204,14 +204,14 @@ func (g *Gate) Shut(d time.Duration, reason string) (gaveUp bool) {
 }
 
 // ShutUntil reports until when nothing passes and why, for those who watch; zero where the gate is open.
-func (g *Gate) ShutUntil() (until time.Time, reason string) {
+func (g *Gate) ShutUntil() (until time.Time, why []string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
 	if wait := g.shutFor(now); wait > 0 {
-		return now.Add(wait), g.reason
+		return now.Add(wait), g.why
 	}
-	return time.Time{}, ""
+	return time.Time{}, nil
 }
 
 func (g *Gate) wake() {

@@ -109,11 +109,11 @@ func TestGateShut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New(Pace{}, usual, 0, time.Now)
 		begin := time.Now()
-		g.Shut(time.Minute, "asked to")
-		g.Shut(time.Second, "asked to") // a shorter wait does not shorten
+		g.Shut(time.Minute, []string{"asked to"})
+		g.Shut(time.Second, []string{"asked to"}) // a shorter wait does not shorten
 		go func() {
 			time.Sleep(30 * time.Second)
-			g.Shut(time.Minute, "asked to") // until 90 s: those who wait already wait longer
+			g.Shut(time.Minute, []string{"asked to"}) // until 90 s: those who wait already wait longer
 		}()
 		if shut, _ := g.ShutUntil(); !shut.Equal(begin.Add(time.Minute)) {
 			t.Errorf("shut until %v, want a minute", shut.Sub(begin))
@@ -138,8 +138,8 @@ func TestGateProbes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		g.Observe(true, "trouble")
-		g.Observe(true, "trouble")
+		g.Observe(true, []string{"trouble"})
+		g.Observe(true, []string{"trouble"})
 		var passed []time.Duration
 		go func() {
 			passed = append(passed, passes(t, g, 4, begin)...)
@@ -150,9 +150,9 @@ func TestGateProbes(t *testing.T) {
 			t.Error("the gate is open while a probe is under way")
 		}
 		time.Sleep(200 * time.Second)
-		g.Observe(true, "trouble") // after 290 s
+		g.Observe(true, []string{"trouble"}) // after 290 s
 		time.Sleep(61 * time.Second)
-		g.Observe(false, "trouble") // the second probe, after 351 s: everybody may go
+		g.Observe(false, []string{"trouble"}) // the second probe, after 351 s: everybody may go
 		synctest.Wait()
 		want := []time.Duration{time.Minute, 350 * time.Second, 351 * time.Second, 351 * time.Second}
 		if !slices.Equal(passed, want) {
@@ -164,7 +164,7 @@ func TestGateProbes(t *testing.T) {
 func TestGateGivesUpWaitingWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := New(Pace{}, usual, 0, time.Now)
-		g.Shut(time.Hour, "asked to")
+		g.Shut(time.Hour, []string{"asked to"})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := g.Pass(ctx); !errors.Is(err, context.DeadlineExceeded) {

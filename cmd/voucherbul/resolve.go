@@ -103,7 +103,7 @@ func resolve(ctx context.Context, o resolveOptions) error {
 		return &office.WriteError{Path: "the result to standard output", Err: err}
 	}
 	if result.Stop != nil {
-		fmt.Fprintf(o.std.err, "voucherbul: stopped: %s\n", result.Stop.Reason)
+		fmt.Fprintf(o.std.err, "voucherbul: stopped: %s\n", result.StopReason)
 	}
 	if code != exitOK {
 		return finished{code}

@@ -122,7 +122,7 @@ func run(ctx context.Context, o runOptions) error {
 		return &office.WriteError{Path: "the result to standard output", Err: err}
 	}
 	if result.Stop != nil {
-		fmt.Fprintf(o.std.err, "voucherbul: stopped: %s%s\n", result.Stop.Reason, keptRows(result))
+		fmt.Fprintf(o.std.err, "voucherbul: stopped: %s%s\n", result.StopReason, keptRows(result))
 	}
 	if code != exitOK {
 		return finished{code}

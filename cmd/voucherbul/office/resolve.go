@@ -29,6 +29,7 @@ type Resolved struct {
 	Cleared    []DoubtRow  // settled now
 	Open       []DoubtRow  // still in doubt
 	Stop       *batch.Stop // why it ended early; nil = it did not
+	StopReason string      // English: what happened and what to do; "" where there is no Stop
 	NotWritten error       // outcomes that could not be written again; all else is done
 	Notices    []Notice
 }
@@ -58,13 +59,13 @@ func (o Office) resolve(ctx context.Context, opt ResolveOptions, told *notices) 
 	}
 	defer owner.Release() // every change is on disk when its call returns
 	job := o.newJob(owner, w.zone)
-	job.Progress = opt.Progress
+	job.Progress = watched(opt.Progress)
 	result, err := job.Resolve(ctx)
 	if err != nil {
 		return r, err
 	}
 	ctx = context.WithoutCancel(ctx) // what was found out is told
-	r.Stop = result.Stop
+	r.Stop, r.StopReason = result.Stop, stopReason(result.Stop)
 	r.NotWritten = w.writeCleared(ctx, j, result.Cleared)
 	rows, err := doubtRows(ctx, j, slices.Concat(result.Cleared, result.Open))
 	if err != nil {

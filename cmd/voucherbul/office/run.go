@@ -5,6 +5,7 @@ import (
 
 	"voucherbul/batch"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 )
 
 // RunOptions say what is to be sent.
@@ -20,13 +21,25 @@ type RunOptions struct {
 }
 
 // Progress is how far a run is, with its ID. Every row that it counts is in the journal.
-type Progress = batch.Progress
+type Progress struct {
+	batch.Progress
+	Waiting string // English: what is waited for where nothing is sent
+}
+
+// watched hands on how far a run is; nil = nobody looks.
+func watched(show func(Progress)) func(batch.Progress) {
+	if show == nil {
+		return nil
+	}
+	return func(p batch.Progress) { show(Progress{p, report.TroubleReason(p.Trouble)}) }
+}
 
 // Sent is what a run has done.
 type Sent struct {
 	Run         string
 	Resumed     bool        // the same had been asked for before, and was interrupted
 	Stop        *batch.Stop // why it ended before its last row; nil = it did not
+	StopReason  string      // English: what happened and what to do; "" where there is no Stop
 	Files       []SentFile
 	OtherSheets map[string][]string // by file: sheets that have orders too and were not read; empty where Resumed
 	Cleared     []DoubtRow          // rows of earlier runs that were in doubt, and are settled now

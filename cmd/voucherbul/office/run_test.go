@@ -68,7 +68,7 @@ func TestRunIsStopped(t *testing.T) {
 	d := newDesk(t, simulator.World{})
 	d.Config.Platform.ClientSecret = "wrong"
 	sent := d.run(d.export("ordini.csv", bookings(2)...))
-	if sent.Stop == nil || sent.Stop.Cause != batch.Credentials || sent.Stop.Reason == "" || sent.Files[0].Counts[journal.Pending] != 2 {
+	if sent.Stop == nil || sent.Stop.Cause != batch.Credentials || sent.StopReason == "" || sent.Files[0].Counts[journal.Pending] != 2 {
 		t.Errorf("%+v", sent)
 	}
 }

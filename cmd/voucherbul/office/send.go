@@ -7,6 +7,7 @@ import (
 	"voucherbul/batch"
 	"voucherbul/batch/journal"
 	"voucherbul/mapping/ourfile"
+	"voucherbul/report"
 )
 
 // SendOptions say which run is sent.
@@ -54,7 +55,7 @@ func (o Office) sendPlanned(ctx context.Context, opt SendOptions, told *notices)
 		return Sent{}, err
 	}
 	job := o.newJob(nil, zone)
-	job.Config.NoHold, job.Progress = opt.NoHold, opt.Progress
+	job.Config.NoHold, job.Progress = opt.NoHold, watched(opt.Progress)
 	return o.carryOut(ctx, j, job, outcomes, told, func(job batch.Job) (batch.Result, error) {
 		return job.Send(ctx, batch.Planned{Run: opt.Run})
 	})
@@ -65,8 +66,16 @@ func (o Office) send(ctx context.Context, j journal.Journal, job batch.Job, file
 	if opt.Found != nil {
 		opt.Found(files)
 	}
-	job.Files, job.Planned, job.Progress = files, opt.Planned, opt.Progress
+	job.Files, job.Planned, job.Progress = files, opt.Planned, watched(opt.Progress)
 	return o.carryOut(ctx, j, job, outcomes, told, func(job batch.Job) (batch.Result, error) { return job.Run(ctx) })
+}
+
+// stopReason says why a run was stopped; "" = it was not.
+func stopReason(s *batch.Stop) string {
+	if s == nil {
+		return ""
+	}
+	return report.StopReason(s.Code, s.Args)
 }
 
 // carryOut takes the journal for as long as a job and the writing of its outcomes last.
@@ -83,7 +92,7 @@ func (o Office) carryOut(ctx context.Context, j journal.Journal, job batch.Job, 
 	}
 	// A signal ends the sending, and a full disk the writing; what happened is said all the same.
 	ctx = context.WithoutCancel(ctx)
-	sent := Sent{Run: result.Run, Resumed: result.Resumed, Stop: result.Stop, OtherSheets: result.OtherSheets}
+	sent := Sent{Run: result.Run, Resumed: result.Resumed, Stop: result.Stop, StopReason: stopReason(result.Stop), OtherSheets: result.OtherSheets}
 	w := outcomeWriter{now: o.Now, zone: job.Zone, out: o.Config.Out, told: told}
 	var written []journal.File
 	for i, f := range result.Files {
