@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"voucherbul/batch/journal"
+	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
 )
 
@@ -96,6 +97,31 @@ func TestEveryCodeHasItsWords(t *testing.T) {
 	for _, path := range files {
 		if code := strings.TrimSuffix(filepath.Base(path), ".json"); !slices.Contains(strings.Fields(string(codes)), code) {
 			t.Errorf("%s is no code", code)
+		}
+	}
+}
+
+// TestEveryAdviceHasItsWords: each that an answer can have is among the cases, with a text of its own.
+func TestEveryAdviceHasItsWords(t *testing.T) {
+	advice, err := os.ReadFile("../batch/testdata/advice.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases, err := os.ReadFile("testdata/words/esito.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(strings.Fields(string(advice))) < 10 {
+		t.Fatalf("only these are known:\n%s", advice)
+	}
+	plain := tell(Words{}, wordsRow{State: journal.Rejected, Esito: "REQUEST_BUSINESS_NOK_009"}.row(journal.Code(esito.BasisEsito)))
+	for _, a := range strings.Fields(string(advice)) {
+		if !strings.Contains(string(cases), `"`+a+`"`) {
+			t.Errorf("no case has %s", a)
+		}
+		got := tell(Words{}, wordsRow{State: journal.Rejected, Args: []string{a, "cap"}, Esito: "REQUEST_BUSINESS_NOK_009"}.row(journal.Code(esito.BasisEsito)))
+		if got == plain || got.Advice == "" {
+			t.Errorf("%s says nothing: %+v", a, got)
 		}
 	}
 }

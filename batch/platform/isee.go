@@ -86,18 +86,28 @@ func (c *Client) listRefused(resp *http.Response, body io.Reader) error {
 	}
 	v := judgeGateway(reply)
 	if v.Class == esito.TokenScaduto {
-		return fmt.Errorf("%w (%s)", ErrTokenRefused, v.Reason)
+		return fmt.Errorf("%w (%s)", ErrTokenRefused, answered(reply))
 	}
-	e := &ListError{Reason: "answered " + v.Reason, Credentials: v.Credentials, Wait: v.Wait}
+	e := &ListError{Reason: "answered " + answered(reply), Credentials: v.Credentials, Wait: v.Wait}
 	switch {
 	case reply.HTTP == http.StatusNotFound: // the specification leaves /v1 out here only (A5)
 		e.Reason, e.Permanent = "is not at platform.isee_url (HTTP 404): try the same address with /v1/getprenotazioni", true
 	case v.Credentials:
-		e.Reason = "was refused: " + v.Reason
+		e.Reason = "was refused: the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account"
+	case v.Code == esito.BasisAccessRefused:
+		e.Reason += ": check the address in the configuration, and with Infratel whether this account and this machine's address are admitted"
 	case reply.HTTP < http.StatusMultipleChoices:
 		e.Reason = fmt.Sprintf("answered HTTP %d", reply.HTTP)
 	}
 	return e
+}
+
+// answered is an answer that is no list, without what names a person.
+func answered(r Reply) string {
+	if r.Message == "" {
+		return fmt.Sprintf("HTTP %d", r.HTTP)
+	}
+	return fmt.Sprintf("HTTP %d: %s", r.HTTP, scrub(r.Message))
 }
 
 // brokenOff explains a list that was not reached, or ended before its end.

@@ -3,7 +3,6 @@ package platform
 import (
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -26,14 +25,9 @@ type Verdict struct {
 	Credentials  bool          // key or account were refused
 	Lock         bool          // the platform is still working on an earlier request of this beneficiary
 	Wait         time.Duration // how long the platform asks to wait; 0 = it does not say
-	Advice       string        // Italian, for the back office: "Cosa fare"
 	Fields       []string      // API names of the fields to look at, most likely first
-	Named        []string      // what a REQUEST_VALIDATION_NOK names: API names, or whatever else it says
-	Relatives    []string      // codici fiscali of the household that a NOK_003 names
 	Code         esito.Basis   // what it rests on
 	Args         []string      // of the code
-	Reason       string        // English, for the administrator and the journal
-	Motivo       string        // the same in Italian, for the outcome of a run that it stops
 }
 
 var (
@@ -48,14 +42,13 @@ var (
 func Judge(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catalogue) Verdict {
 	switch {
 	case isCertificate(r.Err):
-		return Verdict{Class: esito.Configurazione, Code: esito.BasisNotTrusted, Args: []string{plainError(r.Err)}, Reason: "the server is not trusted: " + plainError(r.Err) + ": check the clock, the URL and the certificates of this machine",
-			Motivo: "Il certificato del server non è valido per questa macchina: controllare l'orologio, l'indirizzo del servizio e i certificati."}
+		return Verdict{Class: esito.Configurazione, Code: esito.BasisNotTrusted, Args: []string{plainError(r.Err)}}
 	case r.Err != nil && !r.Written:
-		return Verdict{Class: esito.Riprovare, Outage: true, Code: esito.BasisNotReached, Args: []string{plainError(r.Err)}, Reason: "not reached: " + plainError(r.Err)}
+		return Verdict{Class: esito.Riprovare, Outage: true, Code: esito.BasisNotReached, Args: []string{plainError(r.Err)}}
 	case r.Err != nil:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Code: esito.BasisNoAnswer, Args: []string{plainError(r.Err)}, Reason: "sent, no answer: " + plainError(r.Err)}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Code: esito.BasisNoAnswer, Args: []string{plainError(r.Err)}}
 	case r.Esito == esito.CodeOK && r.HTTP >= 400:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Code: esito.BasisOKWithError, Args: []string{strconv.Itoa(r.HTTP)}, Reason: fmt.Sprintf("esito OK with HTTP %d", r.HTTP)}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Code: esito.BasisOKWithError, Args: []string{strconv.Itoa(r.HTTP)}}
 	case r.Esito != "":
 		return judgeEsito(op, r, inDoubt, catalogue)
 	default:
@@ -67,13 +60,12 @@ func Judge(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catal
 func judgeEsito(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.Catalogue) Verdict {
 	e, known := esito.Called(r.Esito)
 	if !known && r.HTTP >= 500 {
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Esito: true, Wait: r.RetryAfter, Code: esito.BasisEsito, Reason: r.Esito}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Esito: true, Wait: r.RetryAfter, Code: esito.BasisEsito}
 	}
 	if !known {
-		return Verdict{Class: esito.Definitivo, Esito: true, Code: esito.BasisEsito, Reason: r.Esito,
-			Advice: "Codice non previsto dalla specifica: leggere la descrizione e, se non basta, chiedere a Infratel."}
+		return Verdict{Class: esito.Definitivo, Esito: true, Code: esito.BasisEsito}
 	}
-	v := Verdict{Class: e.Class, Esito: true, OfferRefused: e.Code == esito.CodeOffer, Advice: e.Advice, Code: esito.BasisEsito, Reason: r.Esito}
+	v := Verdict{Class: e.Class, Esito: true, OfferRefused: e.Code == esito.CodeOffer, Code: esito.BasisEsito}
 	for _, f := range e.FieldsOf(op) {
 		v.Fields = append(v.Fields, f.Name)
 	}
@@ -84,35 +76,27 @@ func judgeEsito(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.
 		v.Ambiguous, v.Outage, v.Wait = true, true, r.RetryAfter
 	case esito.CodeNoRequest:
 		if inDoubt && op.Effect() == mapping.EndsVoucher {
-			v.Class, v.Advice = esito.GiaFatto, "L'invio precedente risulta eseguito: verificare sul portale Voucher BUL."
-			v.Args = []string{string(esito.AdviceDoneLook)}
+			v.Class, v.Args = esito.GiaFatto, []string{string(esito.AdviceDoneLook)}
 		}
 	case esito.CodeState:
 		a := esito.Refused(catalogue, op, esito.StateIn(r.Descrizione))
-		v.Args = []string{string(a.Advice)}
-		if v.Class, v.Advice = a.Class, a.Advice.Text(); a.OtherOperation {
+		if v.Class, v.Args = a.Class, []string{string(a.Advice)}; a.OtherOperation {
 			v.Fields = []string{"operazione"}
 		}
 	case esito.CodeRelatives:
 		_, list, _ := strings.Cut(r.Descrizione, ":")
-		if v.Relatives = codeText.FindAllString(strings.ToUpper(list), -1); len(v.Relatives) > 0 {
-			v.Args = append([]string{string(esito.AdviceRelatives)}, v.Relatives...)
-		}
+		v.Args = naming(esito.AdviceRelatives, codeText.FindAllString(strings.ToUpper(list), -1))
 	case esito.CodeDate:
 		// These two get their only date of the exchange from the program (A1, A11).
 		switch op {
 		case mapping.OperationPrenotazione:
 			v.Args = []string{string(esito.AdviceDatePrenotazione)}
-			v.Reason += ": if the dates of the row are right, try send_data_prenotazione: false"
 		case mapping.OperationDisdetta:
-			v.Advice = "La riga non contiene date: avvisare chi gestisce il programma."
 			v.Args = []string{string(esito.AdviceDateDisdetta)}
-			v.Reason += ": the row has no date, try send_data_disdetta: false"
 		}
 	default:
 		if inDoubt && e.Doubt != "" && op == mapping.OperationPrenotazione {
-			v.Class, v.Advice = e.Doubt, "L'invio precedente risulta eseguito: nessuna azione."
-			v.Args = []string{string(esito.AdviceDone)}
+			v.Class, v.Args = e.Doubt, []string{string(esito.AdviceDone)}
 		}
 	}
 	return v
@@ -122,16 +106,14 @@ func judgeEsito(op mapping.Operation, r Reply, inDoubt bool, catalogue *mapping.
 // from one of the row.
 func judgeValidation(v Verdict, r Reply) Verdict {
 	if lockText.MatchString(r.Descrizione) {
-		return Verdict{Class: esito.Riprovare, Esito: true, Lock: true, Wait: r.RetryAfter, Code: esito.BasisLock, Reason: "the platform is still processing this beneficiary",
-			Advice: "La piattaforma sta ancora elaborando una richiesta del cliente: inviare di nuovo più tardi."}
+		return Verdict{Class: esito.Riprovare, Esito: true, Lock: true, Wait: r.RetryAfter, Code: esito.BasisLock}
 	}
 	_, list, _ := strings.Cut(r.Descrizione, ":")
+	var named []string // API names, or whatever else it says
 	for _, name := range parameters(list) {
 		switch strings.ToLower(name) {
 		case "dataprenotazione", "datadisdetta", "partitaivaoperatore", "owner":
-			return Verdict{Class: esito.Configurazione, Esito: true, Code: esito.BasisFieldRefused, Args: []string{name}, Reason: "the platform refuses " + name + ", which every request has: check operator and send_data_… in the configuration",
-				Motivo: "La piattaforma rifiuta " + name + ", che è in ogni richiesta: controllare operator e send_data_… nella configurazione (per le date provare con send_data_…: false).",
-				Advice: "Errore di configurazione, non della riga: avvisare chi gestisce il programma."}
+			return Verdict{Class: esito.Configurazione, Esito: true, Code: esito.BasisFieldRefused, Args: []string{name}}
 		}
 		if f, ok := fieldByParameter(name); ok {
 			if slices.Contains(v.Fields, f.Name) {
@@ -140,13 +122,18 @@ func judgeValidation(v Verdict, r Reply) Verdict {
 			v.Fields = append(v.Fields, f.Name)
 			name = f.Name
 		}
-		v.Named = append(v.Named, name)
+		named = append(named, name)
 	}
-	if len(v.Named) > 0 {
-		v.Args = append([]string{string(esito.AdviceNamed)}, v.Named...)
-	}
-	v.Advice = v.AdviceFor(nil)
+	v.Args = naming(esito.AdviceNamed, named)
 	return v
+}
+
+// naming is an advice and what it names; where that is nothing, the esito has one of its own.
+func naming(advice esito.Advice, names []string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	return append([]string{string(advice)}, names...)
 }
 
 // parameters splits the list of a REQUEST_VALIDATION_NOK and keeps the last name of each path, without the
@@ -179,37 +166,32 @@ func fieldByParameter(name string) (mapping.Field, bool) {
 // judgeGateway reads answers that do not come from the service but from what stands before it (RULES.md 5).
 func judgeGateway(r Reply) Verdict {
 	args := []string{strconv.Itoa(r.HTTP)}
-	reason := fmt.Sprintf("HTTP %d", r.HTTP)
 	if r.Message != "" {
 		args = append(args, scrub(r.Message))
-		reason += ": " + scrub(r.Message)
 	}
 	message := strings.ToLower(r.Message)
 	switch {
 	case r.HTTP == http.StatusUnauthorized && strings.Contains(message, "subscription key"):
-		return Verdict{Class: esito.Configurazione, Credentials: true, Code: esito.BasisKeyRefused, Reason: "the Ocp-Apim-Subscription-Key is wrong or suspended: copy it again from Gestione Web Service Account",
-			Motivo: "Chiave Ocp-Apim-Subscription-Key non valida o sospesa: ricopiarla da Gestione Web Service Account."}
+		return Verdict{Class: esito.Configurazione, Credentials: true, Code: esito.BasisKeyRefused}
 	case r.HTTP == http.StatusUnauthorized, r.HTTP == http.StatusForbidden && tokenText.MatchString(message):
-		return Verdict{Class: esito.TokenScaduto, Code: esito.BasisTokenRefused, Args: args, Reason: reason}
+		return Verdict{Class: esito.TokenScaduto, Code: esito.BasisTokenRefused, Args: args}
 	case r.HTTP == http.StatusForbidden && strings.Contains(message, "quota"), r.HTTP == http.StatusTooManyRequests:
-		return Verdict{Class: esito.Limite, Overload: r.HTTP == http.StatusTooManyRequests, Wait: r.RetryAfter, Code: esito.BasisLimit, Args: args, Reason: reason}
+		return Verdict{Class: esito.Limite, Overload: r.HTTP == http.StatusTooManyRequests, Wait: r.RetryAfter, Code: esito.BasisLimit, Args: args}
 	case r.HTTP == http.StatusServiceUnavailable:
-		return Verdict{Class: esito.Riprovare, Outage: true, Overload: true, Wait: r.RetryAfter, Code: esito.BasisGateway, Args: args, Reason: reason}
+		return Verdict{Class: esito.Riprovare, Outage: true, Overload: true, Wait: r.RetryAfter, Code: esito.BasisGateway, Args: args}
 	case r.HTTP == http.StatusRequestTimeout:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Wait: r.RetryAfter, Code: esito.BasisGateway, Args: args, Reason: reason}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Wait: r.RetryAfter, Code: esito.BasisGateway, Args: args}
 	case r.HTTP >= 500:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Wait: r.RetryAfter, Code: esito.BasisGateway, Args: args, Reason: reason}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Outage: true, Wait: r.RetryAfter, Code: esito.BasisGateway, Args: args}
 	case r.HTTP == http.StatusNotFound:
-		return Verdict{Class: esito.Configurazione, Code: esito.BasisNoService, Args: args, Reason: reason + ": check the URL of the service in the configuration",
-			Motivo: "L'indirizzo del servizio non esiste (HTTP 404): controllare gli indirizzi nella configurazione."}
+		return Verdict{Class: esito.Configurazione, Code: esito.BasisNoService, Args: args}
 	case r.HTTP == http.StatusForbidden, r.HTTP == http.StatusMethodNotAllowed, r.HTTP == http.StatusUnsupportedMediaType,
 		r.HTTP >= 300 && r.HTTP < 400:
-		return Verdict{Class: esito.Configurazione, Code: esito.BasisAccessRefused, Args: args, Reason: reason + ": check the address in the configuration, and with Infratel whether this account and this machine's address are admitted",
-			Motivo: fmt.Sprintf("La piattaforma rifiuta l'accesso (HTTP %d): controllare gli indirizzi nella configurazione e, con Infratel, se l'account e l'indirizzo IP di questa macchina sono abilitati.", r.HTTP)}
+		return Verdict{Class: esito.Configurazione, Code: esito.BasisAccessRefused, Args: args}
 	case r.HTTP < 300:
-		return Verdict{Class: esito.Riprovare, Ambiguous: true, Code: esito.BasisNoEsito, Args: args[:1], Reason: fmt.Sprintf("HTTP %d without an esito", r.HTTP)}
+		return Verdict{Class: esito.Riprovare, Ambiguous: true, Code: esito.BasisNoEsito, Args: args[:1]}
 	}
-	return Verdict{Class: esito.Definitivo, Code: esito.BasisUnexpected, Args: args, Reason: reason, Advice: "Risposta non prevista dalla specifica: mostrarla a chi gestisce il programma."}
+	return Verdict{Class: esito.Definitivo, Code: esito.BasisUnexpected, Args: args}
 }
 
 // isCertificate tells a server that must not be trusted from one that is not reached.
@@ -218,12 +200,12 @@ func isCertificate(err error) bool {
 	return errors.As(err, &certificate)
 }
 
-// scrub takes out of a text what names a person: reasons are logged (RULES.md 10, R2).
+// scrub takes out of a text what names a person: arguments are told and logged (RULES.md 10, R2).
 func scrub(text string) string {
 	return personal.ReplaceAllString(text, "***")
 }
 
-// plainError keeps addresses and the method, which every message would repeat, out of a reason.
+// plainError keeps addresses and the method, which every message would repeat, out of an argument.
 func plainError(err error) string {
 	for {
 		inner := errors.Unwrap(err)

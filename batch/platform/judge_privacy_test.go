@@ -18,7 +18,7 @@ import (
 func TestReasonsNameNobody(t *testing.T) {
 	for _, status := range []int{400, 403, 404, 429, 503, 500} {
 		r := Reply{HTTP: status, Message: "cannot take RSSMRA85T10H501O, rssmrauRtmlhrlmj or 01234567897 <mario.rossi@example.it>"}
-		reason := Judge(mapping.OperationPrenotazione, r, false, nil).Reason
+		reason := told(Judge(mapping.OperationPrenotazione, r, false, nil), "").Reason
 		for _, secret := range []string{"RSSMRA85T10H501O", "rssmra", "01234567897", "mario", "example"} {
 			if strings.Contains(reason, secret) {
 				t.Errorf("HTTP %d: %s names %s", status, reason, secret)
@@ -41,7 +41,7 @@ func TestUntrustedServerStops(t *testing.T) {
 	if !errors.As(r.Err, &certificate) || r.Written {
 		t.Fatalf("the exchange ended with %+v", r)
 	}
-	if v := Judge(mapping.OperationDisdetta, r, false, nil); v.Class != esito.Configurazione || v.Ambiguous || !strings.Contains(v.Reason, "not trusted") {
+	if v := Judge(mapping.OperationDisdetta, r, false, nil); v.Class != esito.Configurazione || v.Ambiguous || !strings.Contains(told(v, "").Reason, "not trusted") {
 		t.Errorf("it is judged %s", fmt.Sprintf("%+v", v))
 	}
 }

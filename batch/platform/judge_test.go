@@ -9,9 +9,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"voucherbul/batch/journal"
 	"voucherbul/batch/platform/esito"
 	"voucherbul/mapping"
+	"voucherbul/report"
 )
 
 const (
@@ -79,7 +82,7 @@ func TestJudgeEsiti(t *testing.T) {
 					if v.OfferRefused != strings.HasSuffix(c.esito, "_004") {
 						t.Errorf("offer refused %t", v.OfferRefused)
 					}
-					if v.Class != esito.OK && v.Advice == "" {
+					if v.Class != esito.OK && told(v, c.esito).Advice == "" {
 						t.Error("no advice")
 					}
 				})
@@ -161,28 +164,35 @@ func TestJudgeValidation(t *testing.T) {
 		if v.Class != c.class || !slices.Equal(v.Fields, c.fields) || !v.Esito {
 			t.Errorf("%q: %+v, want %s %q", c.list, v, c.class, c.fields)
 		}
-		if v.Advice == "" || c.advice != "" && v.Advice != c.advice {
-			t.Errorf("%q: advice %q, want %q", c.list, v.Advice, c.advice)
+		if advice := told(v, esito.CodeValidation).Advice; advice == "" || c.advice != "" && advice != c.advice {
+			t.Errorf("%q: advice %q, want %q", c.list, advice, c.advice)
 		}
 	}
-	if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: "email"}, false, nil); v.Class != esito.Correggibile || v.Advice == "" {
+	if v := Judge(prenotazione, Reply{HTTP: 400, Esito: esito.CodeValidation, Descrizione: "email"}, false, nil); v.Class != esito.Correggibile || told(v, esito.CodeValidation).Advice == "" {
 		t.Errorf("without a list: %+v", v)
 	}
+}
+
+// told are the texts about a row that was refused with an esito, as the verdict says.
+func told(v Verdict, answered string) journal.Row {
+	row := journal.Row{State: journal.Rejected, Outcome: journal.Outcome{Esito: answered, Code: journal.Code(v.Code), Args: v.Args, Fields: v.Fields}}
+	report.Words{Zone: time.UTC}.Tell(&row)
+	return row
 }
 
 // TestJudgeDateOfTheProgram: what is wrong is a date that the row does not have (A1, A11).
 func TestJudgeDateOfTheProgram(t *testing.T) {
 	for op, option := range map[mapping.Operation]string{prenotazione: "send_data_prenotazione", disdetta: "send_data_disdetta"} {
 		v := Judge(op, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false, nil)
-		if !strings.Contains(v.Reason, option) {
-			t.Errorf("%s: %q does not help", op, v.Reason)
+		if reason := told(v, esito.CodeDate).Reason; !strings.Contains(reason, option) {
+			t.Errorf("%s: %q does not help", op, reason)
 		}
 	}
-	if v := Judge(disdetta, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false, nil); strings.Contains(v.Advice, "date della riga") {
-		t.Errorf("advice %q: a disdetta has none", v.Advice)
+	if v := Judge(disdetta, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false, nil); strings.Contains(told(v, esito.CodeDate).Advice, "date della riga") {
+		t.Errorf("advice %q: a disdetta has none", told(v, esito.CodeDate).Advice)
 	}
-	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false, nil); strings.Contains(v.Reason, "send_data") {
-		t.Errorf("reason %q", v.Reason)
+	if v := Judge(attivazione, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_009"}, false, nil); strings.Contains(told(v, esito.CodeDate).Reason, "send_data") {
+		t.Errorf("reason %q", told(v, esito.CodeDate).Reason)
 	}
 }
 
@@ -208,7 +218,7 @@ func TestJudgeStates(t *testing.T) {
 					text := "Per il beneficiario specificato è presente una richiesta in stato " + open + state + end + ". Tale stato non permette di proseguire con la richiesta corrente"
 					for _, inDoubt := range []bool{false, true} {
 						v := Judge(op, Reply{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_007", Descrizione: text}, inDoubt, nil)
-						if v.Class != want || v.Advice == "" || !v.Esito || v.Ambiguous {
+						if v.Class != want || told(v, esito.CodeState).Advice == "" || !v.Esito || v.Ambiguous {
 							t.Errorf("%s in state %s%s%s, doubt %t: %+v, want %s", op, open, state, end, inDoubt, v, want)
 						}
 					}
@@ -249,12 +259,12 @@ func TestJudgeBroken(t *testing.T) {
 			if c.ambiguous {
 				code = esito.BasisNoAnswer
 			}
-			want := Verdict{Class: esito.Riprovare, Ambiguous: c.ambiguous, Outage: true, Code: code, Args: []string{"connection reset"}, Reason: got.Reason}
+			want := Verdict{Class: esito.Riprovare, Ambiguous: c.ambiguous, Outage: true, Code: code, Args: []string{"connection reset"}}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("%+v: %+v", c.reply, got)
 			}
-			if !strings.HasSuffix(got.Reason, ": connection reset") || strings.Contains(got.Reason, "example.it") {
-				t.Errorf("reason %q", got.Reason)
+			if reason := told(got, "").Reason; !strings.HasSuffix(reason, ": connection reset") || strings.Contains(reason, "example.it") {
+				t.Errorf("reason %q", reason)
 			}
 		}
 	}

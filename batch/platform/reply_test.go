@@ -73,7 +73,7 @@ func TestReplies(t *testing.T) {
 			if !reflect.DeepEqual(got, c.Want) {
 				t.Errorf("judged %+v\nwant %+v", got, c.Want)
 			}
-			if v.Code == "" || v.Reason == "" || v.Class == esito.Definitivo && v.Advice == "" {
+			if v.Code == "" || told(v, r.Esito).Reason == "" || v.Class == esito.Definitivo && told(v, r.Esito).Advice == "" {
 				t.Errorf("nobody is helped by %+v", v)
 			}
 		})
@@ -179,7 +179,7 @@ func FuzzReadReply(f *testing.F) {
 		if v.Class == esito.OK && (r.Esito != "OK" || status >= 400) {
 			t.Errorf("HTTP %d %s is judged OK", status, body)
 		}
-		if v.Class == "" || v.Code == "" || v.Reason == "" || v.Wait < 0 {
+		if v.Class == "" || v.Code == "" || told(v, r.Esito).Reason == "" || v.Wait < 0 {
 			t.Errorf("%+v", v)
 		}
 		if v.Class == esito.GiaFatto && !v.Esito || v.Ambiguous && v.Class != esito.Riprovare {

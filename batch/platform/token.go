@@ -117,7 +117,6 @@ type TokenError struct {
 	CorrelationID string // what its support asks for
 	Number        string // of the identity service, AADSTS…: "" where it gives none
 	Remedy        string // English, for the administrator
-	Rimedio       string // the same in Italian, for the outcome
 	Err           error
 }
 
@@ -163,31 +162,26 @@ func newTokenError(err error) error {
 		e.Code, e.Description = fmt.Sprintf("HTTP %d", status), "not an OAuth2 answer: check platform.token_url"
 	}
 	if m := aadsts.FindStringSubmatch(e.Description); m != nil {
-		e.Number = m[1]
-		e.Remedy, e.Rimedio = tokenRemedy(m[1])
+		e.Number, e.Remedy = m[1], tokenRemedy(m[1])
 	}
 	return e
 }
 
-// tokenRemedy is the table of RULES.md 5, for the administrator and, in Italian, for the outcome.
-func tokenRemedy(number string) (english, italian string) {
+// tokenRemedy is the table of RULES.md 5, for the administrator.
+func tokenRemedy(number string) string {
 	switch number {
 	case "7000222":
-		return "the client_secret has expired: the Operatore Master creates a new one (portale Voucher BUL, Gestione Web Service Account, Rigenera client_secret), then update the configuration",
-			"Il client_secret è scaduto. L'Operatore Master deve generarne uno nuovo: portale Voucher BUL → Gestione Web Service Account → Rigenera client_secret, poi aggiornare la configurazione."
+		return "the client_secret has expired: the Operatore Master creates a new one (portale Voucher BUL, Gestione Web Service Account, Rigenera client_secret), then update the configuration"
 	case "7000215":
-		return "the client_secret is wrong: copy its value, not its ID, without spaces",
-			"client_secret errato (verificare di aver copiato il valore e non l'ID, senza spazi)."
+		return "the client_secret is wrong: copy its value, not its ID, without spaces"
 	case "7000216", "7000218":
-		return "the client_secret is missing from the configuration", "client_secret mancante nella configurazione."
+		return "the client_secret is missing from the configuration"
 	case "700016":
-		return "the client_id is unknown in this tenant: check client_id and environment (collaudo or produzione)",
-			"client_id sconosciuto nel tenant: verificare client_id e ambiente (collaudo/produzione)."
+		return "the client_id is unknown in this tenant: check client_id and environment (collaudo or produzione)"
 	case "90002":
-		return "the tenant does not exist: check IdTenantAADB2C in platform.token_url", "Tenant inesistente: verificare IdTenantAADB2C."
+		return "the tenant does not exist: check IdTenantAADB2C in platform.token_url"
 	case "70011", "1002012", "500011":
-		return "the scope is wrong: it is the one of the portal and ends with /.default",
-			"scope errato: deve terminare con /.default ed essere quello indicato dal portale."
+		return "the scope is wrong: it is the one of the portal and ends with /.default"
 	}
-	return "", ""
+	return ""
 }
