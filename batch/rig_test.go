@@ -198,6 +198,9 @@ func (r *rig) reconcile(result Result) {
 			if row.Attempts < 0 {
 				r.t.Errorf("row %d has %d attempts", row.Number, row.Attempts)
 			}
+			if len(rows) <= 20 {
+				r.eventsAreCoded(row)
+			}
 		}
 		for _, state := range journal.States() {
 			if counts[state] != f.Counts[state] {
@@ -216,6 +219,24 @@ func (r *rig) reconcile(result Result) {
 	r.last = Progress{}
 }
 
+// eventsAreCoded checks that what happened to a row is told by codes, and in no words of ours.
+func (r *rig) eventsAreCoded(row journal.Row) {
+	r.t.Helper()
+	events, err := r.journal.Events(context.Background(), row.ID)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	for _, e := range events {
+		if e.Code == "" || e.Reason != "" || report.EventReason(e) == "" {
+			r.t.Errorf("row %d: %+v", row.Number, e)
+		}
+	}
+	run, _, err := r.journal.Run(context.Background(), row.ID.Run)
+	if err != nil || run.Reason != "" || run.Motivo != "" || run.Code != "" && (report.RunReason(run) == "" || report.RunMotivo(run) == "") {
+		r.t.Errorf("%+v, %v", run, err)
+	}
+}
+
 // adviceDoubt is what the back office is told about a row in doubt.
 const adviceDoubt = "Non si sa se la piattaforma l'ha eseguita: non inviarla di nuovo a mano. Il prossimo invio la verifica da solo; se serve prima, guardare sul portale Voucher BUL."
 
@@ -231,6 +252,9 @@ func (r *rig) rows(file journal.FileID) []journal.Row {
 	for row, err := range r.journal.Rows(context.Background(), file) {
 		if err != nil {
 			r.t.Fatal(err)
+		}
+		if row.Advice != "" || row.Reason != "" || row.Descrizione != "" && row.HTTP == 0 && row.Esito == "" {
+			r.t.Errorf("row %d: a text of ours is stored: %+v", row.Number, row.Outcome)
 		}
 		words.Tell(&row)
 		if (row.Code == "") != (row.Reason == "") {

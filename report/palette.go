@@ -1,5 +1,5 @@
 // Package report has what rows look like in any report: their colours, the marks and notes of their cells, the own columns
-// of an export, the words for what is wrong, and the members of their JSON.
+// of an export, the texts about rows and runs (see [Words]), the words for what is wrong, and the members of their JSON.
 //
 // A report is a rendering: it decides nothing, and can be made again at any time. All that a back-office person reads is
 // Italian. The package must not change the journal, and must not show a value other than it was read. It writes no document:

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -98,6 +99,39 @@ func TestEveryCodeHasItsWords(t *testing.T) {
 		if code := strings.TrimSuffix(filepath.Base(path), ".json"); !slices.Contains(strings.Fields(string(codes)), code) {
 			t.Errorf("%s is no code", code)
 		}
+	}
+}
+
+// TestTextsOfOlderReleasesStand: what was told on the day is told in the words of then, whatever its code says today.
+func TestTextsOfOlderReleasesStand(t *testing.T) {
+	before := journal.Outcome{Descrizione: "detto", Advice: "fatto", Reason: "said", Code: journal.InJournal, Args: []string{"R1", "3"}}
+	for _, code := range []journal.Code{journal.InJournal, journal.UnchangedSince, ""} {
+		row := journal.Row{State: journal.Already, Outcome: before}
+		if row.Code = code; code == "" { // a reason that no code is known of
+			row.Reason = ""
+		}
+		want := row.Outcome
+		if (Words{}).Tell(&row); !reflect.DeepEqual(row.Outcome, want) {
+			t.Errorf("%s: %+v", code, row.Outcome)
+		}
+	}
+	if got := EventReason(journal.Event{Code: journal.NotInList, Reason: "said"}); got != "said" {
+		t.Errorf("an event: %q", got)
+	}
+	if got := WaitReason(journal.Waits{Code: journal.NotInList, Reason: "said"}); got != "said" {
+		t.Errorf("waits: %q", got)
+	}
+	run := journal.Run{Code: journal.StopInterrupted, Reason: "said", Motivo: "detto"}
+	if RunReason(run) != "said" || RunMotivo(run) != "detto" {
+		t.Errorf("a run: %q, %q", RunReason(run), RunMotivo(run))
+	}
+	if run = (journal.Run{}); RunReason(run) != "" || RunMotivo(run) != "" {
+		t.Errorf("a run that went to its end: %q, %q", RunReason(run), RunMotivo(run))
+	}
+	// A row that follows from one of an older release has a code of its own, and what was stored of the other.
+	row := journal.Row{State: journal.Rejected, Outcome: journal.Outcome{Esito: "E", Descrizione: "detto", Advice: "fatto", Code: journal.UnchangedSince, Args: []string{"R1", "3", "esito"}}}
+	if (Words{}).Tell(&row); row.Descrizione != "detto\nNon inviata di nuovo: la riga non è cambiata da allora (riga 3, invio R1)." || row.Advice != "fatto" {
+		t.Errorf("%+v", row.Outcome)
 	}
 }
 

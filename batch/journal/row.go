@@ -34,19 +34,20 @@ type Row struct {
 	Outcome
 }
 
-// Outcome is the latest that is known about a row.
+// Outcome is the latest that is known about a row. It has no text of ours: package report makes them of the codes. Older
+// releases have stored theirs, and a Reason with them; those are shown as they stand.
 type Outcome struct {
 	HTTP           int
 	Esito          string
-	Descrizione    string
+	Descrizione    string // as the platform wrote it, or as an older release has put it
 	FaseOperativa  string
 	DataOperazione string // as the platform wrote it
 	DataResponse   string
-	Class          string   // of package platform
+	Class          string   // of package esito
 	Code           Code     // why the row stands where it stands
 	Args           []string // of the code
-	Advice         string   // Italian: what the back office does now
-	Reason         string   // English: what the code says
+	Advice         string   // Italian, of an older release: what the back office does now
+	Reason         string   // English, of an older release: what the code says
 	Protocollo     string   // known from the list of ISEE outcomes only
 	Fields         []string // API names of the fields that the esito speaks of, most likely first
 }
@@ -67,7 +68,7 @@ type Event struct {
 	Wait   time.Duration // asked for or decided afterwards
 	Code   Code          // of the verdict, the look-up or the mark
 	Args   []string      // of the code
-	Reason string        // English: what the code says
+	Reason string        // English, of an older release: what the code says
 }
 
 // Change is what one exchange does to a row: the new state, and the event that led to it.

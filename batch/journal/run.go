@@ -12,8 +12,8 @@ type Run struct {
 	EndedAt     time.Time // zero while it runs, or where it was killed
 	Code        Code      // why it ended early
 	Args        []string  // of the code
-	Reason      string    // what the code says, in English
-	Motivo      string    // the same in Italian
+	Reason      string    // what the code says, in English: of an older release
+	Motivo      string    // the same in Italian: of an older release
 	PlannedAt   time.Time // when every row was in the journal; zero = nothing of it was sent
 	Environment string    // where it was sent: one of the constants, or the host of the platform; "" = unknown
 	Rate        float64   // requests per second it was allowed; 0 = unlimited, below 0 = unknown
@@ -45,7 +45,7 @@ type End struct {
 	At     time.Time
 	Code   Code     // why it ended early; "" = it did not
 	Args   []string // of the code
-	Reason string   // what the code says, in English
-	Motivo string   // the same in Italian
+	Reason string   // what the code says, in English: of an older release
+	Motivo string   // the same in Italian: of an older release
 	Left   Outcome  // of the rows that were not sent
 }
