@@ -104,11 +104,12 @@ type Owner interface {
 	Reader
 
 	// Begin starts a run that is planned: AddFile and Plan add to it, in the order of the files and of their rows, which gives
-	// them their IDs; Remark, Warn and Settle say more of it; Planned ends the plan. Until then nothing of it counts, and the plan of an owner who died is
-	// removed. Begin returns [ErrPlanning] while another plan of this owner is under way, the others [ErrNoPlan] where none is.
+	// them their IDs. Remark, Warn and Settle say more of it, and Planned ends the plan. Until then nothing of it counts, and
+	// the plan of an owner who died is removed. Begin returns [ErrPlanning] while another plan of this owner is under way, the
+	// others [ErrNoPlan] where none is.
 	Begin(ctx context.Context, run Run) error
-	// AddFile adds a file to the run that its ID names, and returns the ID that it has then. Plan adds rows to the files that
-	// their IDs name.
+	// AddFile adds a file to the run that its ID names, and returns the ID that it has then. Plan adds rows to the file that
+	// their IDs name, which is the latest one.
 	AddFile(ctx context.Context, f File) (id FileID, err error)
 	Plan(ctx context.Context, rows []Row) error
 	Remark(ctx context.Context, file FileID, remarks []string) error

@@ -189,9 +189,16 @@ func unfinished(m *Memory) {
 func toSend(m *Memory) {
 	ctx := m.Context()
 	m.own()
-	run, ids := m.plan(bookings(7)...)
-	m.send(ids[2])
-	want := slices.Concat(ids[:2], ids[3:])
+	run, first := m.draft(bookings(7)...)
+	second := m.file(run, "second.csv", booking(8, "eight"), booking(9, "nine"), booking(10, "ten"))
+	m.must(m.owner.Planned(ctx, run, at))
+	other, _ := m.plan(booking(11, "eleven"))
+	m.send(first.Row(3), second.Row(1))
+	var want []journal.RowID
+	for _, place := range []int{1, 2, 4, 5, 6, 7} {
+		want = append(want, first.Row(place))
+	}
+	want = append(want, second.Row(2), second.Row(3))
 	var got []journal.RowID
 	for after := (journal.RowID{}); ; {
 		page, err := m.owner.ToSend(ctx, run, after, 2)
@@ -208,6 +215,12 @@ func toSend(m *Memory) {
 	}
 	if !slices.Equal(got, want) {
 		m.Errorf("%v, want %v", got, want)
+	}
+	if all, err := m.owner.ToSend(ctx, other, journal.RowID{}, 10); err != nil || len(all) != 1 || all[0].ID.Run != other {
+		m.Errorf("of another run: %+v, %v", all, err)
+	}
+	if none, err := m.owner.ToSend(ctx, "none", journal.RowID{}, 10); err != nil || len(none) > 0 {
+		m.Errorf("of no run: %+v, %v", none, err)
 	}
 }
 
