@@ -53,20 +53,20 @@ func badNight(rows int) Outcome {
 func nightRow(n int, cells, header []string, at time.Time) journal.Row {
 	row := journal.Row{ID: journal.RowID{Run: "20260701-220000-aaaa", File: 1, Place: n + 1}, Number: n + 2, Cells: cells, Operation: mapping.OperationPrenotazione, Beneficiario: "RSSMRA85T10H501O",
 		State: journal.Accepted, Attempts: 1, FirstSentAt: at, SentAt: at, SettledAt: at.Add(time.Second),
-		Outcome: journal.Outcome{HTTP: 200, Esito: "OK", Descrizione: "Richiesta registrata con successo", FaseOperativa: "Inviata con esito positivo",
+		Outcome: journal.Outcome{HTTP: 200, Esito: "OK", Code: journal.Code(esito.BasisEsito), Descrizione: "Richiesta registrata con successo", FaseOperativa: "Inviata con esito positivo",
 			DataOperazione: "2026-07-01T22:00:00.123+02:00", DataResponse: "2026-07-01T22:00:00.456+02:00"}}
 	switch k := n % 100; {
 	case k < 10:
 		row.State = journal.Rejected
 		row.Outcome = journal.Outcome{HTTP: 400, Esito: "REQUEST_BUSINESS_NOK_001", Descrizione: "Nessun comune trovato avente codice ISTAT 58091", Class: string(esito.Correggibile),
-			Advice: "Controllare il codice ISTAT: zero iniziale perso, comune soppresso o non abilitato. Colonna: «" + header[4] + "».", Fields: []string{"codiceIstatComune"}}
+			Code: journal.Code(esito.BasisEsito), Fields: []string{"codiceIstatComune"}}
 	case k < 15:
 		row.State, row.Attempts, row.SentAt, row.Beneficiario = journal.Invalid, 0, time.Time{}, ""
-		row.Outcome = journal.Outcome{Advice: "Correggere e inviare di nuovo: " + header[1] + "."}
+		row.Outcome = journal.Outcome{Code: journal.RuleBroken}
 		row.Problems = []mapping.Problem{{Field: "codiceFiscale", Column: header[1], Found: cells[1], Expected: "16 caratteri", Remedy: "controllare il documento", Severity: mapping.Blocks}}
 	case k == 15:
 		row.State, row.SettledAt = journal.Uncertain, time.Time{}
-		row.Outcome = journal.Outcome{Advice: "Non inviare a mano: il prossimo invio la verifica."}
+		row.Outcome = journal.Outcome{Code: journal.Code(esito.BasisNoAnswer), Args: []string{"EOF"}}
 	case k%50 == 16:
 		row.Corrections = []mapping.Correction{{Field: "cap", Column: header[3], From: "184", To: "00184"}}
 	}
@@ -86,7 +86,7 @@ func BenchmarkOutcome(b *testing.B) {
 	}
 	booktest.Compare(b, benchRows, func(path string) error { return Write(path, o) },
 		func(path string) time.Duration {
-			return booktest.Library(b, path, ourfile.SheetRows, append(header[:len(header):len(header)], ourfile.OutcomeColumns()...), cellsOf, o.Rows)
+			return booktest.Library(b, path, ourfile.SheetRows, append(header[:len(header):len(header)], ourfile.OutcomeColumns()...), cellsOf, told(o.Rows, report.Words{Zone: o.Zone, Columns: o.File.Columns}))
 		})
 }
 
