@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -26,7 +27,7 @@ func (o *Owner) joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []
 		if rows[i].Resends == none {
 			continue
 		}
-		before, err := o.spans.mustBe(ctx, tx, rows[i].Resends)
+		before, err := o.mustBe(ctx, rows[i].Resends)
 		if err != nil {
 			return err
 		}
@@ -43,7 +44,7 @@ func (o *Owner) joinGroups(ctx context.Context, tx *sql.Tx, first int64, rows []
 
 // RowsByID implements [journal.Reader].
 func (j *Journal) RowsByID(ctx context.Context, ids []journal.RowID) ([]journal.Row, error) {
-	list, err := j.spans.listOf(ctx, j.reads, ids)
+	list, err := j.listOf(ctx, ids)
 	var rows []journal.Row
 	if err == nil {
 		rows, _, err = j.rowsWhere(ctx, `o.id IN (SELECT value FROM json_each(?))`, list)
@@ -59,7 +60,7 @@ const sqlSameGroup = `SELECT e.id FROM again e WHERE e.root IN (SELECT root FROM
 
 // Groups finds all that was ever tried for the orders of some rows, by the ID of each row asked for.
 func (j *Journal) Groups(ctx context.Context, ids []journal.RowID) (map[journal.RowID]journal.Group, error) {
-	list, err := j.spans.listOf(ctx, j.reads, ids)
+	list, err := j.listOf(ctx, ids)
 	if err != nil {
 		return nil, j.readError("reading earlier attempts", err)
 	}
@@ -153,8 +154,8 @@ const sqlEarlier = `SELECT m.id, ` + rowID + `, o.number,
 	FROM again m JOIN again e ON e.root = m.root AND e.id < m.id JOIN orders o ON o.id = e.id JOIN files f ON f.id = o.file
 	JOIN runs r ON r.id = f.run LEFT JOIN states s ON s.id = e.id WHERE m.id BETWEEN ? AND ? ORDER BY m.id, e.id`
 
-// addEarlier tells rows, which follow each other from the order first on, what became of their orders in earlier runs.
-func (j *Journal) addEarlier(ctx context.Context, rows []journal.Row, first int64) error {
+// addEarlier tells rows of a file, which are in their order, what became of their orders in earlier runs.
+func (j *Journal) addEarlier(ctx context.Context, rows []journal.Row, file span) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -172,10 +173,11 @@ func (j *Journal) addEarlier(ctx context.Context, rows []journal.Row, first int6
 		l.At = fromMillis(at)
 		l.Args, err = cellsOf(args)
 		return l, err
-	}, sqlEarlier, first, first+int64(len(rows))-1)
+	}, sqlEarlier, file.order(rows[0]), file.order(rows[len(rows)-1]))
 	for _, l := range lines {
-		row := &rows[l.order-first]
-		row.Earlier = append(row.Earlier, l.Earlier)
+		if i, ok := slices.BinarySearchFunc(rows, l.order, func(r journal.Row, order int64) int { return cmp.Compare(file.order(r), order) }); ok {
+			rows[i].Earlier = append(rows[i].Earlier, l.Earlier)
+		}
 	}
 	return err
 }

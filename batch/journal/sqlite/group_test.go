@@ -33,7 +33,7 @@ func ids(t testing.TB, j *Owner, file journal.FileID) []journal.RowID {
 // orderNumber is the number that the tables have for a row.
 func orderNumber(t testing.TB, j *Owner, id journal.RowID) int64 {
 	t.Helper()
-	number, err := new(spans).mustBe(t.Context(), j.reads, id)
+	number, err := j.mustBe(t.Context(), id)
 	must(t, err)
 	return number
 }

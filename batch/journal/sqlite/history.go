@@ -36,7 +36,7 @@ func (j *Journal) AcquiredFor(ctx context.Context, row journal.Row) (acquired jo
 	acquired, ok, err = oneAcquired(j.asked.latest.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario))
 	if err == nil && ok && acquired.Key != row.Key {
 		var order int64
-		if order, err = j.spans.mustBe(ctx, j.reads, row.ID); err == nil {
+		if order, err = j.mustBe(ctx, row.ID); err == nil {
 			acquired, ok, err = oneAcquired(j.asked.since.QueryRowContext(ctx, hashOf(row.Beneficiario), row.Beneficiario, row.Key, row.ID.Run, order))
 		}
 		if err == nil && !ok {

@@ -99,11 +99,18 @@ func (o *Owner) Warn(ctx context.Context, warnings []journal.Warning) error {
 		return nil
 	}
 	return o.writer.do(ctx, "adding warnings", func(ctx context.Context, t transaction) error {
-		for _, w := range warnings {
-			id, err := o.spans.mustBe(ctx, t.tx, w.Row)
-			if err != nil {
-				return err
+		orders, err := ordersIn(ctx, t, func(yield func(journal.RowID) bool) {
+			for _, w := range warnings {
+				if !yield(w.Row) {
+					return
+				}
 			}
+		})
+		if err != nil {
+			return err
+		}
+		for i, w := range warnings {
+			id := orders[i]
 			var text string
 			if err := t.tx.QueryRowContext(ctx, `SELECT problems FROM orders WHERE id = ?`, id).Scan(&text); err != nil {
 				return err

@@ -4,7 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
+	"sort"
 	"sync"
 
 	"voucherbul/batch/journal"
@@ -31,6 +34,9 @@ func (s span) at(place int) (id int64, ok bool) {
 	return s.first + int64(place) - 1, place >= 1 && int64(place) <= s.size()
 }
 
+// order is that of a row of the file whose orders these are.
+func (s span) order(r journal.Row) int64 { return s.first + int64(r.ID.Place) - 1 }
+
 // spanOf finds the orders of a run.
 func spanOf(ctx context.Context, from queryer, run string) (s span, err error) {
 	err = from.QueryRowContext(ctx, `SELECT coalesce(min(first_row), 1), coalesce(max(last_row), 0) FROM files WHERE run = ? AND first_row > 0`, run).
@@ -53,55 +59,78 @@ func spansOf(ctx context.Context, from queryer, run string) ([]fileSpan, error) 
 	}, `SELECT place, first_row, last_row FROM files WHERE run = ? AND first_row > 0 ORDER BY place`, run)
 }
 
-// nameIn names orders of a run, which come in their order, by its files.
+// nameIn names orders of a run by its files.
 func nameIn(files []fileSpan) func(id int64) journal.RowID {
 	return func(id int64) journal.RowID {
-		for len(files) > 1 && id > files[0].last {
-			files = files[1:]
-		}
-		return files[0].id.Row(int(id-files[0].first) + 1)
+		i := sort.Search(len(files)-1, func(i int) bool { return id <= files[i].last })
+		return files[i].id.Row(int(id-files[i].first) + 1)
 	}
 }
 
-// spans finds the orders of files by their IDs. It remembers those of runs that have a plan: these stay where they are.
+// spans remembers where the orders of files are. Those of a run that has a plan stay where they are.
 type spans struct {
 	mu    sync.Mutex
 	known map[journal.FileID]span
+	run   string     // the latest whose files were listed
+	files []fileSpan // of it
+}
+
+// filesOf finds the files of a run that have orders, in their order. It remembers those of one run: whoever asks for a page
+// of it asks for the next one too.
+func (j *Journal) filesOf(ctx context.Context, run string) ([]fileSpan, error) {
+	j.spans.mu.Lock()
+	known, files := j.spans.run == run, j.spans.files
+	j.spans.mu.Unlock()
+	if known {
+		return files, nil
+	}
+	var planned bool
+	err := j.reads.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM runs WHERE id = ? AND planned_at > 0)`, run).Scan(&planned)
+	if err == nil {
+		files, err = spansOf(ctx, j.reads, run)
+	}
+	if err == nil && planned {
+		j.spans.mu.Lock()
+		defer j.spans.mu.Unlock()
+		j.spans.run, j.spans.files = run, files
+	}
+	return files, err
 }
 
 const sqlSpan = `SELECT f.first_row, f.last_row, r.planned_at > 0 FROM files f JOIN runs r ON r.id = f.run WHERE f.run = ? AND f.place = ?`
 
-// of finds the orders of a file; those of a file that is not there are none.
-func (s *spans) of(ctx context.Context, from queryer, file journal.FileID) (span, error) {
-	s.mu.Lock()
-	found, ok := s.known[file]
-	s.mu.Unlock()
+// fileOf finds the orders of a file; those of a file that is not there are none.
+func (j *Journal) fileOf(ctx context.Context, file journal.FileID) (span, error) {
+	j.spans.mu.Lock()
+	found, ok := j.spans.known[file]
+	j.spans.mu.Unlock()
 	if ok {
 		return found, nil
 	}
-	lines, err := collect(ctx, from, func(rows *sql.Rows) (planned bool, err error) {
-		err = rows.Scan(&found.first, &found.last, &planned)
-		return planned, err
-	}, sqlSpan, file.Run, file.File)
-	switch {
-	case err != nil:
-		return span{}, err
-	case len(lines) == 0:
-		return span{0, -1}, nil
-	case lines[0]:
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if s.known == nil {
-			s.known = map[journal.FileID]span{}
+	found, planned, err := spanIn(ctx, j.reads, file)
+	if err == nil && planned {
+		j.spans.mu.Lock()
+		defer j.spans.mu.Unlock()
+		if j.spans.known == nil {
+			j.spans.known = map[journal.FileID]span{}
 		}
-		s.known[file] = found
+		j.spans.known[file] = found
 	}
-	return found, nil
+	return found, err
+}
+
+// spanIn is fileOf without its memory. planned says that the file's run has a plan.
+func spanIn(ctx context.Context, from queryer, file journal.FileID) (found span, planned bool, err error) {
+	err = from.QueryRowContext(ctx, sqlSpan, file.Run, file.File).Scan(&found.first, &found.last, &planned)
+	if errors.Is(err, sql.ErrNoRows) {
+		return span{0, -1}, false, nil
+	}
+	return found, planned, err
 }
 
 // orderOf finds the order of a row; ok is false where the journal has no such row.
-func (s *spans) orderOf(ctx context.Context, from queryer, id journal.RowID) (order int64, ok bool, err error) {
-	file, err := s.of(ctx, from, id.InFile())
+func (j *Journal) orderOf(ctx context.Context, id journal.RowID) (order int64, ok bool, err error) {
+	file, err := j.fileOf(ctx, id.InFile())
 	if err != nil {
 		return 0, false, err
 	}
@@ -110,19 +139,21 @@ func (s *spans) orderOf(ctx context.Context, from queryer, id journal.RowID) (or
 }
 
 // mustBe is orderOf for a row that has to be there.
-func (s *spans) mustBe(ctx context.Context, from queryer, id journal.RowID) (int64, error) {
-	order, ok, err := s.orderOf(ctx, from, id)
+func (j *Journal) mustBe(ctx context.Context, id journal.RowID) (int64, error) {
+	order, ok, err := j.orderOf(ctx, id)
 	if err == nil && !ok {
-		err = fmt.Errorf("there is no row %s", id)
+		err = noRow(id)
 	}
 	return order, err
 }
 
+func noRow(id journal.RowID) error { return fmt.Errorf("there is no row %s", id) }
+
 // listOf is the JSON list of the orders of rows; those that are not there are left out.
-func (s *spans) listOf(ctx context.Context, from queryer, ids []journal.RowID) (string, error) {
+func (j *Journal) listOf(ctx context.Context, ids []journal.RowID) (string, error) {
 	orders := make([]int64, 0, len(ids))
 	for _, id := range ids {
-		order, ok, err := s.orderOf(ctx, from, id)
+		order, ok, err := j.orderOf(ctx, id)
 		if err != nil {
 			return "", err
 		}
@@ -132,4 +163,24 @@ func (s *spans) listOf(ctx context.Context, from queryer, ids []journal.RowID) (
 	}
 	list, err := json.Marshal(orders)
 	return string(list), err
+}
+
+// ordersIn finds the orders of rows that have to be there, as a transaction sees them: the plan that is under way too.
+func ordersIn(ctx context.Context, t transaction, rows iter.Seq[journal.RowID]) (orders []int64, err error) {
+	files := map[journal.FileID]span{}
+	for id := range rows {
+		file, known := files[id.InFile()]
+		if !known {
+			if file, _, err = spanIn(ctx, t.tx, id.InFile()); err != nil {
+				return nil, err
+			}
+			files[id.InFile()] = file
+		}
+		order, ok := file.at(id.Place)
+		if !ok {
+			return nil, noRow(id)
+		}
+		orders = append(orders, order)
+	}
+	return orders, nil
 }

@@ -53,14 +53,13 @@ func (j *Journal) Rows(ctx context.Context, file journal.FileID) iter.Seq2[journ
 			go func() {
 				rows, err := collect(ctx, j.reads, scan, sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`, next, left.orders.last, page)
 				if err == nil {
-					err = j.addEarlier(ctx, rows, next)
+					err = j.addEarlier(ctx, rows, left.orders)
 				}
 				got <- read{rows, err}
 			}()
 			return got
 		}
-		next := left.orders.first
-		coming := fetch(next)
+		coming := fetch(left.orders.first)
 		for coming != nil {
 			r := <-coming
 			coming = nil
@@ -69,8 +68,7 @@ func (j *Journal) Rows(ctx context.Context, file journal.FileID) iter.Seq2[journ
 				return
 			}
 			if len(r.rows) == page {
-				next += page
-				coming = fetch(next)
+				coming = fetch(left.orders.order(r.rows[page-1]) + 1)
 			}
 			for i := range r.rows {
 				left.explain(&r.rows[i])

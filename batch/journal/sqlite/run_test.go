@@ -98,10 +98,10 @@ func TestListsUseTheirIndexes(t *testing.T) {
 		sqlLatest:  "SEARCH p USING PRIMARY KEY (who=?)",
 		sqlSince:   "SEARCH p USING PRIMARY KEY (who=? AND id>?)",
 		sqlHistory: "SEARCH p USING PRIMARY KEY (who=?)",
-		sqlRows + `WHERE o.id IN (SELECT id FROM states WHERE ` + doubtRows + ` AND state = 'uncertain') ORDER BY o.id`: "INDEX states_doubt",
-		sqlRows + `WHERE o.id BETWEEN 1 AND 2 ORDER BY o.id LIMIT 1`:                                                    "SEARCH o USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
-		sqlToSend + `WHERE o.id IN (SELECT value FROM json_each('[1]')) ORDER BY o.id`:                                  "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)",
-		`SELECT at FROM attempts WHERE row = 1 ORDER BY number`:                                                         "SEARCH attempts USING PRIMARY KEY (row=?)",
+		sqlInDoubt: "INDEX states_doubt",
+		sqlRows + `WHERE o.id BETWEEN 1 AND 2 ORDER BY o.id LIMIT 1`:                   "SEARCH o USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)",
+		sqlToSend + `WHERE o.id IN (SELECT value FROM json_each('[1]')) ORDER BY o.id`: "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)",
+		`SELECT at FROM attempts WHERE row = 1 ORDER BY number`:                        "SEARCH attempts USING PRIMARY KEY (row=?)",
 	} {
 		if plan := queryPlan(t, j, query, strings.Count(query, "?")); !strings.Contains(plan, index) || strings.Contains(plan, "SCAN o") || strings.Contains(plan, "SCAN p") {
 			t.Errorf("%s\n%s\nwant %s", query, plan, index)

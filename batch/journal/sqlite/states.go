@@ -47,19 +47,19 @@ const (
 // leave.
 func (o *Owner) Sent(ctx context.Context, row journal.RowID, at time.Time) error {
 	const op = "recording a sending"
-	order, err := o.orderOf(ctx, op, row)
+	order, err := o.orderFor(ctx, op, row)
 	if err != nil {
 		return err
 	}
 	return o.writer.put(ctx, op, write{sent: &sending{order, millis(at)}, result: make(chan error, 1)})
 }
 
-// orderOf finds the order that a change is about.
-func (o *Owner) orderOf(ctx context.Context, op string, row journal.RowID) (order int64, err error) {
+// orderFor finds the order that a change is about.
+func (o *Owner) orderFor(ctx context.Context, op string, row journal.RowID) (order int64, err error) {
 	if err := o.writer.refusal(); err != nil {
 		return 0, fault(o.path, op, err)
 	}
-	if order, err = o.spans.mustBe(ctx, o.reads, row); err != nil {
+	if order, err = o.mustBe(ctx, row); err != nil {
 		return 0, o.readError(op, err)
 	}
 	return order, nil
@@ -83,7 +83,7 @@ func recordSent(ctx context.Context, t transaction, sendings []sending) error {
 // Record writes down what became of a row. It returns when that is on disk: only then may anybody see it.
 func (o *Owner) Record(ctx context.Context, row journal.RowID, at time.Time, c journal.Change) error {
 	const op = "recording an outcome"
-	order, err := o.orderOf(ctx, op, row)
+	order, err := o.orderFor(ctx, op, row)
 	if err != nil {
 		return err
 	}
@@ -170,13 +170,19 @@ func (o *Owner) Settle(ctx context.Context, at time.Time, settlements []journal.
 		return nil
 	}
 	return o.writer.do(ctx, "settling rows", func(ctx context.Context, t transaction) error {
+		orders, err := ordersIn(ctx, t, func(yield func(journal.RowID) bool) {
+			for _, s := range settlements {
+				if !yield(s.Row) {
+					return
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
 		recordings := make([]recording, len(settlements))
 		for i, s := range settlements {
-			order, err := o.spans.mustBe(ctx, t.tx, s.Row)
-			if err != nil {
-				return err
-			}
-			recordings[i] = recording{order, millis(at), journal.Change{State: s.State, Outcome: s.Outcome}}
+			recordings[i] = recording{orders[i], millis(at), journal.Change{State: s.State, Outcome: s.Outcome}}
 		}
 		return recordAll(ctx, t, recordings)
 	})
@@ -252,9 +258,9 @@ func lostExchanges(ctx context.Context, t transaction, outcome journal.Outcome, 
 	return nil
 }
 
-// Attempts lists what was tried for a row, in order.
+// Events lists what happened to a row, in order.
 func (j *Journal) Events(ctx context.Context, row journal.RowID) ([]journal.Event, error) {
-	order, ok, err := j.spans.orderOf(ctx, j.reads, row)
+	order, ok, err := j.orderOf(ctx, row)
 	if err != nil {
 		return nil, j.readError("reading the events of a row", err)
 	}

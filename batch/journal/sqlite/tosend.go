@@ -16,10 +16,10 @@ const sqlToSend = `SELECT o.id, o.number, o.operation, o.beneficiario, o.key, o.
 
 // ToSend implements [journal.Reader].
 func (j *Journal) ToSend(ctx context.Context, run string, after journal.RowID, limit int) ([]journal.Row, error) {
-	files, err := spansOf(ctx, j.reads, run)
+	files, err := j.filesOf(ctx, run)
 	var behind int64
 	if err == nil && after != (journal.RowID{}) {
-		behind, err = j.spans.mustBe(ctx, j.reads, after)
+		behind, err = j.mustBe(ctx, after)
 	}
 	var ids []int64
 	if err == nil && len(files) > 0 {
@@ -86,9 +86,11 @@ func (j *Journal) idsToSend(ctx context.Context, all span, after int64, limit in
 	return ids, nil
 }
 
+const sqlInDoubt = sqlRows + `WHERE o.id IN (SELECT id FROM states WHERE ` + doubtRows + ` AND state = 'uncertain') ORDER BY o.id`
+
 // InDoubt lists the uncertain rows of every run, oldest first: they come before anything new of the same beneficiary.
 func (j *Journal) InDoubt(ctx context.Context) ([]journal.Row, error) {
-	rows, err := collect(ctx, j.reads, scan, sqlRows+`WHERE s.id IN (SELECT id FROM states WHERE `+doubtRows+` AND state = 'uncertain') ORDER BY o.id`)
+	rows, err := collect(ctx, j.reads, scan, sqlInDoubt)
 	if err != nil {
 		return nil, j.readError("listing rows in doubt", err)
 	}
