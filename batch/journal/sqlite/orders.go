@@ -99,7 +99,7 @@ func (o *Owner) Warn(ctx context.Context, warnings []journal.Warning) error {
 		return nil
 	}
 	return o.writer.do(ctx, "adding warnings", func(ctx context.Context, t transaction) error {
-		orders, err := ordersIn(ctx, t, func(yield func(journal.RowID) bool) {
+		orders, err := t.orders(ctx, func(yield func(journal.RowID) bool) {
 			for _, w := range warnings {
 				if !yield(w.Row) {
 					return

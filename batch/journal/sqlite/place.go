@@ -165,22 +165,47 @@ func (j *Journal) listOf(ctx context.Context, ids []journal.RowID) (string, erro
 	return string(list), err
 }
 
-// ordersIn finds the orders of rows that have to be there, as a transaction sees them: the plan that is under way too.
-func ordersIn(ctx context.Context, t transaction, rows iter.Seq[journal.RowID]) (orders []int64, err error) {
-	files := map[journal.FileID]span{}
+// orders finds the orders of rows that have to be there, as the transaction sees them: those of the plan that is under way too.
+func (t transaction) orders(ctx context.Context, rows iter.Seq[journal.RowID]) (orders []int64, err error) {
+	var file journal.FileID // the latest
+	var in span
 	for id := range rows {
-		file, known := files[id.InFile()]
-		if !known {
-			if file, _, err = spanIn(ctx, t.tx, id.InFile()); err != nil {
+		if id.InFile() != file || in.size() == 0 {
+			if in, err = t.fileOf(ctx, id.InFile()); err != nil {
 				return nil, err
 			}
-			files[id.InFile()] = file
+			file = id.InFile()
 		}
-		order, ok := file.at(id.Place)
+		order, ok := in.at(id.Place)
 		if !ok {
 			return nil, noRow(id)
 		}
 		orders = append(orders, order)
 	}
 	return orders, nil
+}
+
+// order finds the order of one.
+func (t transaction) order(ctx context.Context, id journal.RowID) (int64, error) {
+	file, err := t.fileOf(ctx, id.InFile())
+	if err != nil {
+		return 0, err
+	}
+	order, ok := file.at(id.Place)
+	if !ok {
+		return 0, noRow(id)
+	}
+	return order, nil
+}
+
+// fileOf finds the orders of a file. Where a commit fails, nobody asks the writer's memory any more.
+func (t transaction) fileOf(ctx context.Context, file journal.FileID) (span, error) {
+	if found, ok := t.files[file]; ok {
+		return found, nil
+	}
+	found, planned, err := spanIn(ctx, t.tx, file)
+	if err == nil && planned {
+		t.files[file] = found
+	}
+	return found, err
 }

@@ -46,23 +46,7 @@ const (
 // Sent records that a row is about to be sent. It returns when that is on disk: only then may the first byte
 // leave.
 func (o *Owner) Sent(ctx context.Context, row journal.RowID, at time.Time) error {
-	const op = "recording a sending"
-	order, err := o.orderFor(ctx, op, row)
-	if err != nil {
-		return err
-	}
-	return o.writer.put(ctx, op, write{sent: &sending{order, millis(at)}, result: make(chan error, 1)})
-}
-
-// orderFor finds the order that a change is about.
-func (o *Owner) orderFor(ctx context.Context, op string, row journal.RowID) (order int64, err error) {
-	if err := o.writer.refusal(); err != nil {
-		return 0, fault(o.path, op, err)
-	}
-	if order, err = o.mustBe(ctx, row); err != nil {
-		return 0, o.readError(op, err)
-	}
-	return order, nil
+	return o.writer.put(ctx, "recording a sending", write{row: row, sent: &sending{at: millis(at)}, result: make(chan error, 1)})
 }
 
 // sending is a row that is about to be sent.
@@ -82,12 +66,7 @@ func recordSent(ctx context.Context, t transaction, sendings []sending) error {
 
 // Record writes down what became of a row. It returns when that is on disk: only then may anybody see it.
 func (o *Owner) Record(ctx context.Context, row journal.RowID, at time.Time, c journal.Change) error {
-	const op = "recording an outcome"
-	order, err := o.orderFor(ctx, op, row)
-	if err != nil {
-		return err
-	}
-	return o.writer.put(ctx, op, write{record: &recording{order, millis(at), c}, result: make(chan error, 1)})
+	return o.writer.put(ctx, "recording an outcome", write{row: row, record: &recording{at: millis(at), Change: c}, result: make(chan error, 1)})
 }
 
 // recording is what became of a row.
@@ -170,7 +149,7 @@ func (o *Owner) Settle(ctx context.Context, at time.Time, settlements []journal.
 		return nil
 	}
 	return o.writer.do(ctx, "settling rows", func(ctx context.Context, t transaction) error {
-		orders, err := ordersIn(ctx, t, func(yield func(journal.RowID) bool) {
+		orders, err := t.orders(ctx, func(yield func(journal.RowID) bool) {
 			for _, s := range settlements {
 				if !yield(s.Row) {
 					return

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"voucherbul/batch/journal"
 )
 
 // batchLimit is how many changes share one commit at most: what 64 rows in flight can ask for, and more.
@@ -24,7 +26,8 @@ type writer struct {
 	ending sync.Once
 	done   chan struct{} // the goroutine has ended
 
-	numbers numbers // of events
+	numbers numbers                 // of events
+	files   map[journal.FileID]span // that changes were about, where their runs have a plan
 
 	mu     sync.Mutex
 	broken error // the first failure; no change is tried after it
@@ -35,7 +38,8 @@ type writer struct {
 // write is one change: it runs in the transaction of its batch, and learns whether that was committed.
 type write struct {
 	change func(context.Context, transaction) error
-	sent   *sending // instead of a change: these two are for every row that is sent
+	row    journal.RowID
+	sent   *sending // of the row, instead of a change: these two are for every row that is sent
 	record *recording
 	result chan error
 }
@@ -45,6 +49,7 @@ type transaction struct {
 	tx *sql.Tx
 	statements
 	numbers *numbers
+	files   map[journal.FileID]span
 }
 
 type statements struct {
@@ -76,7 +81,7 @@ func (t transaction) number(ctx context.Context) (int64, error) {
 }
 
 func startWriter(ctx context.Context, path string, db *sql.DB) (*writer, error) {
-	w := &writer{path: path, db: db, queue: make(chan write, batchLimit), closed: make(chan struct{}), done: make(chan struct{})}
+	w := &writer{path: path, db: db, queue: make(chan write, batchLimit), closed: make(chan struct{}), done: make(chan struct{}), files: map[journal.FileID]span{}}
 	many := func(insert, row, again string) string {
 		return insert + row + strings.Repeat(`, `+row, together-1) + again
 	}
@@ -199,20 +204,13 @@ func (w *writer) transact(batch []write) error {
 	if err != nil {
 		return err
 	}
-	bound := transaction{tx: tx, numbers: &w.numbers, statements: w.statements.in(ctx, tx)}
+	bound := transaction{tx: tx, numbers: &w.numbers, files: w.files, statements: w.statements.in(ctx, tx)}
 	// No other change of the batch is about the same row: each caller waits for his.
 	var sendings []sending
 	var recordings []recording
 	for _, item := range batch {
-		switch {
-		case item.sent != nil:
-			sendings = append(sendings, *item.sent)
-		case item.record != nil:
-			recordings = append(recordings, *item.record)
-		default:
-			if err := item.change(ctx, bound); err != nil {
-				return errors.Join(err, tx.Rollback())
-			}
+		if err := item.take(ctx, bound, &sendings, &recordings); err != nil {
+			return errors.Join(err, tx.Rollback())
 		}
 	}
 	if err := recordSent(ctx, bound, sendings); err != nil {
@@ -224,20 +222,27 @@ func (w *writer) transact(batch []write) error {
 	return tx.Commit()
 }
 
+// take makes a change, or adds it to those that are made together.
+func (w write) take(ctx context.Context, t transaction, sendings *[]sending, recordings *[]recording) error {
+	if w.change != nil {
+		return w.change(ctx, t)
+	}
+	order, err := t.order(ctx, w.row)
+	if err != nil {
+		return err
+	}
+	if w.sent != nil {
+		*sendings = append(*sendings, sending{order, w.sent.at})
+		return nil
+	}
+	*recordings = append(*recordings, recording{order, w.record.at, w.record.Change})
+	return nil
+}
+
 func (w *writer) failure() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.broken
-}
-
-// refusal is why no change is taken any more; nil while changes are.
-func (w *writer) refusal() error {
-	select {
-	case <-w.closed:
-		return errClosed
-	default:
-		return w.failure()
-	}
 }
 
 func (w *writer) close() error {
