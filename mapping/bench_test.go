@@ -15,8 +15,9 @@ func BenchmarkMap(b *testing.B) {
 		orders[i] = ordertest.Full(i)
 	}
 	b.ReportAllocs()
+	var scratch mapping.Scratch
 	for i := 0; b.Loop(); i++ {
-		if got := m.Map(&orders[i%len(orders)]); got.Blocked() {
+		if got := m.MapIn(&scratch, &orders[i%len(orders)]); got.Blocked() {
 			b.Fatalf("%v", got.Problems)
 		}
 	}

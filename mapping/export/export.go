@@ -48,6 +48,7 @@ type Export struct {
 	profile *profile.Profile
 	binding *profile.Binding // nil without a profile
 	mapper  mapping.Mapper
+	scratch mapping.Scratch
 	doubles *mapping.Doppioni
 	skipped []string // the first of them
 	others  int      // skipped, and not named

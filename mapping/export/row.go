@@ -61,7 +61,7 @@ func (e *Export) judge(row *orderfile.Row, with companion) Row {
 	if e.binding != nil {
 		problems = append(problems, e.binding.Apply(row.Cells, row.IsDate, &row.Order)...)
 	}
-	judged.Mapped = mapper.Map(&row.Order)
+	judged.Mapped = mapper.MapIn(&e.scratch, &row.Order)
 	if e.binding != nil {
 		judged.quoteCells(e.binding)
 	}

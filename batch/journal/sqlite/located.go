@@ -23,7 +23,7 @@ func (j *Journal) RowsNumbered(ctx context.Context, run string, number int) ([]j
 			return nil, j.readError("looking for a row", err)
 		}
 		if ok {
-			ids = append(ids, file.id.Row(int(order-file.first)+1))
+			ids = append(ids, file.id.Row(file.place(order)))
 		}
 	}
 	return j.Located(ctx, ids)

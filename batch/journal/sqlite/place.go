@@ -34,6 +34,9 @@ func (s span) at(place int) (id int64, ok bool) {
 	return s.first + int64(place) - 1, place >= 1 && int64(place) <= s.size()
 }
 
+// place is that of an order in the file whose orders these are.
+func (s span) place(order int64) int { return int(order-s.first) + 1 }
+
 // order is that of a row of the file whose orders these are.
 func (s span) order(r journal.Row) int64 { return s.first + int64(r.ID.Place) - 1 }
 
@@ -63,7 +66,7 @@ func spansOf(ctx context.Context, from queryer, run string) ([]fileSpan, error) 
 func nameIn(files []fileSpan) func(id int64) journal.RowID {
 	return func(id int64) journal.RowID {
 		i := sort.Search(len(files)-1, func(i int) bool { return id <= files[i].last })
-		return files[i].id.Row(int(id-files[i].first) + 1)
+		return files[i].id.Row(files[i].place(id))
 	}
 }
 

@@ -12,14 +12,16 @@ import (
 )
 
 const (
+	sqlRows = `SELECT ` + sqlRow + `, ` + rowID + ` FROM orders o JOIN files f ON f.id = o.file LEFT JOIN states s ON s.id = o.id `
+	// Those of one file need not ask for it with each row.
+	sqlRowsOfFile = `SELECT ` + sqlRow + ` FROM orders o LEFT JOIN states s ON s.id = o.id WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`
 	// What an order is, and what has become of it; one without a line in states is as it was planned.
-	sqlRows  = `SELECT o.id, ` + rowID + `, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, o.dates, ` + sqlState
-	sqlState = `coalesce(s.state, 'planned'), coalesce(s.not_before, 0), coalesce(s.attempts, 0), coalesce(s.in_doubt, 0),
+	sqlRow = `o.id, o.number, o.cells, o.operation, o.beneficiario, o.key, o.request, o.problems, o.corrections, o.dates,
+		coalesce(s.state, 'planned'), coalesce(s.not_before, 0), coalesce(s.attempts, 0), coalesce(s.in_doubt, 0),
 		coalesce(s.first_sent_at, 0), coalesce(s.sent_at, 0), coalesce(s.settled_at, 0), coalesce(s.http, 0), coalesce(s.esito, ''),
 		coalesce(s.descrizione, ''), coalesce(s.fase, ''), coalesce(s.data_operazione, ''), coalesce(s.data_response, ''),
 		coalesce(s.class, ''), coalesce(s.code, ''), coalesce(s.args, ''), coalesce(s.advice, ''), coalesce(s.reason, ''), coalesce(s.protocollo, ''),
-		coalesce(s.fields, '')
-		FROM orders o JOIN files f ON f.id = o.file LEFT JOIN states s ON s.id = o.id `
+		coalesce(s.fields, '')`
 )
 
 // Find reads the rows of a run that have this number in their file: one in each of its files.
@@ -51,7 +53,11 @@ func (j *Journal) Rows(ctx context.Context, file journal.FileID) iter.Seq2[journ
 		fetch := func(next int64) <-chan read {
 			got := make(chan read, 1)
 			go func() {
-				rows, err := collect(ctx, j.reads, scan, sqlRows+`WHERE o.id BETWEEN ? AND ? ORDER BY o.id LIMIT ?`, next, left.orders.last, page)
+				rows, err := collect(ctx, j.reads, func(line *sql.Rows) (journal.Row, error) {
+					order, row, err := scanRow(line)
+					row.ID = file.Row(left.orders.place(order))
+					return row, err
+				}, sqlRowsOfFile, next, left.orders.last, page)
 				if err == nil {
 					err = j.addEarlier(ctx, rows, left.orders)
 				}
@@ -120,13 +126,21 @@ func scan(rows *sql.Rows) (journal.Row, error) {
 }
 
 // scanOrder is scan for those who need the order's number too.
-func scanOrder(rows *sql.Rows) (id int64, r journal.Row, err error) {
-	run, file, place := target(&r.ID)
+func scanOrder(rows *sql.Rows) (order int64, r journal.Row, err error) {
+	var id journal.RowID
+	run, file, place := target(&id)
+	order, r, err = scanRow(rows, run, file, place)
+	r.ID = id
+	return order, r, err
+}
+
+// scanRow reads sqlRow, and what a query has behind it.
+func scanRow(rows *sql.Rows, behind ...any) (order int64, r journal.Row, err error) {
 	var cells, problems, corrections, dates, args, fields string
 	var notBefore, firstSent, sent, settled int64
-	err = rows.Scan(&id, run, file, place, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
+	err = rows.Scan(append([]any{&order, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
 		&corrections, &dates, &r.State, &notBefore, &r.Attempts, &r.InDoubt, &firstSent, &sent, &settled, &r.HTTP, &r.Esito,
-		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Code, &args, &r.Advice, &r.Reason, &r.Protocollo, &fields)
+		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Code, &args, &r.Advice, &r.Reason, &r.Protocollo, &fields}, behind...)...)
 	if err != nil {
 		return 0, journal.Row{}, err
 	}
@@ -147,5 +161,5 @@ func scanOrder(rows *sql.Rows) (id int64, r journal.Row, err error) {
 		r.Fields = strings.Split(fields, ",")
 	}
 	r.Dates, err = numbersOf(dates)
-	return id, r, err
+	return order, r, err
 }
