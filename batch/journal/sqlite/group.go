@@ -101,10 +101,10 @@ func (j *Journal) Groups(ctx context.Context, ids []journal.RowID) (map[journal.
 // rowsWhere reads the rows that fit a condition on a list of orders, and their numbers, in the order they were planned. Rows
 // are as they are rendered: those that an ended run has left are pending.
 func (j *Journal) rowsWhere(ctx context.Context, condition, list string) (rows []journal.Row, orders []int64, err error) {
-	rows, err = collect(ctx, j.reads, func(line *sql.Rows) (journal.Row, error) {
-		order, row, err := scanOrder(line)
+	rows, err = collectInto(ctx, j.reads, func(line *sql.Rows, row *journal.Row) error {
+		order, err := scanOrder(line, row)
 		orders = append(orders, order)
-		return row, err
+		return err
 	}, sqlRows+`WHERE `+condition+` ORDER BY o.id`, list)
 	if err != nil {
 		return nil, nil, err

@@ -21,17 +21,31 @@ func collect[T any](ctx context.Context, from queryer, scan func(*sql.Rows) (T, 
 
 // linesOf reads the lines of an answer.
 func linesOf[T any](rows *sql.Rows, err error, scan func(*sql.Rows) (T, error)) ([]T, error) {
+	return linesInto(rows, err, func(rows *sql.Rows, to *T) (err error) {
+		*to, err = scan(rows)
+		return err
+	})
+}
+
+// collectInto is collect for large lines: they are read where they stay.
+func collectInto[T any](ctx context.Context, from queryer, scan func(*sql.Rows, *T) error, query string, args ...any) ([]T, error) {
+	rows, err := from.QueryContext(ctx, query, args...)
+	return linesInto(rows, err, scan)
+}
+
+// linesInto is linesOf for them.
+func linesInto[T any](rows *sql.Rows, err error, scan func(*sql.Rows, *T) error) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var found []T
 	for rows.Next() {
-		one, err := scan(rows)
-		if err != nil {
+		var none T
+		found = append(found, none)
+		if err := scan(rows, &found[len(found)-1]); err != nil {
 			return nil, err
 		}
-		found = append(found, one)
 	}
 	return found, rows.Err()
 }

@@ -30,7 +30,7 @@ func (j *Journal) Find(ctx context.Context, run string, number int) ([]journal.R
 	if err != nil {
 		return nil, j.readError("looking for a row", err)
 	}
-	rows, err := collect(ctx, j.reads, scan, sqlRows+`WHERE o.id BETWEEN ? AND ? AND o.number = ? ORDER BY o.id`, all.first, all.last, number)
+	rows, err := collectInto(ctx, j.reads, scan, sqlRows+`WHERE o.id BETWEEN ? AND ? AND o.number = ? ORDER BY o.id`, all.first, all.last, number)
 	if err != nil {
 		return nil, j.readError("looking for a row", err)
 	}
@@ -53,10 +53,10 @@ func (j *Journal) Rows(ctx context.Context, file journal.FileID) iter.Seq2[journ
 		fetch := func(next int64) <-chan read {
 			got := make(chan read, 1)
 			go func() {
-				rows, err := collect(ctx, j.reads, func(line *sql.Rows) (journal.Row, error) {
-					order, row, err := scanRow(line)
+				rows, err := collectInto(ctx, j.reads, func(line *sql.Rows, row *journal.Row) error {
+					order, err := scanRow(line, row)
 					row.ID = file.Row(left.orders.place(order))
-					return row, err
+					return err
 				}, sqlRowsOfFile, next, left.orders.last, page)
 				if err == nil {
 					err = j.addEarlier(ctx, rows, left.orders)
@@ -120,46 +120,43 @@ func (l left) explain(r *journal.Row) {
 }
 
 // scan reads what sqlRows selects.
-func scan(rows *sql.Rows) (journal.Row, error) {
-	_, r, err := scanOrder(rows)
-	return r, err
+func scan(rows *sql.Rows, r *journal.Row) error {
+	_, err := scanOrder(rows, r)
+	return err
 }
 
 // scanOrder is scan for those who need the order's number too.
-func scanOrder(rows *sql.Rows) (order int64, r journal.Row, err error) {
-	var id journal.RowID
-	run, file, place := target(&id)
-	order, r, err = scanRow(rows, run, file, place)
-	r.ID = id
-	return order, r, err
+func scanOrder(rows *sql.Rows, r *journal.Row) (order int64, err error) {
+	run, file, place := target(&r.ID)
+	return scanRow(rows, r, run, file, place)
 }
 
 // scanRow reads sqlRow, and what a query has behind it.
-func scanRow(rows *sql.Rows, behind ...any) (order int64, r journal.Row, err error) {
+func scanRow(rows *sql.Rows, r *journal.Row, behind ...any) (order int64, err error) {
 	var cells, problems, corrections, dates, args, fields string
 	var notBefore, firstSent, sent, settled int64
 	err = rows.Scan(append([]any{&order, &r.Number, &cells, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &problems,
 		&corrections, &dates, &r.State, &notBefore, &r.Attempts, &r.InDoubt, &firstSent, &sent, &settled, &r.HTTP, &r.Esito,
 		&r.Descrizione, &r.FaseOperativa, &r.DataOperazione, &r.DataResponse, &r.Class, &r.Code, &args, &r.Advice, &r.Reason, &r.Protocollo, &fields}, behind...)...)
 	if err != nil {
-		return 0, journal.Row{}, err
+		return 0, err
 	}
 	r.NotBefore, r.FirstSentAt, r.SentAt, r.SettledAt = fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent), fromMillis(settled)
 	if r.Cells, err = cellsOf(cells); err != nil {
-		return 0, journal.Row{}, err
+		return 0, err
 	}
 	if r.Problems, err = fromList[mapping.Problem](problems); err != nil {
-		return 0, journal.Row{}, err
+		return 0, err
 	}
 	if r.Corrections, err = fromList[mapping.Correction](corrections); err != nil {
-		return 0, journal.Row{}, err
+		return 0, err
 	}
 	if r.Args, err = cellsOf(args); err != nil {
-		return 0, journal.Row{}, err
+		return 0, err
 	}
 	if fields != "" {
 		r.Fields = strings.Split(fields, ",")
 	}
 	r.Dates, err = numbersOf(dates)
-	return order, r, err
+	return order, err
 }

@@ -40,13 +40,12 @@ func (j *Journal) ToSend(ctx context.Context, run string, after journal.RowID, l
 		which, args = `o.id IN (SELECT value FROM json_each(?))`, []any{string(list)}
 	}
 	name := nameIn(files)
-	rows, err := collect(ctx, j.reads, func(rows *sql.Rows) (journal.Row, error) {
-		r := journal.Row{State: journal.Planned}
+	rows, err := collectInto(ctx, j.reads, func(rows *sql.Rows, r *journal.Row) error {
 		var id, notBefore, firstSent, sent int64
 		err := rows.Scan(&id, &r.Number, &r.Operation, &r.Beneficiario, &r.Key, &r.Request, &r.Shared, &r.Fresh, &notBefore, &r.Attempts,
 			&r.InDoubt, &firstSent, &sent)
-		r.ID, r.NotBefore, r.FirstSentAt, r.SentAt = name(id), fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent)
-		return r, err
+		r.ID, r.State, r.NotBefore, r.FirstSentAt, r.SentAt = name(id), journal.Planned, fromMillis(notBefore), fromMillis(firstSent), fromMillis(sent)
+		return err
 	}, sqlToSend+`WHERE `+which+` ORDER BY o.id`, args...)
 	if err != nil {
 		return nil, j.readError("listing rows to send", err)
@@ -90,7 +89,7 @@ const sqlInDoubt = sqlRows + `WHERE o.id IN (SELECT id FROM states WHERE ` + dou
 
 // InDoubt lists the uncertain rows of every run, oldest first: they come before anything new of the same beneficiary.
 func (j *Journal) InDoubt(ctx context.Context) ([]journal.Row, error) {
-	rows, err := collect(ctx, j.reads, scan, sqlInDoubt)
+	rows, err := collectInto(ctx, j.reads, scan, sqlInDoubt)
 	if err != nil {
 		return nil, j.readError("listing rows in doubt", err)
 	}
