@@ -148,7 +148,7 @@ func (j *Journal) Resent(ctx context.Context, run string) ([]journal.RowID, erro
 }
 
 // sqlEarlier gives the earlier attempts of orders between two.
-const sqlEarlier = `SELECT m.id, ` + rowID + `, o.number,
+const sqlEarlier = `SELECT m.id, e.id, o.file, o.number,
 	iif(coalesce(s.state, 'planned') = 'planned', iif(r.ended_at > 0, 'pending', 'planned'), s.state), coalesce(s.esito, ''),
 	iif(coalesce(s.state, 'planned') = 'planned' AND r.ended_at > 0, r.left_descrizione, coalesce(s.descrizione, '')), coalesce(s.advice, ''), coalesce(s.code, ''), coalesce(s.args, ''), iif(coalesce(s.sent_at, 0) > 0, s.sent_at, coalesce(s.settled_at, 0))
 	FROM again m JOIN again e ON e.root = m.root AND e.id < m.id JOIN orders o ON o.id = e.id JOIN files f ON f.id = o.file
@@ -160,24 +160,30 @@ func (j *Journal) addEarlier(ctx context.Context, rows []journal.Row, file span)
 		return nil
 	}
 	type line struct {
-		order int64
+		order, earlier, file int64
 		journal.Earlier
 	}
 	lines, err := collect(ctx, j.reads, func(rows *sql.Rows) (l line, err error) {
-		run, file, place := target(&l.ID)
 		var at int64
 		var args string
-		if err = rows.Scan(&l.order, run, file, place, &l.Number, &l.State, &l.Esito, &l.Descrizione, &l.Advice, &l.Code, &args, &at); err != nil {
+		if err = rows.Scan(&l.order, &l.earlier, &l.file, &l.Number, &l.State, &l.Esito, &l.Descrizione, &l.Advice, &l.Code, &args, &at); err != nil {
 			return l, err
 		}
 		l.At = fromMillis(at)
 		l.Args, err = cellsOf(args)
 		return l, err
 	}, sqlEarlier, file.order(rows[0]), file.order(rows[len(rows)-1]))
-	for _, l := range lines {
-		if i, ok := slices.BinarySearchFunc(rows, l.order, func(r journal.Row, order int64) int { return cmp.Compare(file.order(r), order) }); ok {
-			rows[i].Earlier = append(rows[i].Earlier, l.Earlier)
+	for _, l := range lines { // to name them in the query would cost three more columns of each
+		i, ok := slices.BinarySearchFunc(rows, l.order, func(r journal.Row, order int64) int { return cmp.Compare(file.order(r), order) })
+		if !ok {
+			continue
 		}
+		in, err := j.fileNumbered(ctx, l.file)
+		if err != nil {
+			return err
+		}
+		l.ID = in.id.Row(in.place(l.earlier))
+		rows[i].Earlier = append(rows[i].Earlier, l.Earlier)
 	}
 	return err
 }

@@ -76,6 +76,8 @@ type spans struct {
 	known map[journal.FileID]span
 	run   string     // the latest whose files were listed
 	files []fileSpan // of it
+
+	numbered map[int64]fileSpan // by the number of the file
 }
 
 // filesOf finds the files of a run that have orders, in their order. It remembers those of one run: whoever asks for a page
@@ -129,6 +131,28 @@ func spanIn(ctx context.Context, from queryer, file journal.FileID) (found span,
 		return span{0, -1}, false, nil
 	}
 	return found, planned, err
+}
+
+// fileNumbered finds a file by its number, of a run that has a plan.
+func (j *Journal) fileNumbered(ctx context.Context, number int64) (found fileSpan, err error) {
+	j.spans.mu.Lock()
+	found, ok := j.spans.numbered[number]
+	j.spans.mu.Unlock()
+	if ok {
+		return found, nil
+	}
+	var planned bool
+	err = j.reads.QueryRowContext(ctx, `SELECT f.run, f.place, f.first_row, f.last_row, r.planned_at > 0 FROM files f JOIN runs r ON r.id = f.run WHERE f.id = ?`, number).
+		Scan(&found.id.Run, &found.id.File, &found.first, &found.last, &planned)
+	if err == nil && planned {
+		j.spans.mu.Lock()
+		defer j.spans.mu.Unlock()
+		if j.spans.numbered == nil {
+			j.spans.numbered = map[int64]fileSpan{}
+		}
+		j.spans.numbered[number] = found
+	}
+	return found, err
 }
 
 // orderOf finds the order of a row; ok is false where the journal has no such row.
