@@ -97,7 +97,7 @@ func Acquired(h journal.Acquired) journal.Outcome {
 // align finds how far the planned requests of a beneficiary have been sent before. history are the keys of what
 // the platform holds, oldest first; planned those of a file, in its order.
 //
-// The latest held request marks the past: where the file has it, all rows up to there lie in the past, and match names, for
+// The latest acquired request marks the past: where the file has it, all rows up to there lie in the past, and match names, for
 // each of them, the place in history, or -1 for a row that was not accepted then. Where the file has it several times, the
 // occurrence counts before which most of the history is found again. Where the file does not have that request, nothing is
 // past: after a prenotazione and its disdetta, the same prenotazione in a new file is a new booking.

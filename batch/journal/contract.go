@@ -116,7 +116,7 @@ type Owner interface {
 	Warn(ctx context.Context, warnings []Warning) error
 	Planned(ctx context.Context, run string, at time.Time) error
 
-	// Resume makes a planned run ready to go on: rows that were held back are planned again.
+	// Resume makes a planned run ready to go on: rows that were kept back are planned again.
 	Resume(ctx context.Context, run string) error
 	// Settle settles rows without an exchange, all or none.
 	Settle(ctx context.Context, at time.Time, settlements []Settlement) error

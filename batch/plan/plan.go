@@ -88,7 +88,7 @@ func (p Plan) Renew(ctx context.Context, run string) error {
 	if err := p.Journal.Resume(ctx, run); err != nil {
 		return err
 	}
-	if err := p.settleTakenUp(ctx, run); err != nil {
+	if err := p.settleSuperseded(ctx, run); err != nil {
 		return err
 	}
 	begun, err := p.Journal.Begun(ctx, run)

@@ -73,9 +73,9 @@ func (p Plan) remarkWarned(ctx context.Context, run string, warned map[journal.F
 	return nil
 }
 
-// settleTakenUp settles the rows of a resumed run that a later run has taken up. The later run sends them, perhaps with
+// settleSuperseded settles the rows of a resumed run that a later run has taken up. The later run sends them, perhaps with
 // other data; sending them here too would send the order twice.
-func (p Plan) settleTakenUp(ctx context.Context, run string) error {
+func (p Plan) settleSuperseded(ctx context.Context, run string) error {
 	ids, err := p.Journal.Resent(ctx, run)
 	if err != nil {
 		return err

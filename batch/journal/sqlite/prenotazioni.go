@@ -10,7 +10,7 @@ import (
 )
 
 // sqlPrenotazioni is all that this file and vouchers.go ask of the orders; a condition of its caller follows. Rows that
-// were settled because the journal had them are left out: they stand for one that is held.
+// were settled because the journal had them are left out: they stand for one that is acquired.
 const sqlPrenotazioni = `SELECT o.id, o.beneficiario, ` + rowID + `, f.path, o.number, s.first_sent_at, s.sent_at, s.settled_at, s.data_operazione,
 	s.fase, s.protocollo, coalesce(m.operation, ''), coalesce(n.settled_at, 0)
 	FROM states s JOIN orders o ON o.id = s.id JOIN files f ON f.id = o.file
@@ -19,7 +19,7 @@ const sqlPrenotazioni = `SELECT o.id, o.beneficiario, ` + rowID + `, f.path, o.n
 	LEFT JOIN states n ON n.id = m.id
 	WHERE o.operation = 'prenotazione' AND ` + acquiredRows + ` AND `
 
-// Prenotazioni walks through all bookings of ours that the platform holds, or has held, in the order they were planned.
+// Prenotazioni walks through all bookings of ours that the platform has from us, or has had, in the order they were planned.
 func (j *Journal) Prenotazioni(ctx context.Context) iter.Seq2[journal.Prenotazione, error] {
 	const page = 1000
 	return func(yield func(journal.Prenotazione, error) bool) {

@@ -64,7 +64,7 @@ func (j *Journal) hasOpenRows(ctx context.Context, run string) (bool, error) {
 	return settled < all.size(), err
 }
 
-// Resume makes a run ready to go on: rows that were held back are planned again. Runs whose plan was never finished are
+// Resume makes a run ready to go on: rows that were kept back are planned again. Runs whose plan was never finished are
 // removed, so that none of their rows passes for a later attempt.
 func (o *Owner) Resume(ctx context.Context, run string) error {
 	if err := o.beginPlan(run); err != nil { // it would remove the plan that is under way
